@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "percuta/core/progress.h"
+#include "percuta/study/case.h"
+
+namespace percuta::app {
+
+/// Options that every verb understands.
+struct Options {
+  bool json = false, quiet = false, no_color = false, strict = false, overwrite = false;
+  int verbose = 0;
+  std::vector<std::string> set;  ///< key=value
+  study::Overrides overrides() const;  ///< throws core::Error for a text without '='
+};
+
+/// A bar on a terminal, plain lines in a log, nothing with --quiet. Ctrl-C asks to stop.
+class Console : public core::Observer {
+ public:
+  explicit Console(const Options&);
+  ~Console() override;
+  void progress(std::string_view stage, double fraction) override;
+  bool stop_requested() override;
+
+ private:
+  bool quiet_, terminal_;
+  std::string stage_;
+  std::chrono::steady_clock::time_point start_, shown_;
+};
+
+/// Lets Ctrl-C ask the running computation to stop.
+void listen_for_interrupt();
+
+/// The chart library of the report: script and style. Throws FileError when it was not installed.
+struct Charts {
+  std::string script, style;
+};
+Charts charts();
+
+void print(const std::string& text);       ///< results, stdout
+void log(const Options&, const std::string& text);  ///< stderr
+
+}  // namespace percuta::app

@@ -1,0 +1,100 @@
+// percuta: what a needle device does to skin, and what the skin does afterwards.
+
+#include <exception>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "percuta/core/errors.h"
+#include "percuta/core/version.h"
+#include "percuta/study/case.h"
+#include "verbs.h"
+
+namespace {
+
+using percuta::app::Options;
+
+void common(CLI::App* verb, Options& o, bool case_file) {
+  verb->add_flag("--json", o.json, "results as JSON on stdout");
+  verb->add_flag("-q,--quiet", o.quiet, "no log and no progress");
+  verb->add_flag("--no-color", o.no_color, "plain text (it always is)");
+  if (!case_file) return;
+  verb->add_option("--set", o.set, "override a key of the case: --set device.needle.length=\"1.0 mm\"")->type_name("KEY=VALUE");
+  verb->add_flag("--strict", o.strict, "a warning about the model's range is an error (exit code 6)");
+}
+
+int dispatch(int argc, char** argv) {
+  using namespace percuta;
+  Options o;
+  std::string file, out, kind, key, table, alphas = "2,3,4,6,8,9,10,12,14";
+  bool show_version = false, write = false;
+  CLI::App app{"Percuta simulates needle-skin interaction: depth, channel density and collagen response.\nResearch and teaching software; it recommends no treatment.", "percuta"};
+  app.add_flag("--version", show_version, "version; with --json every library it runs with");
+  app.add_flag("--json", o.json, "with --version");
+  app.footer("Exit codes: 0 done, 1 our bug, 2 command line, 3 bad input, 4 a solve gave up, 5 file system,\n6 outside a model's range with --strict, 130 interrupted.\nExamples: percuta run data/cases/cheek-medical-roller.toml -o out/cheek");
+
+  auto* run = app.add_subcommand("run", "case file in; depth, channel density and collagen response out");
+  run->add_option("case", file, "case file")->required();
+  run->add_option("-o,--output", out, "folder for summary.json, results.h5, fields/ and report.html");
+  run->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(run, o, true);
+  auto* compare = app.add_subcommand("compare", "the values of the case's [compare] table side by side");
+  compare->add_option("case", file, "case file with a [compare] table")->required();
+  compare->add_option("-o,--output", out, "folder for comparison.json, report.html and a result each");
+  compare->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(compare, o, true);
+  auto* check = app.add_subcommand("check", "reads and explains a case, predicts time and memory, warns about physics, runs nothing");
+  check->add_option("case", file, "case file")->required();
+  common(check, o, true);
+  auto* list = app.add_subcommand("list", "skins, devices, materials, models or cases that come with Percuta");
+  list->add_option("kind", kind, "what to list")->required()->check(CLI::IsMember({"skins", "devices", "materials", "models", "cases"}));
+  common(list, o, false);
+  auto* schema = app.add_subcommand("schema", "JSON Schema of case files, for completion in editors");
+  auto* templ = app.add_subcommand("template", "a commented case file with every key");
+  auto* explain = app.add_subcommand("explain", "what a key or a table of keys means");
+  explain->add_option("key", key, "for example device.needle.length, or protocol")->required();
+  auto* calibrate = app.add_subcommand("calibrate", "toughness from the four calibration cases (20, 21, 23, 25)");
+  calibrate->add_flag("--write", write, "replace data/materials/human-calibrated.toml");
+  common(calibrate, o, false);
+  auto* validate = app.add_subcommand("validate", "measurements beside the model, misses included");
+  common(validate, o, false);
+  auto* make = app.add_subcommand("table", "recomputes a table of data/tables by finite elements and prints it");
+  make->add_option("name", table, "crack-opening")->required();
+  make->add_option("--alpha", alphas, "hardening exponents, comma separated");
+  common(make, o, false);
+  app.require_subcommand(0, 1);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const int code = app.exit(e);
+    return code == 0 ? 0 : static_cast<int>(core::Exit::usage);
+  }
+  if (show_version) return app::version(o);
+  app::listen_for_interrupt();
+  if (*run) return app::run(file, out, o);
+  if (*compare) return app::compare(file, out, o);
+  if (*check) return app::check(file, o);
+  if (*list) return app::list(kind, o);
+  if (*schema) return app::print(study::json_schema()), 0;
+  if (*templ) return app::print(study::case_template()), 0;
+  if (*explain) return app::print(study::explain(key)), 0;
+  if (*calibrate) return app::calibrate(write, o);
+  if (*validate) return app::validate(o);
+  if (*make) return app::make_table(table, alphas, o);
+  app::print(app.help());
+  return static_cast<int>(core::Exit::usage);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return dispatch(argc, argv);
+  } catch (const percuta::core::Error& e) {
+    std::fputs(fmt::format("percuta: {}\n", e.what()).c_str(), stderr);
+    return static_cast<int>(e.exit());
+  } catch (const std::exception& e) {
+    std::fputs(fmt::format("percuta: this is a bug of ours, please report it with the case file: {}\n", e.what()).c_str(), stderr);
+    return static_cast<int>(percuta::core::Exit::bug);
+  }
+}

@@ -1,0 +1,88 @@
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "percuta/core/errors.h"
+#include "percuta/study/calibrate.h"
+#include "percuta/study/catalogue.h"
+#include "percuta/study/run.h"
+#include "verbs.h"
+
+namespace percuta::app {
+namespace {
+
+void print_rows(const std::vector<study::Comparand>& rows, const Options& options) {
+  if (options.json) {
+    nlohmann::json out = nlohmann::json::array();
+    for (const auto& r : rows) {
+      nlohmann::json measured = nullptr;
+      if (!std::isnan(r.measured)) measured = r.measured;
+      out.push_back({{"name", r.name}, {"measured", measured}, {"computed", r.computed}, {"unit", r.unit}, {"remark", r.remark}, {"calibrates", r.calibrates}});
+    }
+    print(out.dump(2));
+    return;
+  }
+  for (const auto& r : rows)
+    print(fmt::format("{:<58} computed {:<10.4g} measured {:<10} {:<3} {}{}", r.name, r.computed, std::isnan(r.measured) ? "-" : fmt::format("{:.4g}", r.measured), r.unit, r.remark,
+                      r.calibrates ? " (calibrates)" : ""));
+}
+
+void write_file(const std::filesystem::path& path, const std::string& text) {
+  const auto part = path.string() + ".part";
+  std::ofstream out(part);
+  out << text;
+  out.close();
+  std::error_code error;
+  if (out) std::filesystem::rename(part, path, error);
+  if (!out || error) throw core::FileError(fmt::format("{}: could not be written", path.string()));
+}
+
+}  // namespace
+
+int calibrate(bool write, const Options& options) {
+  Console console(options);
+  const auto c = study::calibrate(console);
+  const auto text = study::calibration_toml(c);
+  if (write) {
+    const auto path = std::filesystem::path(study::data_folder()) / "materials" / "human-calibrated.toml";
+    write_file(path, text);
+    log(options, "wrote " + path.string());
+  }
+  if (options.json) print_rows(c.table, options);
+  else print(text);
+  return 0;
+}
+
+int validate(const Options& options) {
+  Console console(options);
+  print_rows(study::validate(console), options);
+  return 0;
+}
+
+int make_table(const std::string& name, const std::string& alphas, const Options& options) {
+  if (name != "crack-opening") throw core::Error(core::Exit::usage, fmt::format("table {}: the only table is crack-opening", name));
+  Console console(options);
+  std::string text =
+      "# Crack-opening energy f(b/R; alpha) of a rigid circle in a plane crack of an incompressible Ogden solid, and the\n"
+      "# contact force round the circle over mu R. Computed by percuta_fem; remake with: percuta table crack-opening\n"
+      "alpha,b_over_r,f,normal_force\n";
+  std::istringstream list(alphas);
+  double alpha = 0.0;
+  for (char comma = ','; list >> alpha; list >> comma) {
+    int done = 0;
+    const auto samples = study::crack_opening_model().sweep(alpha, study::crack_ratios(), [&](const insertion::CrackOpening&) {
+      core::report(console, fmt::format("alpha {:g}", alpha), ++done / static_cast<double>(study::crack_ratios().size()));
+    });
+    for (const auto& s : samples) text += fmt::format("{:g},{:g},{:.10g},{:.10g}\n", alpha, s.b_over_r, s.energy, s.normal_force);
+    if (samples.size() < study::crack_ratios().size())
+      log(options, fmt::format("alpha {:g}: the sweep ended at b/R = {:g}; below, the table follows its end slope", alpha, samples.back().b_over_r));
+  }
+  print(text);
+  return 0;
+}
+
+}  // namespace percuta::app

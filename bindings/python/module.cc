@@ -1,0 +1,114 @@
+#include <csignal>
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include "docstrings.h"
+#include "percuta/core/errors.h"
+#include "percuta/core/version.h"
+#include "percuta/io/result.h"
+#include "percuta/study/catalogue.h"
+#include "percuta/study/run.h"
+
+namespace py = pybind11;
+using namespace percuta;
+
+namespace {
+
+/// Hands progress to a Python callable and lets Ctrl-C through.
+class PythonObserver : public core::Observer {
+ public:
+  explicit PythonObserver(py::object callback) : callback_(std::move(callback)) {}
+  void progress(std::string_view stage, double fraction) override {
+    const py::gil_scoped_acquire gil;
+    if (!callback_.is_none()) callback_(std::string(stage), fraction);
+  }
+  bool stop_requested() override {
+    const py::gil_scoped_acquire gil;
+    return PyErr_CheckSignals() != 0;
+  }
+
+ private:
+  py::object callback_;
+};
+
+py::list arrays(const std::vector<io::Dataset>& all) {
+  py::list out;
+  for (const auto& d : all) {
+    py::array_t<double> values(std::vector<py::ssize_t>(d.shape.begin(), d.shape.end()));
+    std::copy(d.values.begin(), d.values.end(), values.mutable_data());
+    out.append(py::make_tuple(d.path, values, d.unit, d.long_name));
+  }
+  return out;
+}
+
+struct Saver {
+  static void save(const io::Result& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
+    io::ResultFolder out(folder, overwrite);
+    io::write_result(r, out, "", script, style);
+    out.commit();
+  }
+};
+
+}  // namespace
+
+PYBIND11_MODULE(_percuta, m) {
+  static py::exception<core::Error> error(m, "Error", PyExc_RuntimeError);
+  static py::exception<core::InputError> input_error(m, "InputError", PyExc_ValueError);
+  py::register_exception_translator([](std::exception_ptr p) {
+    try {
+      if (p) std::rethrow_exception(p);
+    } catch (const core::Interrupted&) {
+      if (PyErr_Occurred() == nullptr) PyErr_SetNone(PyExc_KeyboardInterrupt);
+    } catch (const core::InputError& e) {
+      input_error(e.what());
+    } catch (const core::FileError& e) {
+      PyErr_SetString(PyExc_OSError, e.what());
+    } catch (const core::Error& e) {
+      error(e.what());
+    }
+  });
+
+  m.attr("version") = core::version();
+  py::class_<io::Result>(m, "Result", doc::Result)
+      .def("summary_json", &io::summary_json, doc::summary_json)
+      .def("datasets", [](const io::Result& r) { return arrays(io::datasets(r)); }, doc::datasets)
+      .def_readonly("warnings", &io::Result::warnings)
+      .def_readonly("title", &io::Result::title)
+      .def("save", &Saver::save, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
+
+  m.def("run",
+        [](const std::string& path, const study::Overrides& set, const py::object& progress) {
+          PythonObserver observer(progress);
+          const py::gil_scoped_release release;
+          return study::run(study::read_case(path, set), observer);
+        },
+        py::arg("path"), py::arg("set"), py::arg("progress"), doc::run);
+  m.def("compare",
+        [](const std::string& path, const study::Overrides& set, const py::object& progress) {
+          std::vector<study::Row> rows;
+          {
+            PythonObserver observer(progress);
+            const py::gil_scoped_release release;
+            rows = study::compare(path, set, observer);
+          }
+          py::list out;
+          for (auto& row : rows)
+            out.append(py::make_tuple(row.value, row.result ? py::cast(std::move(*row.result)) : py::none(), row.failure));
+          return out;
+        },
+        py::arg("path"), py::arg("set"), py::arg("progress"), doc::Row);
+  m.def("read_hdf5", [](const std::string& path) { return arrays(io::read_hdf5(path)); }, doc::read_hdf5);
+  m.def("entries",
+        [](const std::string& kind) {
+          py::dict out;
+          for (const auto& e : study::entries(kind)) out[py::str(e.name)] = e.title;
+          return out;
+        },
+        doc::entries);
+  m.def("explain", &study::explain, doc::explain);
+  m.def("json_schema", &study::json_schema);
+  m.def("case_template", &study::case_template);
+  m.def("data_folder", &study::data_folder, doc::data_folder);
+}

@@ -1,0 +1,106 @@
+"""Needle-skin interaction: depth, channel density and collagen response.
+
+>>> import percuta
+>>> r = percuta.run("data/cases/cheek-medical-roller.toml")    # doctest: +SKIP
+>>> r.summary["insertion"]["pierced_depth"]                    # doctest: +SKIP
+
+Values are in SI units. Research and teaching software; it recommends no treatment.
+"""
+
+import json as _json
+import pathlib as _pathlib
+
+import numpy as _numpy
+
+from . import _percuta
+from ._percuta import Error, InputError, case_template, data_folder, entries, explain, json_schema
+from ._percuta import version as __version__
+
+__all__ = ["run", "compare", "load", "Result", "Array", "Error", "InputError", "entries", "explain",
+           "json_schema", "case_template", "data_folder"]
+
+
+class Array(_numpy.ndarray):
+    """A NumPy array that knows its `unit` and `long_name`."""
+
+    def __new__(cls, values, unit="", long_name=""):
+        array = _numpy.asarray(values).view(cls)
+        array.unit, array.long_name = unit, long_name
+        return array
+
+    def __array_finalize__(self, other):
+        self.unit = getattr(other, "unit", "")
+        self.long_name = getattr(other, "long_name", "")
+
+
+def _arrays(items):
+    return {path: Array(values, unit, long_name) for path, values, unit, long_name in items}
+
+
+class Result:
+    """What one case gave: `summary` as in summary.json, `arrays` as in results.h5, by path.
+
+    r["/healing/collagen"] is the array at that path; r.save(folder) writes every file.
+    """
+
+    def __init__(self, summary, arrays, native=None):
+        self.summary, self.arrays, self._native = summary, arrays, native
+
+    @property
+    def warnings(self):
+        return self.summary["warnings"]
+
+    def __getitem__(self, path):
+        return self.arrays[path]
+
+    def __repr__(self):
+        depth = self.summary["insertion"]["pierced_depth"]["value"]
+        return f"<percuta.Result {self.summary['percuta']['case']!r}: pierced depth {depth * 1e3:.3g} mm>"
+
+    def save(self, folder, overwrite=False):
+        """Writes summary.json, results.h5, fields/ and report.html into a folder, whole or not at all."""
+        if self._native is None:
+            raise Error("a loaded result is on disk already")
+        web = _pathlib.Path(data_folder()) / "web"
+        if not web.is_dir():
+            raise OSError("the chart library of the report is missing; it is installed when npm is there at build time")
+        script = (web / "uPlot.iife.min.js").read_text(encoding="utf-8")
+        style = (web / "uPlot.min.css").read_text(encoding="utf-8")
+        self._native.save(str(folder), overwrite, script, style)
+
+
+def _wrap(native):
+    return Result(_json.loads(native.summary_json()), _arrays(native.datasets()), native)
+
+
+def _overrides(overrides):
+    return [(key, str(value).lower() if isinstance(value, bool) else str(value)) for key, value in (overrides or {}).items()]
+
+
+def run(case, overrides=None, progress=None):
+    """case: path of a case file. overrides: {"device.needle.length": "1.0 mm"}. progress: called with
+    (stage, fraction). Raises InputError for a bad case (every error at once), Error when a solve gives up.
+    """
+    return _wrap(_percuta.run(str(case), _overrides(overrides), progress))
+
+
+def compare(case, overrides=None, progress=None):
+    """Runs the values of the case's [compare] table: {value: Result, or the reason as text}."""
+    return {value: _wrap(native) if native is not None else failure
+            for value, native, failure in _percuta.compare(str(case), _overrides(overrides), progress)}
+
+
+def load(folder):
+    """Reads a folder written by `percuta run` or Result.save. Raises OSError when it holds no result."""
+    folder = _pathlib.Path(folder)
+    summary = _json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    return Result(summary, _arrays(_percuta.read_hdf5(str(folder / "results.h5"))))
+
+
+def _from_header(function, native):
+    """Puts the header's sentence in front of the Python one."""
+    function.__doc__ = native.__doc__.split("\n\n", 1)[-1].strip() + "\n\n    " + function.__doc__.strip() + "\n"
+
+
+_from_header(run, _percuta.run)
+_from_header(compare, _percuta.compare)

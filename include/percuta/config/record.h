@@ -1,0 +1,148 @@
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "percuta/config/tree.h"
+
+namespace percuta::config {
+
+enum class Kind { quantity, number, integer, flag, text, choice, list };
+
+/// The one declaration of a parameter. Everything else follows from it: the reader with positions,
+/// the checks, schema, template, explain, the result file's attributes and the docstrings.
+struct Key {
+  std::string path;              ///< relative to its record
+  Kind kind = Kind::text;
+  std::string unit;              ///< that people use; its dimension is what is accepted
+  double low = -std::numeric_limits<double>::infinity();  ///< SI
+  double high = std::numeric_limits<double>::infinity();  ///< SI
+  std::vector<std::string> choices;
+  std::string fallback;          ///< as written in a case file; "" = must be given
+  std::string sentence;
+  std::string source;            ///< of the default
+  bool exclusive_low = false;    ///< the lower bound itself is not allowed
+};
+
+/// The allowed range in people's units, "0.05 mm to 3 mm".
+std::string allowed(const Key&);
+
+/// A value that ended up in a run, for reports and result files.
+struct Used {
+  std::string path;
+  std::string value;     ///< as written, "1.5 mm"
+  double si = 0.0;       ///< NaN for texts and lists
+  std::string unit;      ///< SI unit
+  std::string sentence;
+  std::string source;
+  std::string evidence;
+  std::string spread;
+  std::string from;      ///< "default", or file:line
+};
+
+/// Reads leaves against keys and collects every error.
+class Reader {
+ public:
+  Reader(const Tree& tree, std::vector<core::Diagnostic>& errors) : tree_(tree), errors_(errors) {}
+
+  /// SI value, or the default, or NaN with an error on record.
+  double quantity(const std::string& prefix, const Key&);
+  std::string text(const std::string& prefix, const Key&);
+  bool flag(const std::string& prefix, const Key&);
+  std::vector<std::string> list(const std::string& prefix, const Key&);
+  /// Takes a path out of the search for unknown keys.
+  void know(const std::string& path) { known_.insert(path); }
+  /// Every leaf that nobody asked for is an error, with the nearest known key.
+  void reject_unknown();
+  void error(const std::string& path, const std::string& message, const std::string& hint = "");
+  const std::vector<Used>& used() const { return used_; }
+  const Tree& tree() const { return tree_; }
+
+ private:
+  const Leaf* take(const std::string& path, const Key&);
+  double checked(const std::string& path, const Key&, const Scalar&, const Place&);
+
+  const Tree& tree_;
+  std::vector<core::Diagnostic>& errors_;
+  std::set<std::string> known_;
+  std::vector<Used> used_;
+};
+
+/// Keys bound to the members of a struct.
+template <class T>
+class Record {
+ public:
+  struct Binding {
+    Key key;
+    std::function<void(T&, Reader&, const std::string& prefix, const Key&)> read;
+  };
+
+  Record& quantity(std::string path, double T::*member, std::string unit, double low, double high,
+                   std::string fallback, std::string sentence, std::string source = "", bool exclusive_low = false) {
+    add({std::move(path), Kind::quantity, std::move(unit), low, high, {}, std::move(fallback), std::move(sentence),
+         std::move(source), exclusive_low},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.quantity(p, k); });
+    return *this;
+  }
+  Record& number(std::string path, double T::*member, double low, double high, std::string fallback,
+                 std::string sentence, std::string source = "") {
+    add({std::move(path), Kind::number, "1", low, high, {}, std::move(fallback), std::move(sentence),
+         std::move(source), false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.quantity(p, k); });
+    return *this;
+  }
+  template <class Integer>
+  Record& integer(std::string path, Integer T::*member, double low, double high, std::string fallback,
+                  std::string sentence, std::string source = "") {
+    add({std::move(path), Kind::integer, "1", low, high, {}, std::move(fallback), std::move(sentence),
+         std::move(source), false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          const double value = r.quantity(p, k);
+          t.*member = std::isfinite(value) ? static_cast<Integer>(value) : Integer{};
+        });
+    return *this;
+  }
+  Record& flag(std::string path, bool T::*member, std::string fallback, std::string sentence, std::string source = "") {
+    add({std::move(path), Kind::flag, "", 0, 1, {}, std::move(fallback), std::move(sentence), std::move(source), false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.flag(p, k); });
+    return *this;
+  }
+  Record& text(std::string path, std::string T::*member, std::string fallback, std::string sentence,
+               std::vector<std::string> choices = {}) {
+    const Kind kind = choices.empty() ? Kind::text : Kind::choice;
+    add({std::move(path), kind, "", 0, 0, std::move(choices), std::move(fallback), std::move(sentence), "", false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.text(p, k); });
+    return *this;
+  }
+  Record& list(std::string path, std::vector<std::string> T::*member, std::string fallback, std::string sentence,
+               std::vector<std::string> choices = {}) {
+    add({std::move(path), Kind::list, "", 0, 0, std::move(choices), std::move(fallback), std::move(sentence), "", false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.list(p, k); });
+    return *this;
+  }
+
+  void read(T& value, Reader& reader, const std::string& prefix) const {
+    for (const auto& b : bindings_) b.read(value, reader, prefix, b.key);
+  }
+  const std::vector<Binding>& bindings() const { return bindings_; }
+  std::vector<Key> keys(const std::string& prefix) const {
+    std::vector<Key> out;
+    for (const auto& b : bindings_) {
+      out.push_back(b.key);
+      if (!prefix.empty()) out.back().path = prefix + "." + b.key.path;
+    }
+    return out;
+  }
+
+ private:
+  void add(Key key, std::function<void(T&, Reader&, const std::string&, const Key&)> read) {
+    bindings_.push_back({std::move(key), std::move(read)});
+  }
+  std::vector<Binding> bindings_;
+};
+
+}  // namespace percuta::config

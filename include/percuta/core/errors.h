@@ -1,0 +1,61 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace percuta::core {
+
+/// Exit codes of the command; every error type carries its own.
+enum class Exit { done = 0, bug = 1, usage = 2, input = 3, solve = 4, files = 5, out_of_range = 6, interrupted = 130 };
+
+/// Base of the errors that a user can do something about.
+class Error : public std::runtime_error {
+ public:
+  Error(Exit exit, const std::string& what) : std::runtime_error(what), exit_(exit) {}
+  Exit exit() const { return exit_; }
+
+ private:
+  Exit exit_;
+};
+
+/// One thing wrong with an input: where, what, the value, what is allowed, what to do.
+struct Diagnostic {
+  std::string file;
+  int line = 0;    ///< from 1; 0 = the file as a whole
+  int column = 0;  ///< from 1
+  int width = 1;   ///< characters under the caret
+  std::string message;
+  std::string source_line;
+  std::string hint;  ///< "write for example ... (allowed ...)"
+};
+
+/// The diagnostic as the two or three lines a user reads.
+std::string format(const Diagnostic&);
+
+/// Everything wrong with the input, at once.
+class InputError : public Error {
+ public:
+  explicit InputError(std::vector<Diagnostic> diagnostics);
+  const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
+
+ private:
+  std::vector<Diagnostic> diagnostics_;
+};
+
+/// A solve that gave up: last good state, and what to try.
+struct SolveError : Error {
+  explicit SolveError(const std::string& what) : Error(Exit::solve, what) {}
+};
+
+/// The file system said no.
+struct FileError : Error {
+  explicit FileError(const std::string& what) : Error(Exit::files, what) {}
+};
+
+/// Ctrl-C, or an observer that asked to stop.
+struct Interrupted : Error {
+  Interrupted() : Error(Exit::interrupted, "interrupted; nothing was written") {}
+};
+
+}  // namespace percuta::core

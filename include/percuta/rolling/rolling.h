@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "percuta/channel/channel.h"
+#include "percuta/core/progress.h"
+#include "percuta/device/device.h"
+#include "percuta/protocol/protocol.h"
+
+namespace percuta::rolling {
+
+/// A rigid drum of radius r rolling without slip on flat unyielding skin; penetration notes 5.2.
+struct Kinematics {
+  double entry_angle;     ///< against the skin normal when the tip first touches, arccos(r/(r+L)) [rad]
+  double half_sweep;      ///< half-width swept by the shaft at the surface, r (tan phi0 - phi0) [m]
+  int rows_engaged;       ///< rows below the surface with one row vertical
+  double side_row_displacement;  ///< tip displacement of the neighbours of the vertical row, 0 if none [m]
+};
+Kinematics kinematics(const device::Device&);
+
+/// How a load on the device is shared by the rows that touch, one row being vertical.
+struct LoadSharing {
+  double tip_displacement;   ///< of the vertical row [m]
+  double needle_force;       ///< on one needle of the vertical row [N]
+  double drum_force;         ///< carried by the drum face once it lies on the skin [N]
+  bool drum_on_skin;
+  int rows_engaged;
+};
+
+/// Solves for the approach of the drum at which the needles carry the load. `force` is that of one
+/// needle at a tip displacement. The drum face is a stop: what the needles cannot carry, it does.
+LoadSharing share_load(const device::Device&, double load, const std::function<double(double)>& force);
+
+/// Channels per area after m passes, m N / (2 pi r_roll w) [1/m^2].
+double density_formula(const device::Roller&, int passes, double rolling_radius);
+
+/// Needle positions on a square of skin for all passes of a session, each pass with its own phase
+/// and a hand error. Same numbers for the same seed.
+channel::ChannelField channels(const device::Device&, const protocol::Protocol&, double rolling_radius, double side,
+                               double opening_radius, std::uint64_t seed, core::Observer& = core::silent());
+
+/// Bleeding of a channel of this depth.
+channel::Bleeding bleeding(double depth, double loops, double dense_plexus, double heavy);
+
+/// Papillary loops that a channel reaching them meets on average, density pi (radius + loop radius)^2 [-].
+double expected_loop_hits(double channel_radius, double loop_density, double loop_diameter);
+
+}  // namespace percuta::rolling

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "percuta/config/record.h"
+#include "percuta/skin/skin.h"
+
+namespace percuta::skin {
+
+/// A layer as it is written in files.
+struct LayerInput {
+  double thickness, shear_modulus, hardening, bulk_over_shear, toughness;
+  std::string law;
+};
+
+const config::Record<LayerInput>& layer_record();
+const config::Record<Skin>& skin_record();      ///< tension, gate toughness, friction
+const config::Record<Vessels>& vessels_record();
+
+/// Names of the layers, top to bottom, as keys ("stratum_corneum").
+const std::vector<std::string>& layer_keys();
+
+Layer make_layer(const std::string& key, const LayerInput&);
+
+}  // namespace percuta::skin

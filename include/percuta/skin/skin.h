@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "percuta/skin/law.h"
+
+namespace percuta::skin {
+
+/// One layer of the skin as it lies taut on the body.
+struct Layer {
+  std::string name;                ///< "stratum corneum", "viable epidermis", ...
+  double thickness = 0.0;          ///< [m]
+  Law law = NeoHookean{};          ///< isochoric response
+  double bulk_over_shear = 1000.0; ///< bulk over shear modulus [-]
+  double toughness = 0.0;          ///< energy per new crack area while the crack runs [J/m^2]
+};
+
+/// Depths at which vessels begin, from the skin surface.
+struct Vessels {
+  double loops = 0.0;         ///< tips of the papillary loops [m]
+  double dense_plexus = 0.0;  ///< where capillary blood is reliably reached [m]
+  double heavy = 0.0;         ///< upper horizontal plexus [m]
+  double loop_density = 0.0;  ///< papillary loops per area [1/m^2]
+  double loop_diameter = 0.0; ///< [m]
+};
+
+/// Layered skin over a rigid support.
+struct Skin {
+  std::string name;
+  std::vector<Layer> layers;       ///< top to bottom
+  double tension = 0.0;            ///< in-plane Cauchy stress of the dermis as it lies [Pa]
+  double gate_toughness = 0.0;     ///< energy per crack area that opens the surface at the tip [J/m^2]
+  double friction = 0.0;           ///< Coulomb coefficient needle on tissue [-]
+  Vessels vessels;
+};
+
+double thickness(const Skin&);            ///< all layers together [m]
+double epidermis_thickness(const Skin&);  ///< stratum corneum and viable epidermis [m]
+double dermis_thickness(const Skin&);     ///< papillary and reticular dermis [m]
+
+/// Index of the layer at a depth below the surface; the last one below everything.
+std::size_t layer_at(const Skin&, double depth);
+
+/// Equibiaxial stretch that gives the reticular dermis its in-plane tension [-].
+double pre_stretch(const Skin&);
+
+}  // namespace percuta::skin

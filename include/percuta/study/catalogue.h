@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace percuta::study {
+
+/// Folder with skins/, devices/, materials/, tables/: PERCUTA_DATA, else the installed one, else that
+/// of the source tree. Throws FileError when there is none.
+std::string data_folder();
+
+struct Entry {
+  std::string name;
+  std::string title;
+  std::string file;
+};
+
+/// Entries of "skins", "devices", "materials" or "cases", sorted by name.
+std::vector<Entry> entries(const std::string& kind);
+
+/// Full citations by source tag ("S1"), from data/references.toml.
+const std::map<std::string, std::string>& references();
+
+/// Models that exist, with a sentence each.
+const std::vector<Entry>& models();
+
+}  // namespace percuta::study

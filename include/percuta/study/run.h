@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "percuta/core/progress.h"
+#include "percuta/insertion/crack_table.h"
+#include "percuta/insertion/energy.h"
+#include "percuta/io/result.h"
+#include "percuta/study/case.h"
+
+namespace percuta::study {
+
+/// The finite-element models of percuta_fem, loaded on first use. Throws FileError when the library
+/// is not there.
+const insertion::IndentationModel& indentation_model();
+const insertion::CrackOpeningModel& crack_opening_model();
+
+/// Libraries that the finite-element models run with, a line each: "BLAS OpenBLAS 0.3.21 ...".
+std::string fem_libraries();
+
+/// Ratios b/R at which the crack-opening table is computed, falling.
+const std::vector<double>& crack_ratios();
+
+/// The crack-opening table of the data folder.
+const insertion::CrackTable& crack_table();
+
+/// The indentation curve of a skin and a needle at least to a displacement [m] or a force [N],
+/// whichever comes first; computed once a process.
+const insertion::IndentationCurve& indentation(const skin::Skin&, const device::Needle&, double up_to,
+                                               double up_to_force, core::Observer&);
+
+/// A force that the needle cannot exceed on its way to full length, with a margin of a fifth [N].
+double largest_force(const skin::Skin&, const device::Needle&);
+
+/// The whole path: case, insertion curve, channel field, healing course, result.
+io::Result run(const Case&, core::Observer& = core::silent());
+
+/// One row of a comparison; a case that failed stays in the table with its reason.
+struct Row {
+  std::string value;
+  std::optional<io::Result> result;
+  std::string failure;
+};
+std::vector<Row> compare(const std::string& path, const Overrides& = {}, core::Observer& = core::silent());
+
+/// What `check` says before anything runs.
+struct Forecast {
+  double seconds;      ///< of a run on this machine, from step counts and unknowns; a rough figure
+  double megabytes;
+  std::vector<std::string> lines;     ///< what will be computed
+  std::vector<std::string> warnings;  ///< physics
+};
+Forecast forecast(const Case&);
+
+/// Warnings that follow from the case alone.
+std::vector<std::string> physics_warnings(const Case&);
+
+}  // namespace percuta::study

@@ -1,0 +1,29 @@
+#include "percuta/device/device.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace percuta::device {
+
+double radius_behind_tip(const Needle& n, double s) {
+  if (s <= 0.0) return 0.0;
+  const double tangent = n.tip_radius * (1.0 - std::sin(n.half_angle));  // where sphere meets cone
+  const double radius = s < tangent ? std::sqrt(s * (2.0 * n.tip_radius - s))
+                                    : n.tip_radius * std::cos(n.half_angle) + (s - tangent) * std::tan(n.half_angle);
+  return std::min(radius, n.shank_radius);
+}
+
+double taper_length(const Needle& n) {
+  const double tangent = n.tip_radius * (1.0 - std::sin(n.half_angle));
+  return tangent + std::max(0.0, n.shank_radius - n.tip_radius * std::cos(n.half_angle)) / std::tan(n.half_angle);
+}
+
+double buckling_force(const Needle& n, double youngs_modulus) {
+  const double inertia = 0.25 * std::numbers::pi * std::pow(n.shank_radius, 4);
+  return std::pow(std::numbers::pi, 2) * youngs_modulus * inertia / (4.0 * n.length * n.length);
+}
+
+int needle_count(const Roller& r) { return r.rows * r.needles_per_turn; }
+
+}  // namespace percuta::device

@@ -1,0 +1,85 @@
+#include "cholesky.h"
+
+#include <algorithm>
+#include <new>
+
+#include <omp.h>
+
+namespace percuta::fem {
+namespace {
+
+// The packaged CHOLMOD opens four OpenMP threads for every small copy; on matrices of this size
+// waking them costs more than the factorisation.
+class OneThread {
+ public:
+  OneThread() : levels_(omp_get_max_active_levels()) { omp_set_max_active_levels(0); }
+  ~OneThread() { omp_set_max_active_levels(levels_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int levels_;
+};
+
+}  // namespace
+
+SparseCholesky::SparseCholesky(const std::vector<std::vector<int>>& columns) {
+  cholmod_start(&common_);
+  common_.supernodal = CHOLMOD_SUPERNODAL;
+  common_.quick_return_if_not_posdef = 1;
+  common_.print = 0;
+  std::size_t entries = 0;
+  for (const auto& rows : columns) entries += rows.size();
+  const auto n = columns.size();
+  matrix_ = cholmod_allocate_sparse(n, n, entries, 1, 1, -1, CHOLMOD_REAL, &common_);
+  if (matrix_ == nullptr) throw std::bad_alloc();
+  auto* starts = static_cast<int*>(matrix_->p);
+  auto* rows_out = static_cast<int*>(matrix_->i);
+  int next = 0;
+  for (std::size_t j = 0; j < n; ++j) {
+    starts[j] = next;
+    for (const int row : columns[j]) rows_out[next++] = row;
+  }
+  starts[n] = next;
+  clear();
+}
+
+SparseCholesky::~SparseCholesky() {
+  cholmod_free_factor(&factor_, &common_);
+  cholmod_free_sparse(&matrix_, &common_);
+  cholmod_finish(&common_);
+}
+
+void SparseCholesky::clear() {
+  std::fill_n(values(), static_cast<const int*>(matrix_->p)[matrix_->ncol], 0.0);
+}
+
+int SparseCholesky::position(int row, int column) const {
+  const auto* starts = static_cast<const int*>(matrix_->p);
+  const auto* rows = static_cast<const int*>(matrix_->i);
+  return static_cast<int>(std::lower_bound(rows + starts[column], rows + starts[column + 1], row) - rows);
+}
+
+bool SparseCholesky::factorise() {
+  const OneThread one;
+  if (factor_ == nullptr) factor_ = cholmod_analyze(matrix_, &common_);
+  ++factorisations_;
+  cholmod_factorize(matrix_, factor_, &common_);
+  return common_.status == CHOLMOD_OK && factor_->minor == factor_->n;
+}
+
+Eigen::VectorXd SparseCholesky::solve(const Eigen::VectorXd& right_hand_side) {
+  const OneThread one;
+  cholmod_dense rhs{};
+  rhs.nrow = rhs.d = rhs.nzmax = static_cast<std::size_t>(right_hand_side.size());
+  rhs.ncol = 1;
+  rhs.x = const_cast<double*>(right_hand_side.data());
+  rhs.xtype = CHOLMOD_REAL;
+  rhs.dtype = CHOLMOD_DOUBLE;
+  cholmod_dense* solution = cholmod_solve(CHOLMOD_A, factor_, &rhs, &common_);
+  Eigen::VectorXd result = Eigen::Map<const Eigen::VectorXd>(static_cast<double*>(solution->x), right_hand_side.size());
+  cholmod_free_dense(&solution, &common_);
+  return result;
+}
+
+}  // namespace percuta::fem

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "cholesky.h"
+#include "discretisation.h"
+#include "percuta/skin/law.h"
+
+namespace percuta::fem {
+
+/// What one layer is made of, and how it is stretched before anything happens.
+struct LayerMaterial {
+  std::vector<skin::OgdenTerm> terms;
+  skin::Volumetric volumetric;
+  Eigen::Vector3d pre_stretch = Eigen::Vector3d::Ones();  ///< principal, along the axes [-]
+  double initial_pressure = 0.0;                          ///< that keeps the third direction free [Pa]
+};
+
+/// Material of a layer with modulus ratio bulk/shear, stretched equibiaxially in the plane normal
+/// to `normal_axis` with that direction free of stress.
+LayerMaterial layer_material(const skin::Law&, double bulk_over_shear, double pre_stretch = 1.0, int normal_axis = 1);
+
+/// Signed distance of a point to a rigid body, negative inside, with normal and the curvature of
+/// the level line in the plane of the mesh [m, -, 1/m].
+struct SignedDistance {
+  double gap;
+  Eigen::Vector2d normal;
+  double curvature;
+};
+
+class RigidBody {
+ public:
+  virtual ~RigidBody() = default;
+  virtual SignedDistance distance(const Eigen::Vector2d& x) const = 0;
+};
+
+/// Nodal frictionless contact: penalty for the Newton iterations, multipliers for accuracy.
+struct Contact {
+  std::vector<SurfaceNode> nodes;  ///< one entry a node, areas summed
+  std::vector<double> pressure;    ///< nominal multiplier at each node [Pa]
+  double penalty = 0.0;            ///< [Pa/m]
+};
+
+Contact contact_on(const Discretisation&, int boundary, double penalty);
+
+/// Cost of everything solved so far.
+struct SolveCost {
+  long steps = 0;
+  long iterations = 0;
+  long cut_backs = 0;
+};
+
+/// Displacements with per-cell pressures; copied freely to try a step and take it back.
+struct SolidState {
+  Eigen::VectorXd displacement;
+  Eigen::VectorXd pressure;
+};
+
+/// Finite-strain hyperelastic solid in the mixed displacement-pressure form. The pressure lives on
+/// each cell and is condensed, so that the global matrix is symmetric and, in a stable state,
+/// positive definite for any bulk modulus.
+class MixedSolid {
+ public:
+  MixedSolid(Discretisation, std::vector<LayerMaterial>);
+  ~MixedSolid();
+
+  const Discretisation& mesh() const { return mesh_; }
+  SolidState& state() { return state_; }
+  const SolidState& state() const { return state_; }
+
+  /// Holds a displacement component of a node at a value [m].
+  void fix(int node, int component, double value = 0.0);
+  /// Fixes a component on a whole boundary.
+  void fix_boundary(int boundary, int component, double value = 0.0);
+
+  /// Dead load per reference area on a boundary, spread consistently [N].
+  Eigen::VectorXd dead_load(int boundary, const Eigen::Vector3d& traction,
+                            const std::function<bool(const Eigen::Vector3d&)>& where = {}) const;
+
+  struct NewtonSettings {
+    int max_iterations = 25;
+    double relative_tolerance = 1e-9;  ///< of the residual, against the internal forces
+    double step_limit = 0.0;           ///< largest displacement update [m]; 0 = none
+    double contact_tolerance = 0.0;    ///< largest overlap after augmentation [m]
+    int max_augmentations = 12;
+  };
+
+  /// Equilibrium with the load and, if given, the rigid body; false when it was not found, and
+  /// then the state is the one before the call.
+  bool solve(const Eigen::VectorXd& load, const RigidBody*, Contact*, const NewtonSettings&);
+
+  double stored_energy() const;  ///< [J], per unit thickness in plane strain [J/m]
+  /// Force of the body on the solid, from the nodal contact pressures [N].
+  Eigen::Vector2d contact_force(const RigidBody&, const Contact&) const;
+  double max_overlap(const RigidBody&, const Contact&) const;
+  const SolveCost& cost() const { return cost_; }
+  Eigen::Vector3d position(int node) const;
+
+  /// Residual and condensed tangent at the present state, for tests against finite differences.
+  Eigen::VectorXd residual(const Eigen::VectorXd& load, const RigidBody*, const Contact*);
+  Eigen::VectorXd tangent_times(const Eigen::VectorXd& direction);
+
+ private:
+  struct CellWork;
+  bool assemble(const Eigen::VectorXd& load, const RigidBody*, const Contact*, bool with_matrix, bool curvature);
+  bool cell_system(int cell, CellWork&, bool with_matrix) const;
+  void add_contact(const RigidBody&, const Contact&, bool with_matrix, bool curvature);
+  Eigen::Matrix3d relative_gradient(int cell, int point) const;
+  bool admissible() const;
+  bool newton(const Eigen::VectorXd& load, const RigidBody*, Contact*, const NewtonSettings&);
+
+  Discretisation mesh_;
+  std::vector<LayerMaterial> materials_;
+  SolidState state_;
+  std::vector<char> fixed_;
+  Eigen::VectorXd fixed_value_;
+  std::unique_ptr<SparseCholesky> matrix_;
+  std::vector<int> scatter_;  ///< cell lower triangles to matrix positions
+  Eigen::VectorXd residual_;            ///< of equilibrium
+  Eigen::VectorXd condensed_residual_;  ///< of the volume constraint, brought to the displacements
+  double volume_error_ = 0.0;
+  Eigen::VectorXd force_scale_;
+  std::vector<double> condensed_;  ///< per cell: C^-1 K_pu and C^-1 r_p for the back-substitution
+  std::vector<CellWork> works_;    ///< kept: they are large
+  SolveCost cost_;
+};
+
+}  // namespace percuta::fem

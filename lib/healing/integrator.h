@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace percuta::healing {
+
+/// Stiff system y' = f(t, y) with a banded Jacobian, by CVODE (BDF, variable order and step).
+class Integrator {
+ public:
+  using RightHandSide = std::function<void(double t, std::span<const double> y, std::span<double> dy)>;
+  Integrator(std::size_t size, std::size_t bandwidth, RightHandSide, double relative_tolerance, double absolute_tolerance);
+  ~Integrator();
+
+  std::span<double> state();
+  /// Starts again from state() at time t, after a jump.
+  void restart(double t);
+  /// Integrates to t. Throws SolveError.
+  void advance(double t);
+  long steps() const;
+  long evaluations() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace percuta::healing

@@ -1,0 +1,205 @@
+#include <memory>
+
+#include <fmt/format.h>
+#include <hdf5.h>
+
+#include "percuta/core/errors.h"
+#include "percuta/io/result.h"
+
+namespace percuta::io {
+namespace {
+
+Dataset series(std::string path, std::string unit, std::string long_name, const std::vector<double>& values, std::string axis) {
+  return {std::move(path), std::move(unit), std::move(long_name), {values.size()}, values, {std::move(axis)}};
+}
+
+}  // namespace
+
+std::vector<Dataset> datasets(const Result& r) {
+  std::vector<Dataset> out;
+  const auto& c = r.insertion;
+  const std::string d = "/insertion/displacement";
+  out.push_back(series(d, "m", "tip displacement", c.displacement, ""));
+  out.push_back(series("/insertion/force", "N", "force on one needle", c.force, d));
+  out.push_back(series("/insertion/pierced_depth", "m", "pierced depth", c.pierced_depth, d));
+  out.push_back(series("/insertion/deflection", "m", "deflection of the skin surface", c.deflection, d));
+  const std::string s = "/insertion/indentation_displacement";
+  out.push_back(series(s, "m", "tip displacement on unpierced skin, finite elements", r.indentation.displacement, ""));
+  out.push_back(series("/insertion/indentation_force", "N", "force on unpierced skin, finite elements", r.indentation.force, s));
+
+  Dataset positions{"/channels/position", "m", "channel positions on the sample square, x and y", {r.field.positions.size(), 2}, {}, {"", ""}};
+  Dataset direction{"/channels/direction", "1", "index of the rolling direction that made each channel", {r.field.positions.size()}, {}, {""}};
+  for (const auto& p : r.field.positions) positions.values.insert(positions.values.end(), p.begin(), p.end());
+  for (const int k : r.field.direction) direction.values.push_back(k);
+  out.push_back(std::move(positions));
+  out.push_back(std::move(direction));
+
+  const auto& h = r.healing;
+  const std::string t = "/healing/time";
+  std::vector<double> seconds;
+  for (const double day : h.days) seconds.push_back(day * 86400.0);
+  out.push_back(series(t, "s", "time after the first session", seconds, ""));
+  const auto add = [&](const char* name, const char* long_name, const std::vector<double>& v) {
+    out.push_back(series(fmt::format("/healing/{}", name), "1", long_name, v, t));
+  };
+  add("damage", "damage signal S, mean of the unit cell", h.damage);
+  add("clot", "clot and provisional matrix F", h.clot);
+  add("neutrophils", "neutrophils n", h.neutrophils);
+  add("macrophages_1", "inflammatory macrophages M1", h.macrophages_1);
+  add("macrophages_2", "repair macrophages M2", h.macrophages_2);
+  add("alarm", "pro-inflammatory signal alpha", h.alarm);
+  add("growth_factor", "growth signal c, healthy 1", h.growth_factor);
+  add("fibroblasts", "fibroblasts rho, healthy 1", h.fibroblasts);
+  add("myofibroblasts", "myofibroblasts m", h.myofibroblasts);
+  add("collagen_i", "collagen I, healthy 0.8", h.collagen_i);
+  add("collagen_iii", "collagen III, healthy 0.2", h.collagen_iii);
+  add("collagen", "collagen over the needled depth, healthy 1", h.collagen);
+  add("maturity", "cross-link maturity psi, healthy 1", h.maturity);
+  add("stiffness", "stiffness over the needled depth, healthy 1", h.stiffness);
+  add("strength", "strength over the needled depth, healthy 1", h.strength);
+  add("whole_dermis_collagen", "collagen over the whole dermis, healthy 1", h.whole_dermis_collagen);
+  add("whole_dermis_stiffness", "stiffness over the whole dermis, healthy 1", h.whole_dermis_stiffness);
+  add("whole_dermis_strength", "strength over the whole dermis, healthy 1", h.whole_dermis_strength);
+  add("epithelial_gap", "epithelial gap over the channel radius", h.epithelial_gap);
+  add("barrier_open", "open share of the stratum corneum channel", h.barrier_open);
+  add("erythema", "erythema index", h.erythema);
+  if (!h.collagen_profile.empty()) {
+    std::vector<double> days, values;
+    for (const double day : h.profile_days) days.push_back(day * 86400.0);
+    out.push_back(series("/healing/profile_time", "s", "times of the radial profiles", days, ""));
+    out.push_back(series("/healing/radius", "m", "distance from the channel axis", h.radius, ""));
+    for (const auto& row : h.collagen_profile) values.insert(values.end(), row.begin(), row.end());
+    out.push_back({"/healing/collagen_profile", "1", "collagen around the channel, healthy 1", {days.size(), h.radius.size()}, values,
+                   {"/healing/profile_time", "/healing/radius"}});
+  }
+  return out;
+}
+
+namespace {
+
+/// HDF5 identifier closed by its own function.
+class Handle {
+ public:
+  Handle(hid_t id, herr_t (*close)(hid_t), const std::string& what) : id_(id), close_(close) {
+    if (id_ < 0) throw core::FileError("HDF5 could not " + what);
+  }
+  ~Handle() { close_(id_); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  operator hid_t() const { return id_; }
+
+ private:
+  hid_t id_;
+  herr_t (*close_)(hid_t);
+};
+
+void attribute(hid_t object, const char* name, const std::string& text) {
+  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "make a text type");
+  H5Tset_size(type, std::max<std::size_t>(1, text.size()));
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
+  const Handle a(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, fmt::format("make the attribute {}", name));
+  H5Awrite(a, type, text.empty() ? "\0" : text.data());
+}
+
+void number_attribute(hid_t object, const char* name, double value) {
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
+  const Handle a(H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, fmt::format("make the attribute {}", name));
+  H5Awrite(a, H5T_NATIVE_DOUBLE, &value);
+}
+
+// A dimension scale as the netCDF convention wants it: xarray and h5py then label the axes.
+void make_scale(hid_t dataset, const std::string& path) {
+  attribute(dataset, "CLASS", "DIMENSION_SCALE");
+  attribute(dataset, "NAME", path.substr(path.rfind('/') + 1));
+}
+
+void attach_scales(hid_t file, const Dataset& d, hid_t dataset) {
+  std::vector<hvl_t> list(d.axes.size());
+  std::vector<hobj_ref_t> references(d.axes.size());
+  bool any = false;
+  for (std::size_t k = 0; k < d.axes.size(); ++k) {
+    list[k] = {0, nullptr};
+    if (d.axes[k].empty()) continue;
+    H5Rcreate(&references[k], file, d.axes[k].c_str(), H5R_OBJECT, -1);
+    list[k] = {1, &references[k]};
+    any = true;
+  }
+  if (!any) return;
+  const Handle type(H5Tvlen_create(H5T_STD_REF_OBJ), H5Tclose, "make a reference list");
+  const hsize_t rank = d.axes.size();
+  const Handle space(H5Screate_simple(1, &rank, nullptr), H5Sclose, "make a list");
+  const Handle a(H5Acreate2(dataset, "DIMENSION_LIST", type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, "label an axis");
+  H5Awrite(a, type, list.data());
+}
+
+std::string read_attribute(hid_t object, const char* name) {
+  if (H5Aexists(object, name) <= 0) return "";
+  const Handle a(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, "open an attribute");
+  const Handle type(H5Aget_type(a), H5Tclose, "read a type");
+  std::string text(H5Tget_size(type), '\0');
+  H5Aread(a, type, text.data());
+  while (!text.empty() && text.back() == '\0') text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+void write_hdf5(const Result& r, const std::string& path) {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  const Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, "create " + path);
+  for (const char* group : {"/input", "/insertion", "/channels", "/healing", "/provenance"})
+    Handle(H5Gcreate2(file, group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, "create a group");
+  const auto all = datasets(r);
+  for (const auto& d : all) {
+    std::vector<hsize_t> shape(d.shape.begin(), d.shape.end());
+    const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a shape");
+    const Handle set(H5Dcreate2(file, d.path.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose, "create " + d.path);
+    if (!d.values.empty() && H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()) < 0)
+      throw core::FileError("HDF5 could not write " + d.path + "; is the disk full?");
+    attribute(set, "units", d.unit);
+    attribute(set, "long_name", d.long_name);
+    if (d.axes.size() == 1 && d.axes[0].empty()) make_scale(set, d.path);
+  }
+  for (const auto& d : all) {
+    const Handle set(H5Dopen2(file, d.path.c_str(), H5P_DEFAULT), H5Dclose, "open " + d.path);
+    attach_scales(file, d, set);
+  }
+  {
+    const Handle input(H5Gopen2(file, "/input", H5P_DEFAULT), H5Gclose, "open /input");
+    for (const auto& used : r.inputs) {
+      attribute(input, used.path.c_str(), used.value);
+      if (std::isfinite(used.si)) number_attribute(input, (used.path + " [" + used.unit + "]").c_str(), used.si);
+    }
+  }
+  const Handle provenance(H5Gopen2(file, "/provenance", H5P_DEFAULT), H5Gclose, "open /provenance");
+  attribute(provenance, "type", "percuta result");
+  attribute(provenance, "format", "1");
+  attribute(provenance, "version", r.version);
+  attribute(provenance, "case", r.title);
+  attribute(provenance, "level", r.level);
+  attribute(provenance, "summary", summary_json(r));
+  number_attribute(provenance, "seed", static_cast<double>(r.seed));
+}
+
+std::vector<Dataset> read_hdf5(const std::string& path) {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open " + path);
+  std::vector<Dataset> out;
+  const auto visit = [](hid_t root, const char* name, const H5O_info_t* info, void* list) -> herr_t {
+    if (info->type != H5O_TYPE_DATASET) return 0;
+    const Handle set(H5Dopen2(root, name, H5P_DEFAULT), H5Dclose, "open a dataset");
+    const Handle space(H5Dget_space(set), H5Sclose, "read a shape");
+    std::vector<hsize_t> shape(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
+    H5Sget_simple_extent_dims(space, shape.data(), nullptr);
+    Dataset d{"/" + std::string(name), read_attribute(set, "units"), read_attribute(set, "long_name"), {shape.begin(), shape.end()}, {}, {}};
+    d.values.resize(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+    H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data());
+    static_cast<std::vector<Dataset>*>(list)->push_back(std::move(d));
+    return 0;
+  };
+  H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &out, H5O_INFO_BASIC);
+  return out;
+}
+
+}  // namespace percuta::io

@@ -1,0 +1,243 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "percuta/core/quantity.h"
+#include "percuta/io/result.h"
+#include "svg.h"
+
+namespace percuta::io {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kStyle = R"css(
+:root { color-scheme: light; }
+body { font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #1d2327; background: #fff; margin: 0 auto; max-width: 1080px; padding: 1.5rem; }
+h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #ddd; padding-bottom: .2rem; }
+.answer { font-size: 1.15rem; background: #f3f7fa; border-left: 5px solid #0072b2; padding: .8rem 1rem; }
+.warning { background: #fff6e5; border-left: 5px solid #d55e00; padding: .5rem 1rem; margin: .4rem 0; }
+.row { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; }
+.chart { flex: 1 1 460px; min-width: 0; } .chart h3 { font-size: 1rem; margin: .2rem 0; font-weight: 600; }
+svg.section { width: 100%; max-width: 640px; } svg.map { width: 100%; max-width: 400px; }
+.label { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: #1d2327; }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #e5e5e5; vertical-align: top; }
+td.number, th.number { text-align: right; white-space: nowrap; } .small { color: #555; font-size: .85rem; } details summary { cursor: pointer; }
+)css";
+
+constexpr const char* kScript = R"js(
+const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#444444", "#8a6d3b"];
+function draw(chart) {
+  const host = document.getElementById(chart.id);
+  const series = [{ label: chart.x_label }].concat(chart.series.map((s, i) => ({ label: s.label, stroke: palette[i % palette.length], width: 2, dash: s.dash || [], spanGaps: false,
+    value: (u, v) => v == null ? "" : v.toPrecision(4) })));
+  const axis = (label, size) => ({ label: label, labelSize: 22, size: size, font: "12px sans-serif", labelFont: "12px sans-serif" });
+  new uPlot({ width: host.clientWidth, height: 290, scales: { x: { time: false } }, series: series,
+    axes: [axis(chart.x_label, 40), axis(chart.y_label, 58)], legend: { live: true } }, [chart.x].concat(chart.series.map(s => s.y)), host);
+  host.dataset.drawn = "yes";
+}
+for (const chart of charts) draw(chart);
+)js";
+
+constexpr const char* kLimits = R"html(
+<ul>
+<li>The model calls toughness what its calibration made it: two numbers fitted to four published measurements on excised human skin. Published toughness spans three decades.</li>
+<li>Elastic constants of skin depend on probe size and mode by more than a factor of ten; one set is used here. Skin is taken as isotropic, without rate effects: slow pressing, not impact.</li>
+<li>After puncture the crack is a plane slit that keeps its least-cost width; the skin's answer to the push is that of unpierced skin.</li>
+<li>Needles do not feel one another, and each is pushed straight to the depth that rolling geometry gives. Real needles enter obliquely and drag.</li>
+<li>Channel width after withdrawal is the needle's radius times one ratio. Channels never meet an older channel again.</li>
+<li>Healing constants were fitted to larger excisional wounds, partly in animals, and are not validated for microneedling. How strongly cells answer small signals decides the size of every collagen figure.</li>
+<li>Nothing here supports firmer skin within days: in this model strength first falls.</li>
+<li>Research and teaching only. This report recommends no treatment, and no device in it was evaluated for safety here.</li>
+</ul>
+)html";
+
+double people(const SummaryValue& v) {
+  const auto unit = core::find_unit(v.people_unit);
+  return unit ? v.value / unit->si : v.value;
+}
+
+std::string cell(const SummaryValue& v) {
+  if (!std::isfinite(v.value)) return "none";
+  std::string text = fmt::format("{:.3g}", people(v));
+  if (v.sd > 0.0) text += fmt::format(" ± {:.2g}", people({v.group, v.name, v.sd, v.unit, 0, v.label, v.people_unit}));
+  if (v.people_unit != "1") text += " " + (v.people_unit == "um" ? std::string("µm") : v.people_unit == "1/cm^2" ? std::string("/cm²") : v.people_unit);
+  return text;
+}
+
+/// Values on a common grid, null past a curve's end.
+Json resample(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& grid, double scale) {
+  Json out = Json::array();
+  for (const double g : grid) {
+    const auto upper = std::upper_bound(x.begin(), x.end(), g);
+    if (g > x.back() * (1.0 + 1e-9) || !(g >= x.front())) {
+      out.push_back(nullptr);
+    } else if (upper == x.end()) {
+      out.push_back(y.back() * scale);
+    } else {
+      const auto i = std::max<std::ptrdiff_t>(1, upper - x.begin());
+      const double t = (g - x[i - 1]) / (x[i] - x[i - 1]);
+      out.push_back((y[i - 1] + t * (y[i] - y[i - 1])) * scale);
+    }
+  }
+  return out;
+}
+
+std::vector<double> grid_to(double end, int points) {
+  std::vector<double> g;
+  for (int k = 0; k <= points; ++k) g.push_back(end * k / points);
+  return g;
+}
+
+Json scaled(const std::vector<double>& v, double factor) {
+  Json out = Json::array();
+  for (const double x : v) out.push_back(x * factor);
+  return out;
+}
+
+struct Charts {
+  Json list = Json::array();
+  std::string add(const std::string& title, const std::string& x_label, const std::string& y_label, Json x, Json series) {
+    const std::string id = fmt::format("chart{}", list.size());
+    list.push_back({{"id", id}, {"x_label", x_label}, {"y_label", y_label}, {"x", std::move(x)}, {"series", std::move(series)}});
+    return fmt::format("<div class=\"chart\"><h3>{}</h3><div id=\"{}\"></div></div>", title, id);
+  }
+};
+
+std::string mechanics(const std::vector<const Result*>& results, const std::vector<std::string>& labels, Charts& charts) {
+  double longest = 0.0;
+  for (const auto* r : results) longest = std::max(longest, r->insertion.displacement.back());
+  const auto grid = grid_to(longest, 240);
+  Json force = Json::array(), depth = Json::array();
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const auto& c = results[k]->insertion;
+    const std::string suffix = results.size() > 1 ? " " + labels[k] : "";
+    force.push_back({{"label", "force" + suffix}, {"y", resample(c.displacement, c.force, grid, 1e3)}});
+    depth.push_back({{"label", "pierced" + suffix}, {"y", resample(c.displacement, c.pierced_depth, grid, 1e3)}});
+  }
+  return "<div class=\"row\">" + charts.add("Force on one needle", "tip displacement, mm", "mN", scaled(grid, 1e3), force) +
+         charts.add("Pierced depth", "tip displacement, mm", "mm", scaled(grid, 1e3), depth) + "</div>";
+}
+
+std::string healing_section(const std::vector<const Result*>& results, const std::vector<std::string>& labels, Charts& charts) {
+  const auto& days = results.front()->healing.days;
+  std::string out = "<div class=\"row\">";
+  if (results.size() == 1) {
+    const auto& h = results.front()->healing;
+    const Json x(days);
+    out += charts.add("Collagen and firmness over the needled depth, healthy = 1", "days", "", x,
+                      {{{"label", "collagen"}, {"y", h.collagen}}, {{"label", "stiffness"}, {"y", h.stiffness}}, {{"label", "strength"}, {"y", h.strength}}});
+    out += charts.add("The same over the whole dermis", "days", "", x,
+                      {{{"label", "collagen"}, {"y", h.whole_dermis_collagen}}, {{"label", "stiffness"}, {"y", h.whole_dermis_stiffness}}, {{"label", "strength"}, {"y", h.whole_dermis_strength}}});
+    const auto early = grid_to(std::min(14.0, days.back()), 300);
+    const auto at = [&](const std::vector<double>& v) { return resample(days, v, early, 1.0); };
+    out += charts.add("Closure of one channel: four measures that differ", "days", "share open", Json(early),
+                      {{{"label", "epithelial gap"}, {"y", at(h.epithelial_gap)}}, {{"label", "barrier"}, {"y", at(h.barrier_open)}}, {{"label", "erythema index"}, {"y", at(h.erythema)}}});
+    out += charts.add("Cells and signals, mean of the unit cell", "days", "", x,
+                      {{{"label", "neutrophils"}, {"y", h.neutrophils}}, {{"label", "macrophages M1"}, {"y", h.macrophages_1}}, {{"label", "macrophages M2"}, {"y", h.macrophages_2}},
+                       {{"label", "growth signal"}, {"y", h.growth_factor}}, {{"label", "fibroblasts"}, {"y", h.fibroblasts}}, {{"label", "myofibroblasts"}, {"y", h.myofibroblasts}}});
+  } else {
+    Json needled = Json::array(), whole = Json::array();
+    const auto grid = grid_to(days.back(), 180);
+    for (std::size_t k = 0; k < results.size(); ++k) {
+      const auto& h = results[k]->healing;
+      needled.push_back({{"label", labels[k]}, {"y", resample(h.days, h.collagen, grid, 1.0)}});
+      whole.push_back({{"label", labels[k]}, {"y", resample(h.days, h.whole_dermis_collagen, grid, 1.0)}});
+    }
+    out += charts.add("Collagen over the needled depth, healthy = 1", "days", "", Json(grid), needled);
+    out += charts.add("Collagen over the whole dermis, healthy = 1", "days", "", Json(grid), whole);
+  }
+  return out + "</div>";
+}
+
+std::string table(const std::vector<const Result*>& results, const std::vector<std::string>& labels) {
+  std::string out = "<table><thead><tr><th></th>";
+  for (const auto& label : labels) out += fmt::format("<th class=\"number\">{}</th>", escape_html(label));
+  out += "</tr></thead><tbody>";
+  std::vector<std::vector<SummaryValue>> all;
+  for (const auto* r : results) all.push_back(summary_values(*r));
+  for (std::size_t row = 0; row < all.front().size(); ++row) {
+    out += fmt::format("<tr><td>{}</td>", all.front()[row].label);
+    for (const auto& values : all) out += fmt::format("<td class=\"number\">{}</td>", cell(values[row]));
+    out += "</tr>";
+  }
+  const auto extra = [&](const std::string& label, auto&& value) {
+    out += fmt::format("<tr><td>{}</td>", label);
+    for (const auto* r : results) out += fmt::format("<td class=\"number\">{}</td>", value(*r));
+    out += "</tr>";
+  };
+  extra("deepest layer reached", [](const Result& r) { return r.channel.deepest_layer; });
+  extra("bleeding", [](const Result& r) { return channel::name(r.bleeding); });
+  for (const double day : {5.0, 28.0, 90.0, 180.0}) {
+    if (day > results.front()->healing.days.back() + 1e-9) continue;
+    extra(fmt::format("collagen, needled depth, day {:g}", day), [&](const Result& r) { return fmt::format("{:+.1f} %", 100.0 * (healing::at_day(r.healing, r.healing.collagen, day) - 1.0)); });
+    extra(fmt::format("collagen, whole dermis, day {:g}", day), [&](const Result& r) { return fmt::format("{:+.2f} %", 100.0 * (healing::at_day(r.healing, r.healing.whole_dermis_collagen, day) - 1.0)); });
+    extra(fmt::format("strength, needled depth, day {:g}", day), [&](const Result& r) { return fmt::format("{:+.1f} %", 100.0 * (healing::at_day(r.healing, r.healing.strength, day) - 1.0)); });
+  }
+  return out + "</tbody></table>";
+}
+
+std::string answer(const Result& r) {
+  const double length = r.device.needle.length;
+  if (!r.insertion.punctured || r.channel.depth <= 0.0)
+    return fmt::format("A {:.2g} mm needle does not pierce this skin when it is pressed slowly: the skin yields. Opening its surface would take {:.3g} mN a needle, at full travel it pushes back with {:.3g} mN.",
+                       length * 1e3, r.insertion.required_force * 1e3, r.insertion.force.back() * 1e3);
+  const auto change = [&](double day) { return 100.0 * (healing::at_day(r.healing, r.healing.collagen, std::min(day, r.healing.days.back())) - 1.0); };
+  const double last = r.healing.days.back();
+  return fmt::format("A {:.2g} mm needle pierces {:.2f} mm ({:.0f} % of its length), into the {}; the skin yields the rest. {} passes leave {:.0f} channels per cm². In the needled depth the model has {:+.1f} % collagen on day 5 and {:+.0f} % on day {:.0f}; over the whole dermis {:+.1f} %.",
+                     length * 1e3, r.channel.depth * 1e3, 100.0 * r.channel.depth / length, r.channel.deepest_layer, r.field.passes, r.field.density / 1e4, change(5.0), change(last), last,
+                     100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
+}
+
+std::string inputs_table(const Result& r) {
+  std::string out = "<table><thead><tr><th>input</th><th>value</th><th>meaning</th><th>source</th><th>class</th><th>spread</th></tr></thead><tbody>";
+  for (const auto& u : r.inputs)
+    out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", escape_html(u.path), escape_html(u.value), escape_html(u.sentence),
+                       escape_html(u.source.empty() ? (u.from == "default" ? "default" : u.from.starts_with("--set") ? "command line" : "case file") : u.source), escape_html(u.evidence), escape_html(u.spread));
+  return out + "</tbody></table>";
+}
+
+}  // namespace
+
+std::string report_html(const std::vector<const Result*>& results, const std::vector<std::string>& labels,
+                        const std::string& charts_script, const std::string& charts_style) {
+  const Result& first = *results.front();
+  Charts charts;
+  std::string body = fmt::format("<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · device {} · level {} · seed {}</p>", escape_html(first.title), first.version,
+                                 escape_html(first.skin.name), escape_html(first.device.name), first.level, first.seed);
+  if (results.size() == 1) body += fmt::format("<p class=\"answer\">{}</p>", escape_html(answer(first)));
+  else {
+    body += "<div class=\"answer\">";
+    for (std::size_t k = 0; k < results.size(); ++k) body += fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
+        results[k]->channel.depth > 0.0 ? fmt::format("pierces {:.2f} mm, {:.0f} channels/cm²", results[k]->channel.depth * 1e3, results[k]->field.density / 1e4) : std::string("does not pierce when pressed slowly"));
+    body += "</div>";
+  }
+  std::vector<std::string> said;
+  for (const auto* r : results)
+    for (const auto& w : r->warnings)
+      if (std::find(said.begin(), said.end(), w) == said.end()) {
+        said.push_back(w);
+        body += fmt::format("<p class=\"warning\">{}</p>", escape_html(w));
+      }
+  body += "<h2>Under the needle</h2>";
+  if (results.size() == 1) body += "<div class=\"row\">" + section_svg(first) + "</div>";
+  body += mechanics(results, labels, charts);
+  body += "<p class=\"small\">Force rises while the skin yields unpierced; at puncture it drops, and the needle goes on with travel shared between piercing and yielding.</p>";
+  body += "<h2>Channels on the skin</h2>";
+  if (results.size() == 1) body += "<div class=\"row\">" + channel_map_svg(first) + fmt::format("<p>{:.0f} ± {:.1f} channels per cm² by count, {:.1f} by the closed formula. A centimetre square is shown, holes to scale. Roller figures of 16 a pass and about 250 after fifteen passes are repeated from text to text without a counting method.</p>", first.field.density / 1e4, first.field.density_sd / 1e4, first.field.density_formula / 1e4) + "</div>";
+  body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);
+  body += "<h2>All figures</h2>" + table(results, labels);
+  body += std::string("<h2>How far to trust this</h2>") + kLimits;
+  body += "<h2>Inputs and their sources</h2><p class=\"small\">Classes: S strong, W weak, U recollection to be verified, D derived, A assumed, F fitted to the calibration cases.</p><details><summary>" + std::to_string(first.inputs.size()) + " inputs</summary>" + inputs_table(first) + "</details>";
+  body += "<h2>Bibliography of this run</h2><ul class=\"small\">";
+  for (const auto& [tag, text] : first.sources) body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));
+  body += "</ul>";
+  std::string data = charts.list.dump();
+  for (std::size_t at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3)) data.replace(at, 2, "<\\/");
+  return fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\"><title>{} · Percuta</title><style>{}</style><style>{}</style></head>\n<body>{}\n<script>{}</script>\n<script>const charts = {};\n{}</script></body></html>\n",
+                     escape_html(first.title), charts_style, kStyle, body, charts_script, data, kScript);
+}
+
+}  // namespace percuta::io

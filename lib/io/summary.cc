@@ -1,0 +1,108 @@
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "percuta/io/result.h"
+
+namespace percuta::io {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json quantity(double value, const char* unit) {
+  Json q;
+  q["value"] = std::isfinite(value) ? Json(value) : Json(nullptr);
+  q["unit"] = unit;
+  return q;
+}
+
+Json healing_json(const Result& r) {
+  const auto& h = r.healing;
+  Json out;
+  std::vector<double> days;
+  for (const double d : {5.0, 28.0, 90.0, 180.0})
+    if (d <= h.days.back() + 1e-9) days.push_back(d);
+  out["days"] = days;
+  const auto series = [&](const char* name, const std::vector<double>& values, double minus = 0.0) {
+    std::vector<double> at;
+    for (const double d : days) at.push_back(healing::at_day(h, values, d) - minus);
+    out[name] = {{"value", at}, {"unit", "1"}};
+  };
+  series("collagen_change", h.collagen, 1.0);
+  series("strength_change", h.strength, 1.0);
+  series("stiffness_change", h.stiffness, 1.0);
+  series("whole_dermis_collagen_change", h.whole_dermis_collagen, 1.0);
+  series("whole_dermis_strength_change", h.whole_dermis_strength, 1.0);
+  series("whole_dermis_stiffness_change", h.whole_dermis_stiffness, 1.0);
+  series("myofibroblasts", h.myofibroblasts);
+  const double last = (r.wound.sessions - 1) * r.wound.interval / 86400.0;
+  const double from = r.wound.sessions > 0 ? last : 0.0;
+  const double day = 86400.0;
+  out["closure_epithelium"] = quantity(healing::day_below(h, h.epithelial_gap, 0.0, from) * day, "s");
+  out["closure_barrier"] = quantity(healing::day_below(h, h.barrier_open, 0.05, from) * day, "s");
+  out["erythema_gone"] = quantity(healing::day_below(h, h.erythema, 0.1, from) * day, "s");
+  return out;
+}
+
+}  // namespace
+
+std::vector<SummaryValue> summary_values(const Result& r) {
+  const auto& c = r.insertion;
+  const double length = r.device.needle.length;
+  const auto reached = channel::at(c, r.load.tip_displacement);
+  const bool pierced = r.channel.depth > 0.0;
+  const double density = pierced ? r.field.density : 0.0;
+  const double sd = pierced ? r.field.density_sd : 0.0;
+  std::vector<SummaryValue> v{
+      {"insertion", "pierced_depth", r.channel.depth, "m", 0, "pierced depth", "mm"},
+      {"insertion", "depth_fraction", r.channel.depth / length, "1", 0, "pierced depth over needle length", "%"},
+      {"insertion", "deflection", reached.deflection, "m", 0, "deflection of the skin under the needle", "mm"},
+      {"insertion", "puncture_force", c.puncture_force, "N", 0, "puncture force of one needle", "mN"},
+      {"insertion", "required_force", c.required_force, "N", 0, "force that opens the surface", "mN"},
+      {"insertion", "puncture_displacement", c.puncture_displacement, "m", 0, "tip displacement at puncture", "mm"},
+      {"insertion", "depth_after_drop", c.punctured ? c.depth_after_drop : std::nan(""), "m", 0, "pierced depth right after puncture", "mm"},
+      {"insertion", "force_at_depth", reached.force, "N", 0, "force of one needle at full load", "mN"},
+      {"insertion", "tip_displacement", r.load.tip_displacement, "m", 0, "tip displacement at full load", "mm"},
+      {"channels", "count", pierced ? static_cast<double>(r.field.positions.size()) : 0.0, "1", 0, "channels on the sample square", "1"},
+      {"channels", "density", density, "1/m^2", sd, "channel density", "1/cm^2"},
+      {"channels", "density_per_pass", r.field.passes > 0 ? density / r.field.passes : 0.0, "1/m^2", r.field.passes > 0 ? sd / r.field.passes : 0.0, "channel density a pass", "1/cm^2"},
+      {"channels", "landing_density", r.field.density, "1/m^2", r.field.density_sd, "needle landings, pierced or not", "1/cm^2"},
+      {"channels", "density_formula", r.field.density_formula, "1/m^2", 0, "needle landings by the closed formula", "1/cm^2"},
+      {"channels", "depth", r.channel.depth, "m", 0, "channel depth", "mm"},
+      {"channels", "opening_radius", r.channel.opening_radius, "m", 0, "radius of the open channel at the surface", "um"},
+      {"channels", "slit_length", r.channel.slit_length, "m", 0, "length of the cut at the surface", "um"},
+      {"channels", "opened_fraction", r.field.opened_fraction, "1", 0, "share of the surface opened", "%"},
+      {"channels", "nearest_neighbour", r.field.nearest_neighbour, "m", 0, "mean distance to the nearest channel", "mm"},
+      {"channels", "nearest_neighbour_random", r.field.nearest_neighbour_random, "m", 0, "the same for a random pattern", "mm"},
+      {"channels", "loops_met", r.loop_hits, "1", 0, "papillary loops met by a channel, mean", "1"},
+      {"channels", "rows_engaged", static_cast<double>(r.load.rows_engaged), "1", 0, "rows of needles in the skin at once", "1"},
+      {"channels", "drum_force", r.load.drum_force, "N", 0, "load carried by the drum face", "N"},
+  };
+  return v;
+}
+
+std::string summary_json(const Result& r) {
+  Json root;
+  root["percuta"] = {{"version", r.version}, {"case", r.title}, {"file", r.case_file}, {"seed", r.seed}, {"level", r.level},
+                     {"skin", r.skin.name}, {"device", r.device.name}};
+  for (const auto& v : summary_values(r)) {
+    Json q = quantity(v.value, v.unit.c_str());
+    if (v.sd > 0.0) q["sd"] = v.sd;
+    root[v.group][v.name] = q;
+  }
+  root["insertion"]["punctured"] = r.insertion.punctured;
+  root["channels"]["bleeding"] = channel::name(r.bleeding);
+  root["channels"]["deepest_layer"] = r.channel.deepest_layer;
+  root["healing"] = healing_json(r);
+  root["cost"] = {{"indentation_unknowns", r.indentation.unknowns}, {"indentation_steps", r.indentation.steps},
+                  {"indentation_iterations", r.indentation.iterations}, {"healing_steps", r.healing.steps},
+                  {"healing_evaluations", r.healing.evaluations}};
+  root["warnings"] = r.warnings;
+  Json sources = Json::array();
+  for (const auto& [tag, text] : r.sources) sources.push_back({{"tag", tag}, {"citation", text}});
+  root["sources"] = sources;
+  return root.dump(2) + "\n";
+}
+
+}  // namespace percuta::io

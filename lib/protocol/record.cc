@@ -1,0 +1,21 @@
+#include "percuta/protocol/record.h"
+
+namespace percuta::protocol {
+
+const config::Record<Protocol>& protocol_record() {
+  using P = Protocol;
+  static const config::Record<Protocol> record = [] {
+    config::Record<Protocol> r;
+    r.list("directions", &P::directions, "vertical, horizontal, diagonal_up, diagonal_down", "rolling directions", directions())
+        .integer("passes_per_direction", &P::passes_per_direction, 1, 100, "4", "treatments of the strip in each direction [-]", "15 to 20 in all, S80")
+        .quantity("load", &P::load, "N", 0.01, 200, "5 N", "hand force on the device [N]; no measurement exists, sweep 1 to 10 N", "assumed")
+        .quantity("angle_error", &P::angle_error, "deg", 0, 0.8, "3 deg", "standard deviation of the rolling direction [rad]", "assumed")
+        .quantity("spacing_error", &P::spacing_error, "mm", 0, 2e-3, "0.05 mm", "standard deviation of each landing point [m]", "assumed")
+        .integer("sessions", &P::sessions, 1, 24, "1", "treatments on different days [-]")
+        .quantity("interval", &P::interval, "days", 86400.0, 400 * 86400.0, "30 days", "between sessions [s]", "cleared-device trials, healing notes 2.4");
+    return r;
+  }();
+  return record;
+}
+
+}  // namespace percuta::protocol

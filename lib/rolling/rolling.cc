@@ -1,0 +1,198 @@
+#include "percuta/rolling/rolling.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <random>
+
+#include <boost/geometry.hpp>
+#include <boost/geometry/geometries/point.hpp>
+#include <boost/geometry/index/rtree.hpp>
+#include <boost/random/mersenne_twister.hpp>
+#include <boost/random/normal_distribution.hpp>
+#include <boost/random/uniform_01.hpp>
+
+namespace percuta::rolling {
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+double pitch_angle(const device::Roller& r) { return 2.0 * pi / r.needles_per_turn; }
+
+/// Displacement below the surface of a row at an angle from the vertical, drum approach h.
+double row_displacement(const device::Device& d, double phi, double approach) {
+  const double r = d.roller.drum_radius;
+  return (r + d.needle.length) * std::cos(phi) - r + approach;
+}
+
+// Positions of one pass on the square [0, side]^2. Strips of the roller's width lie side by side,
+// each rolled with its own phase, so that the square is covered once.
+template <class Random>
+void add_pass(const device::Roller& roller, double rolling_radius, double angle, double spacing_error, double side,
+              int direction, Random& random, channel::ChannelField& field) {
+  boost::random::uniform_01<double> uniform;
+  boost::random::normal_distribution<double> normal;
+  const double across = roller.width / roller.rows;
+  const double along = pitch_angle(roller) * rolling_radius;
+  const double reach = side * std::numbers::sqrt2 / 2.0 + roller.width + along;
+  const double c = std::cos(angle), s = std::sin(angle);
+  const double shift = uniform(random) * roller.width;
+  for (double strip = -reach - shift; strip < reach; strip += roller.width) {
+    const double phase = uniform(random) * along;
+    for (int row = 0; row < roller.rows; ++row) {
+      const double v = strip + (row + 0.5) * across;
+      const double stagger = roller.staggered && row % 2 == 1 ? 0.5 * along : 0.0;
+      for (double u = -reach - phase + stagger; u < reach; u += along) {
+        const double eu = spacing_error * normal(random), ev = spacing_error * normal(random);
+        const double x = 0.5 * side + (u + eu) * c - (v + ev) * s;
+        const double y = 0.5 * side + (u + eu) * s + (v + ev) * c;
+        if (x < 0.0 || x >= side || y < 0.0 || y >= side) continue;
+        field.positions.push_back({x, y});
+        field.direction.push_back(direction);
+      }
+    }
+  }
+}
+
+void roll_session(const device::Device& device, const protocol::Protocol& protocol, double rolling_radius,
+                  std::uint64_t seed, channel::ChannelField& field) {
+  boost::random::mt19937_64 random(seed);
+  boost::random::normal_distribution<double> normal;
+  for (std::size_t d = 0; d < protocol.directions.size(); ++d)
+    for (int pass = 0; pass < protocol.passes_per_direction; ++pass) {
+      const double angle = protocol::angle(protocol.directions[d]) + protocol.angle_error * normal(random);
+      add_pass(device.roller, rolling_radius, angle, protocol.spacing_error, field.side, static_cast<int>(d), random, field);
+    }
+}
+
+double mean_nearest_neighbour(const std::vector<std::array<double, 2>>& positions, double side) {
+  namespace bg = boost::geometry;
+  using Point = bg::model::point<double, 2, bg::cs::cartesian>;
+  if (positions.size() < 2) return std::numeric_limits<double>::quiet_NaN();
+  std::vector<Point> points;
+  for (const auto& p : positions) points.emplace_back(p[0], p[1]);
+  const bg::index::rtree<Point, bg::index::linear<16>> tree(points);
+  double sum = 0.0;
+  int count = 0;
+  const double margin = std::min(0.1 * side, 1e-3);  // neighbours beyond the edge are unknown
+  for (const Point& p : points) {
+    const double x = bg::get<0>(p), y = bg::get<1>(p);
+    if (x < margin || y < margin || x > side - margin || y > side - margin) continue;
+    std::vector<Point> two;
+    tree.query(bg::index::nearest(p, 2), std::back_inserter(two));
+    sum += std::max(bg::distance(p, two[0]), bg::distance(p, two[1]));
+    ++count;
+  }
+  return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
+}
+
+// Union of the discs by a fine grid; 1 - exp(-n pi rho^2) for independent ones.
+double covered_fraction(const std::vector<std::array<double, 2>>& positions, double side, double radius) {
+  if (radius <= 0.0 || positions.empty()) return 0.0;
+  const double cell = std::max(radius / 8.0, side / 4000.0);
+  const int n = static_cast<int>(std::ceil(side / cell));
+  std::vector<char> covered(static_cast<std::size_t>(n) * n, 0);
+  for (const auto& p : positions) {
+    const int i0 = std::max(0, static_cast<int>((p[0] - radius) / cell)), i1 = std::min(n - 1, static_cast<int>((p[0] + radius) / cell));
+    const int j0 = std::max(0, static_cast<int>((p[1] - radius) / cell)), j1 = std::min(n - 1, static_cast<int>((p[1] + radius) / cell));
+    for (int i = i0; i <= i1; ++i)
+      for (int j = j0; j <= j1; ++j) {
+        const double dx = (i + 0.5) * cell - p[0], dy = (j + 0.5) * cell - p[1];
+        if (dx * dx + dy * dy <= radius * radius) covered[static_cast<std::size_t>(i) * n + j] = 1;
+      }
+  }
+  return static_cast<double>(std::count(covered.begin(), covered.end(), 1)) / covered.size();
+}
+
+}  // namespace
+
+Kinematics kinematics(const device::Device& d) {
+  const double r = d.roller.drum_radius;
+  Kinematics k{};
+  k.entry_angle = std::acos(r / (r + d.needle.length));
+  k.half_sweep = r * (std::tan(k.entry_angle) - k.entry_angle);
+  const double pitch = pitch_angle(d.roller);
+  k.rows_engaged = 1 + 2 * static_cast<int>(std::floor(k.entry_angle / pitch));
+  k.side_row_displacement = std::max(0.0, row_displacement(d, pitch, 0.0));
+  return k;
+}
+
+LoadSharing share_load(const device::Device& d, double load, const std::function<double(double)>& force) {
+  const int rows_over_width = d.roller.rows;
+  const auto carried = [&](double approach, int* rows) {
+    double sum = 0.0;
+    if (rows) *rows = 0;
+    for (int k = 0; k <= d.roller.needles_per_turn / 4; ++k) {
+      const double displacement = row_displacement(d, k * pitch_angle(d.roller), approach);
+      if (displacement <= 0.0) break;
+      sum += (k == 0 ? 1 : 2) * rows_over_width * force(displacement);
+      if (rows) *rows += k == 0 ? 1 : 2;
+    }
+    return sum;
+  };
+  LoadSharing out{};
+  double approach = 0.0;
+  const double at_contact = carried(0.0, nullptr);
+  if (at_contact <= load) {
+    out.drum_on_skin = true;
+    out.drum_force = load - at_contact;
+  } else {
+    double low = -d.needle.length, high = 0.0;
+    for (int k = 0; k < 60; ++k) {
+      const double middle = 0.5 * (low + high);
+      (carried(middle, nullptr) < load ? low : high) = middle;
+    }
+    approach = 0.5 * (low + high);
+  }
+  carried(approach, &out.rows_engaged);
+  out.tip_displacement = d.needle.length + approach;
+  out.needle_force = force(out.tip_displacement);
+  return out;
+}
+
+double density_formula(const device::Roller& r, int passes, double rolling_radius) {
+  return passes * device::needle_count(r) / (2.0 * pi * rolling_radius * r.width);
+}
+
+channel::ChannelField channels(const device::Device& device, const protocol::Protocol& protocol, double rolling_radius,
+                               double side, double opening_radius, std::uint64_t seed, core::Observer& observer) {
+  channel::ChannelField field;
+  field.side = side;
+  field.passes = protocol::passes(protocol);
+  roll_session(device, protocol, rolling_radius, seed, field);
+  const double area = side * side;
+  field.density = field.positions.size() / area;
+
+  // The sampling error: how the count on such a square scatters over other phases and hands.
+  constexpr int kReplicas = 40;
+  double sum = 0.0, squares = 0.0;
+  for (int k = 1; k <= kReplicas; ++k) {
+    channel::ChannelField other;
+    other.side = side;
+    roll_session(device, protocol, rolling_radius, seed + 0x9e3779b97f4a7c15ULL * k, other);
+    const double n = other.positions.size() / area;
+    sum += n;
+    squares += n * n;
+    core::report(observer, "channels", static_cast<double>(k) / kReplicas);
+  }
+  const double mean = sum / kReplicas;
+  field.density_sd = std::sqrt(std::max(0.0, (squares - kReplicas * mean * mean) / (kReplicas - 1)));
+  field.density_formula = density_formula(device.roller, field.passes, rolling_radius);
+  field.nearest_neighbour = mean_nearest_neighbour(field.positions, side);
+  field.nearest_neighbour_random = field.density > 0.0 ? 0.5 / std::sqrt(field.density) : std::numeric_limits<double>::quiet_NaN();
+  field.opened_fraction = covered_fraction(field.positions, side, opening_radius);
+  return field;
+}
+
+channel::Bleeding bleeding(double depth, double loops, double dense_plexus, double heavy) {
+  using channel::Bleeding;
+  if (depth >= heavy) return Bleeding::heavy;
+  if (depth >= dense_plexus) return Bleeding::capillary;
+  return depth >= loops ? Bleeding::first_loops : Bleeding::none;
+}
+
+double expected_loop_hits(double radius, double density, double diameter) {
+  return density * pi * std::pow(radius + 0.5 * diameter, 2);
+}
+
+}  // namespace percuta::rolling

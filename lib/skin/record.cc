@@ -1,0 +1,66 @@
+#include "percuta/skin/record.h"
+
+#include <algorithm>
+
+namespace percuta::skin {
+
+const std::vector<std::string>& layer_keys() {
+  static const std::vector<std::string> keys{"stratum_corneum", "viable_epidermis", "papillary_dermis",
+                                             "reticular_dermis", "hypodermis"};
+  return keys;
+}
+
+const config::Record<LayerInput>& layer_record() {
+  using L = LayerInput;
+  static const config::Record<LayerInput> record = [] {
+    config::Record<LayerInput> r;
+    r.quantity("thickness", &L::thickness, "mm", 1e-6, 50e-3, "", "thickness of the layer, taut on the body [m]")
+        .text("law", &L::law, "ogden", "isochoric law of the layer", {"ogden", "neo-hookean"})
+        .quantity("shear_modulus", &L::shear_modulus, "kPa", 10.0, 100e6, "", "small-strain shear modulus [Pa]")
+        .number("hardening", &L::hardening, 2, 14, "9", "Ogden exponent alpha; a neo-Hookean law has 2 [-]",
+                "Shergold & Fleck 2005, doi 10.1115/1.1992528 (unverified)")
+        .number("bulk_over_shear", &L::bulk_over_shear, 1, 1e6, "1000", "bulk over shear modulus [-]", "S22")
+        .quantity("toughness", &L::toughness, "J/m^2", 0.1, 1e5, "", "energy per new crack area while the crack runs [J/m^2]");
+    return r;
+  }();
+  return record;
+}
+
+const config::Record<Skin>& skin_record() {
+  static const config::Record<Skin> record = [] {
+    config::Record<Skin> r;
+    r.quantity("tension", &Skin::tension, "kPa", 0, 500e3, "0 kPa", "in-plane stress of the reticular dermis as it lies; taut skin has more [Pa]", "S25, S26")
+        .quantity("gate_toughness", &Skin::gate_toughness, "kJ/m^2", 1, 1e6, "", "energy per crack area that opens the surface at the tip [J/m^2]")
+        .number("friction", &Skin::friction, 0, 2, "", "Coulomb coefficient of the needle on tissue [-]");
+    return r;
+  }();
+  return record;
+}
+
+const config::Record<Vessels>& vessels_record() {
+  using V = Vessels;
+  static const config::Record<Vessels> record = [] {
+    config::Record<Vessels> r;
+    r.quantity("loops_below_epidermis", &V::loops, "mm", 0, 1e-3, "0.05 mm", "first papillary loops, below the junction [m]", "derived rule, S30-S32")
+        .quantity("dense_plexus", &V::dense_plexus, "mm", 0, 5e-3, "0.4 mm", "capillary blood is reliably reached, from the surface [m]", "S31")
+        .quantity("heavy", &V::heavy, "mm", 0, 10e-3, "1.0 mm", "upper horizontal plexus, from the surface [m]", "S30")
+        .quantity("loop_density", &V::loop_density, "1/mm^2", 0, 1e9, "14 1/mm^2", "papillary loops per area [1/m^2]", "doi 10.1038/s41551-018-0194-1")
+        .quantity("loop_diameter", &V::loop_diameter, "um", 0, 1e-4, "15 um", "diameter of a loop [m]", "doi 10.1038/s41551-018-0194-1");
+    return r;
+  }();
+  return record;
+}
+
+Layer make_layer(const std::string& key, const LayerInput& in) {
+  Layer layer;
+  layer.name = key;
+  std::replace(layer.name.begin(), layer.name.end(), '_', ' ');
+  layer.thickness = in.thickness;
+  if (in.law == "neo-hookean") layer.law = NeoHookean{in.shear_modulus};
+  else layer.law = Ogden{{{in.shear_modulus, in.hardening}}};
+  layer.bulk_over_shear = in.bulk_over_shear;
+  layer.toughness = in.toughness;
+  return layer;
+}
+
+}  // namespace percuta::skin

@@ -1,0 +1,50 @@
+#include "percuta/skin/skin.h"
+
+#include <cmath>
+
+namespace percuta::skin {
+namespace {
+
+double sum_of(const Skin& skin, std::string_view word) {
+  double sum = 0.0;
+  for (const auto& layer : skin.layers)
+    if (layer.name.find(word) != std::string::npos) sum += layer.thickness;
+  return sum;
+}
+
+}  // namespace
+
+double thickness(const Skin& skin) {
+  double sum = 0.0;
+  for (const auto& layer : skin.layers) sum += layer.thickness;
+  return sum;
+}
+
+double epidermis_thickness(const Skin& skin) { return sum_of(skin, "corneum") + sum_of(skin, "epidermis"); }
+
+double dermis_thickness(const Skin& skin) { return sum_of(skin, " dermis"); }
+
+std::size_t layer_at(const Skin& skin, double depth) {
+  double bottom = 0.0;
+  for (std::size_t i = 0; i < skin.layers.size(); ++i) {
+    bottom += skin.layers[i].thickness;
+    if (depth < bottom) return i;
+  }
+  return skin.layers.size() - 1;
+}
+
+double pre_stretch(const Skin& skin) {
+  if (skin.tension <= 0.0) return 1.0;
+  const Law* law = &skin.layers.front().law;
+  for (const auto& layer : skin.layers)
+    if (layer.name == "reticular dermis") law = &layer.law;
+  double low = 1.0, high = 1.0;
+  while (equibiaxial_cauchy(*law, high) < skin.tension) high *= 1.1;
+  for (int k = 0; k < 200 && high - low > 1e-15; ++k) {
+    const double middle = 0.5 * (low + high);
+    (equibiaxial_cauchy(*law, middle) < skin.tension ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+}  // namespace percuta::skin

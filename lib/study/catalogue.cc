@@ -1,0 +1,69 @@
+#include "percuta/study/catalogue.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include "percuta/config/tree.h"
+#include "percuta/core/errors.h"
+
+namespace percuta::study {
+namespace fs = std::filesystem;
+
+std::string data_folder() {
+  if (const char* set = std::getenv("PERCUTA_DATA")) {
+    if (!fs::is_directory(fs::path(set) / "skins"))
+      throw core::FileError(fmt::format("PERCUTA_DATA = {} holds no skins folder", set));
+    return set;
+  }
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&data_folder), &info) != 0 && info.dli_fname != nullptr) {
+    const fs::path here = fs::absolute(info.dli_fname).parent_path();
+    for (const char* relative : {"data", "../share/percuta", "../../share/percuta", "../../data", "../data"})
+      if (fs::is_directory(here / relative / "skins")) return fs::weakly_canonical(here / relative).string();
+  }
+  throw core::FileError("the data folder was not found; set PERCUTA_DATA to it");
+}
+
+std::vector<Entry> entries(const std::string& kind) {
+  std::vector<Entry> out;
+  for (const auto& item : fs::directory_iterator(fs::path(data_folder()) / kind)) {
+    if (item.path().extension() != ".toml") continue;
+    std::vector<core::Diagnostic> errors;
+    const auto tree = config::Tree::read(item.path().string(), errors);
+    if (!errors.empty()) throw core::InputError(errors);
+    const auto* title = tree.find("title");
+    out.push_back({item.path().stem().string(),
+                   title ? std::get<std::string>(std::get<config::Scalar>(title->value)) : "", item.path().string()});
+  }
+  std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  return out;
+}
+
+const std::map<std::string, std::string>& references() {
+  static const std::map<std::string, std::string> all = [] {
+    std::map<std::string, std::string> out;
+    std::vector<core::Diagnostic> errors;
+    const auto tree = config::Tree::read((fs::path(data_folder()) / "references.toml").string(), errors);
+    if (!errors.empty()) throw core::InputError(errors);
+    for (const auto& [tag, leaf] : tree.leaves()) out[tag] = std::get<std::string>(std::get<config::Scalar>(leaf.value));
+    return out;
+  }();
+  return all;
+}
+
+const std::vector<Entry>& models() {
+  static const std::vector<Entry> all{
+      {"energy", "insertion: large-strain indentation to a puncture gate, then a plane crack wedged open; layered, tapered, with friction", "lib/insertion/README.md"},
+      {"axisymmetric indentation", "finite elements: layered finite-strain skin under a sphere-tipped cone; feeds the energy level", "lib/fem/README.md"},
+      {"crack opening", "finite elements: plane crack opened by a circle; kept in data/tables/crack-opening.csv", "lib/fem/README.md"},
+      {"rolling", "needle lattice of a drum rolling without slip, with phases and hand error", "lib/rolling/README.md"},
+      {"healing", "inflammation, growth signal, fibroblasts, collagen I and III on a radial unit cell", "lib/healing/README.md"},
+  };
+  return all;
+}
+
+}  // namespace percuta::study

@@ -1,0 +1,207 @@
+#include "records.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "percuta/core/quantity.h"
+#include "percuta/device/record.h"
+#include "percuta/healing/record.h"
+#include "percuta/protocol/record.h"
+#include "percuta/skin/record.h"
+
+namespace percuta::study {
+
+using config::Key;
+using config::Kind;
+
+const config::Record<TopLevel>& top_record() {
+  static const config::Record<TopLevel> record = [] {
+    config::Record<TopLevel> r;
+    r.text("title", &TopLevel::title, "untitled", "what this case is about")
+        .integer("seed", &TopLevel::seed, 0, 9007199254740992.0, "1", "seed of every random number [-]")
+        .text("level", &TopLevel::level, "energy", "level of the insertion model", {"energy"});
+    return r;
+  }();
+  return record;
+}
+
+const config::Record<ChannelOptions>& channel_record() {
+  using C = ChannelOptions;
+  static const config::Record<ChannelOptions> record = [] {
+    config::Record<ChannelOptions> r;
+    r.quantity("sample_side", &C::sample_side, "mm", 2e-3, 100e-3, "20 mm", "side of the square on which channels are laid out and counted [m]")
+        .number("width_ratio", &C::width_ratio, 0.05, 1, "0.5", "radius of the open channel over that of the needle at the surface [-]", "healing notes 0.2, about 0.5")
+        .number("rolling_fraction", &C::rolling_fraction, 0, 1, "0", "rolling radius, 0 at the drum face to 1 at the tip circle [-]", "derived, penetration notes 5.4");
+    return r;
+  }();
+  return record;
+}
+
+const config::Record<HealingOptions>& healing_record() {
+  using H = HealingOptions;
+  static const config::Record<HealingOptions> record = [] {
+    config::Record<HealingOptions> r;
+    r.quantity("days", &H::days, "days", 86400.0, 3650 * 86400.0, "180 days", "time followed after the first session [s]")
+        .integer("cells", &H::cells, 20, 2000, "120", "rings of the unit cell [-]")
+        .number("relative_tolerance", &H::relative_tolerance, 1e-10, 1e-2, "1e-6", "of the time integration [-]");
+    return r;
+  }();
+  return record;
+}
+
+const config::Record<Comparison>& comparison_record() {
+  static const config::Record<Comparison> record = [] {
+    config::Record<Comparison> r;
+    r.text("key", &Comparison::key, "device.needle.length", "the key that is varied")
+        .list("values", &Comparison::values, "0.5 mm, 1.0 mm, 1.5 mm", "its values, side by side");
+    return r;
+  }();
+  return record;
+}
+
+const std::vector<Key>& case_keys() {
+  static const std::vector<Key> keys = [] {
+    std::vector<Key> all = top_record().keys("");
+    const auto add = [&](std::vector<Key> more) { all.insert(all.end(), more.begin(), more.end()); };
+    Key base;
+    base.path = "skin.base";
+    base.fallback = "cheek";
+    base.sentence = "catalogue entry to start from; `skin = \"cheek\"` is the short form (`percuta list skins`)";
+    add({base});
+    add(skin::skin_record().keys("skin"));
+    for (const auto& layer : skin::layer_keys()) add(skin::layer_record().keys("skin.layers." + layer));
+    add(skin::vessels_record().keys("skin.vessels"));
+    base.path = "device.base";
+    base.fallback = "mf8-1.5mm";
+    base.sentence = "catalogue entry to start from; `device = \"mf8-1.5mm\"` is the short form (`percuta list devices`)";
+    add({base});
+    add(device::needle_record().keys("device.needle"));
+    add(device::roller_record().keys("device.roller"));
+    add(protocol::protocol_record().keys("protocol"));
+    add(channel_record().keys("channels"));
+    add(healing_record().keys("healing"));
+    add(healing::parameters_record().keys("healing.parameters"));
+    add(comparison_record().keys("compare"));
+    return all;
+  }();
+  return keys;
+}
+
+namespace {
+
+std::string written_default(const Key& k) {
+  if (k.fallback.empty()) return "";
+  if (k.kind == Kind::number || k.kind == Kind::integer || k.kind == Kind::flag) return k.fallback;
+  if (k.kind != Kind::list) return fmt::format("\"{}\"", k.fallback);
+  std::string list, item;
+  for (const char c : k.fallback + ",") {
+    if (c != ',') {
+      item += c;
+      continue;
+    }
+    item.erase(0, item.find_first_not_of(' '));
+    list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", item);
+    item.clear();
+  }
+  return fmt::format("[{}]", list);
+}
+
+nlohmann::json schema_of(const Key& k) {
+  nlohmann::json s;
+  s["description"] = fmt::format("{} (allowed {})", k.sentence, config::allowed(k));
+  switch (k.kind) {
+    case Kind::quantity: {
+      s["type"] = "string";
+      std::vector<std::string> symbols;
+      for (const auto& u : core::units())
+        if (u.dimension == core::find_unit(k.unit)->dimension) {
+          std::string escaped;
+          for (const char c : u.symbol) escaped += (c == '^' || c == '/') ? fmt::format("\\{}", c) : std::string(1, c);
+          symbols.push_back(escaped);
+        }
+      s["pattern"] = fmt::format("^[+-]?[0-9.eE+-]+ *({})$", fmt::join(symbols, "|"));
+      break;
+    }
+    case Kind::number:
+    case Kind::integer:
+      s["type"] = k.kind == Kind::integer ? "integer" : "number";
+      if (std::isfinite(k.low)) s["minimum"] = k.low;
+      if (std::isfinite(k.high)) s["maximum"] = k.high;
+      break;
+    case Kind::flag: s["type"] = "boolean"; break;
+    case Kind::text: s["type"] = "string"; break;
+    case Kind::choice:
+      s["type"] = "string";
+      s["enum"] = k.choices;
+      break;
+    case Kind::list:
+      s["type"] = "array";
+      s["items"] = k.choices.empty() ? nlohmann::json{{"type", "string"}} : nlohmann::json{{"enum", k.choices}};
+      break;
+  }
+  if (!k.fallback.empty()) s["default"] = k.fallback;
+  return s;
+}
+
+}  // namespace
+
+std::string json_schema() {
+  nlohmann::json root{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Percuta case file"},
+                      {"type", "object"}, {"additionalProperties", false}, {"properties", nlohmann::json::object()}};
+  for (const auto& key : case_keys()) {
+    nlohmann::json* node = &root;
+    std::string rest = key.path;
+    for (auto dot = rest.find('.'); dot != std::string::npos; dot = rest.find('.')) {
+      node = &(*node)["properties"][rest.substr(0, dot)];
+      (*node)["type"] = "object";
+      (*node)["additionalProperties"] = false;
+      rest = rest.substr(dot + 1);
+    }
+    (*node)["properties"][rest] = schema_of(key);
+  }
+  for (const char* kind : {"skin", "device"}) {  // the short form names an entry
+    auto table = root["properties"][kind];
+    root["properties"][kind] = {{"anyOf", {{{"type", "string"}}, table}}};
+  }
+  return root.dump(2) + "\n";
+}
+
+std::string case_template() {
+  std::string text = "# A Percuta case. Every value may be left out unless it is not commented; quantities carry their unit.\n";
+  std::string table;
+  for (const auto& key : case_keys()) {
+    const auto dot = key.path.rfind('.');
+    const std::string prefix = dot == std::string::npos ? "" : key.path.substr(0, dot);
+    const std::string name = dot == std::string::npos ? key.path : key.path.substr(dot + 1);
+    if (prefix != table) {
+      table = prefix;
+      text += fmt::format("\n{}[{}]\n", table == "compare" ? "# " : "", table);
+    }
+    const std::string value = written_default(key);
+    const bool active = name == "base" || key.path == "title";
+    text += fmt::format("{}{} = {}  # {} (allowed {}){}\n", active ? "" : "# ", name, value.empty() ? "\"...\"" : value, key.sentence,
+                        config::allowed(key), key.source.empty() ? "" : " [" + key.source + "]");
+  }
+  return text;
+}
+
+std::string explain(const std::string& path) {
+  std::vector<std::string> names;
+  std::string out;
+  for (const auto& key : case_keys()) {
+    names.push_back(key.path);
+    if (key.path != path && !key.path.starts_with(path + ".")) continue;
+    out += fmt::format("{}\n  {}\n  allowed  {}\n", key.path, key.sentence, config::allowed(key));
+    if (!key.fallback.empty()) out += fmt::format("  default  {}\n", key.fallback);
+    if (!key.source.empty()) out += fmt::format("  source   {}\n", key.source);
+  }
+  if (!out.empty()) return out;
+  const auto near = config::nearest(path, names);
+  throw core::InputError({{"explain", 0, 0, 1, fmt::format("unknown key {}", path), "",
+                           near.empty() ? "`percuta template` lists every key" : fmt::format("did you mean {}?", near)}});
+}
+
+}  // namespace percuta::study

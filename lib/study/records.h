@@ -1,0 +1,17 @@
+#pragma once
+
+#include "percuta/study/case.h"
+
+namespace percuta::study {
+
+struct TopLevel {
+  std::string title, level;
+  double seed = 1;
+};
+
+const config::Record<TopLevel>& top_record();
+const config::Record<ChannelOptions>& channel_record();
+const config::Record<HealingOptions>& healing_record();
+const config::Record<Comparison>& comparison_record();
+
+}  // namespace percuta::study

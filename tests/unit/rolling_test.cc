@@ -1,0 +1,118 @@
+#include "percuta/rolling/rolling.h"
+
+#include <cmath>
+#include <numbers>
+
+#include <gtest/gtest.h>
+
+using namespace percuta;
+
+namespace {
+
+constexpr double kDegree = std::numbers::pi / 180.0;
+
+device::Device roller(double length) {
+  return {"test", {length, 125e-6, 4e-6, 12 * kDegree}, {10e-3, 20e-3, 8, 24, true}};
+}
+
+protocol::Protocol passes(std::vector<std::string> directions, int each) {
+  protocol::Protocol p;
+  p.directions = std::move(directions);
+  p.passes_per_direction = each;
+  p.load = 5;
+  p.angle_error = 3 * kDegree;
+  p.spacing_error = 0.05e-3;
+  p.sessions = 1;
+  return p;
+}
+
+}  // namespace
+
+// Penetration notes section 5.2, derived table.
+TEST(RollingKinematics, MeetsTheTableOfRigidDrums) {
+  struct Row { double length, angle, sweep; int rows; double side; };
+  for (const Row& row : {Row{0.2e-3, 11.4, 0.026, 1, 0}, {0.5e-3, 17.8, 0.103, 3, 0.142}, {1.0e-3, 24.6, 0.286, 3, 0.625},
+                         {1.5e-3, 29.6, 0.514, 3, 1.108}, {2.5e-3, 36.9, 1.065, 5, 2.074}}) {
+    const auto k = rolling::kinematics(roller(row.length));
+    EXPECT_NEAR(k.entry_angle / kDegree, row.angle, 0.05);
+    EXPECT_NEAR(k.half_sweep * 1e3, row.sweep, 6e-4);
+    EXPECT_EQ(k.rows_engaged, row.rows);
+    if (row.side > 0) {
+      EXPECT_NEAR(k.side_row_displacement * 1e3, row.side, 6e-4);
+    }
+  }
+}
+
+// Case 13: 192 needles on a 20 mm x 20 mm drum.
+TEST(ChannelDensity, OnePassLeaves15_3ChannelsPerSquareCentimetre) {
+  EXPECT_NEAR(rolling::density_formula(roller(1.5e-3).roller, 1, 10e-3) * 1e-4, 15.3, 0.05);
+  EXPECT_NEAR(rolling::density_formula(roller(1.5e-3).roller, 1, 11.5e-3) * 1e-4, 13.3, 0.05);
+  EXPECT_NEAR(rolling::density_formula(roller(0.5e-3).roller, 1, 10.5e-3) * 1e-4, 14.6, 0.05);
+}
+
+TEST(ChannelDensity, CountAndFormulaAgreeWithinTheSamplingError) {
+  for (const auto& [protocol, low, high] : {std::tuple{passes({"vertical"}, 1), 13.0, 17.5}, {passes({"vertical", "horizontal", "diagonal_up"}, 5), 200.0, 255.0}}) {
+    const auto field = rolling::channels(roller(1.5e-3), protocol, 10e-3, 20e-3, 60e-6, 7);
+    EXPECT_NEAR(field.density, field.density_formula, 3.0 * field.density_sd);
+    EXPECT_GT(field.density_sd, 0.0);
+    EXPECT_LT(field.density_sd, 0.1 * field.density);
+    EXPECT_GE(field.density * 1e-4, low);
+    EXPECT_LE(field.density * 1e-4, high);
+  }
+}
+
+TEST(ChannelDensity, CountDoesNotDependOnTheDirectionRolled) {
+  double sum = 0.0;
+  for (const auto* direction : {"vertical", "horizontal", "diagonal_up", "diagonal_down"}) {
+    const auto field = rolling::channels(roller(1.5e-3), passes({direction}, 4), 10e-3, 40e-3, 60e-6, 3);
+    EXPECT_NEAR(field.density, field.density_formula, 4.0 * field.density_sd) << direction;
+    sum += field.density;
+  }
+  EXPECT_NEAR(sum / 4.0, rolling::density_formula(roller(1.5e-3).roller, 4, 10e-3), 0.02 * sum / 4.0);
+}
+
+TEST(ChannelField, SameSeedGivesTheSameChannelsAndAnotherSeedOthers) {
+  const auto a = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, 5);
+  const auto b = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, 5);
+  const auto c = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, 6);
+  EXPECT_EQ(a.positions, b.positions);
+  EXPECT_NE(a.positions, c.positions);
+}
+
+// Section 5.4: a Poisson pattern has a mean nearest-neighbour distance of 1/(2 sqrt n), 0.32 mm at 250/cm^2.
+TEST(ChannelField, ManyPassesLookRandomToTheNearestNeighbour) {
+  const auto f = rolling::channels(roller(1.5e-3), passes({"vertical", "horizontal", "diagonal_up", "diagonal_down"}, 4), 10e-3, 30e-3, 30e-6, 1);
+  EXPECT_NEAR(f.nearest_neighbour, f.nearest_neighbour_random, 0.08 * f.nearest_neighbour_random);
+  EXPECT_NEAR(f.opened_fraction, 1.0 - std::exp(-f.density * std::numbers::pi * 30e-6 * 30e-6), 0.03 * f.opened_fraction);
+}
+
+TEST(LoadSharing, NeedlesCarryTheLoadUntilTheDrumLands) {
+  const auto spring = [](double d) { return 100.0 * d; };  // N/m
+  const auto d = roller(1.5e-3);
+  const auto light = rolling::share_load(d, 1.0, spring);
+  EXPECT_FALSE(light.drum_on_skin);
+  double carried = 0.0;
+  for (int k = 0; k < 6; ++k) {
+    const double depth = 11.5e-3 * std::cos(k * 15 * kDegree) - 10e-3 + (light.tip_displacement - 1.5e-3);
+    if (depth > 0) carried += (k == 0 ? 1 : 2) * 8 * spring(depth);
+  }
+  EXPECT_NEAR(carried, 1.0, 1e-6);
+  const auto heavy = rolling::share_load(d, 50.0, spring);
+  EXPECT_TRUE(heavy.drum_on_skin);
+  EXPECT_DOUBLE_EQ(heavy.tip_displacement, 1.5e-3);
+  EXPECT_NEAR(heavy.drum_force, 50.0 - 8 * spring(1.5e-3) - 16 * spring(11.5e-3 * std::cos(15 * kDegree) - 10e-3), 1e-9);
+}
+
+// Finding 5 of the healing notes: 0.08 loops at 35 um, 0.77 at 125 um.
+TEST(Bleeding, LoopHitsMeetTheDerivedFigures) {
+  EXPECT_NEAR(rolling::expected_loop_hits(35e-6, 14e6, 15e-6), 0.08, 0.005);
+  EXPECT_NEAR(rolling::expected_loop_hits(125e-6, 14e6, 15e-6), 0.77, 0.005);
+}
+
+TEST(Bleeding, IsGradedByDepth) {
+  using channel::Bleeding;
+  EXPECT_EQ(rolling::bleeding(0.05e-3, 0.13e-3, 0.4e-3, 1e-3), Bleeding::none);
+  EXPECT_EQ(rolling::bleeding(0.2e-3, 0.13e-3, 0.4e-3, 1e-3), Bleeding::first_loops);
+  EXPECT_EQ(rolling::bleeding(0.5e-3, 0.13e-3, 0.4e-3, 1e-3), Bleeding::capillary);
+  EXPECT_EQ(rolling::bleeding(1.1e-3, 0.13e-3, 0.4e-3, 1e-3), Bleeding::heavy);
+}
