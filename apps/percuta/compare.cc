@@ -32,7 +32,8 @@ std::string comparison_json(const std::vector<study::Row>& rows, const std::stri
 }
 
 void print_table(const std::vector<study::Row>& rows, const std::string& key, const Options& options) {
-  log(options, fmt::format("\n{:<12} {:>10} {:>8} {:>12} {:>12} {:>12} {:>14}", key.substr(key.rfind('.') + 1), "pierced", "share", "puncture", "density", "collagen", "whole dermis"));
+  log(options, fmt::format("\n{:<12} {:>10} {:>8} {:>12} {:>12} {:>12} {:>14}", key.substr(key.rfind('.') + 1), "pierced", "share", "puncture", "density",
+                           "collagen", "whole dermis"));
   log(options, fmt::format("{:<12} {:>10} {:>8} {:>12} {:>12} {:>12} {:>14}", "", "mm", "%", "mN", "/cm2", "d 180, %", "d 180, %"));
   for (const auto& row : rows) {
     if (!row.result) {
@@ -40,9 +41,11 @@ void print_table(const std::vector<study::Row>& rows, const std::string& key, co
       continue;
     }
     const auto& r = *row.result;
-    log(options, fmt::format("{:<12} {:>10.3f} {:>8.1f} {:>12} {:>12.1f} {:>+12.1f} {:>+14.2f}", row.value, r.channel.depth * 1e3,
-                             100.0 * r.channel.depth / r.device.needle.length, r.insertion.punctured ? fmt::format("{:.1f}", r.insertion.puncture_force * 1e3) : "none",
-                             (r.channel.depth > 0.0 ? r.field.density : 0.0) / 1e4, 100.0 * (r.healing.collagen.back() - 1.0), 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0)));
+    log(options,
+        fmt::format("{:<12} {:>10.3f} {:>8.1f} {:>12} {:>12.1f} {:>+12.1f} {:>+14.2f}", row.value, r.channel.depth * 1e3,
+                    100.0 * r.channel.depth / r.device.needle.length, r.insertion.punctured ? fmt::format("{:.1f}", r.insertion.puncture_force * 1e3) : "none",
+                    (r.channel.depth > 0.0 ? r.field.density : 0.0) / 1e4, 100.0 * (r.healing.collagen.back() - 1.0),
+                    100.0 * (r.healing.whole_dermis_collagen.back() - 1.0)));
   }
 }
 

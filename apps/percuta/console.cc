@@ -49,14 +49,17 @@ void Console::progress(std::string_view stage, double fraction) {
   if (!fresh && now - shown_ < std::chrono::milliseconds(100)) return;
   shown_ = now;
   const int filled = static_cast<int>(30.0 * std::clamp(fraction, 0.0, 1.0));
-  std::fputs(fmt::format("\r\033[K{:<16} [{}{}] {:3.0f} %", stage, std::string(filled, '#'), std::string(30 - filled, '.'), 100.0 * std::clamp(fraction, 0.0, 1.0)).c_str(), stderr);
+  std::fputs(
+      fmt::format("\r\033[K{:<16} [{}{}] {:3.0f} %", stage, std::string(filled, '#'), std::string(30 - filled, '.'), 100.0 * std::clamp(fraction, 0.0, 1.0))
+          .c_str(),
+      stderr);
   std::fflush(stderr);
 }
 
 bool Console::stop_requested() { return interrupted; }
 
 void listen_for_interrupt() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = [](int) { interrupted = true; };
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second Ctrl-C ends at once
   sigaction(SIGINT, &action, nullptr);

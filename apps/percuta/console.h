@@ -12,7 +12,7 @@ namespace percuta::app {
 struct Options {
   bool json = false, quiet = false, no_color = false, strict = false, overwrite = false;
   int verbose = 0;
-  std::vector<std::string> set;  ///< key=value
+  std::vector<std::string> set;        ///< key=value
   study::Overrides overrides() const;  ///< throws core::Error for a text without '='
 };
 
@@ -39,7 +39,7 @@ struct Charts {
 };
 Charts charts();
 
-void print(const std::string& text);       ///< results, stdout
+void print(const std::string& text);                ///< results, stdout
 void log(const Options&, const std::string& text);  ///< stderr
 
 }  // namespace percuta::app

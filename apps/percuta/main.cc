@@ -2,8 +2,8 @@
 
 #include <exception>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "percuta/core/errors.h"
 #include "percuta/core/version.h"
@@ -28,10 +28,14 @@ int dispatch(int argc, char** argv) {
   Options o;
   std::string file, out, kind, key, table, alphas = "2,3,4,6,8,9,10,12,14";
   bool show_version = false, write = false;
-  CLI::App app{"Percuta simulates needle-skin interaction: depth, channel density and collagen response.\nResearch and teaching software; it recommends no treatment.", "percuta"};
+  CLI::App app{
+      "Percuta simulates needle-skin interaction: depth, channel density and collagen response.\nResearch and teaching software; it recommends no treatment.",
+      "percuta"};
   app.add_flag("--version", show_version, "version; with --json every library it runs with");
   app.add_flag("--json", o.json, "with --version");
-  app.footer("Exit codes: 0 done, 1 our bug, 2 command line, 3 bad input, 4 a solve gave up, 5 file system,\n6 outside a model's range with --strict, 130 interrupted.\nExamples: percuta run data/cases/cheek-medical-roller.toml -o out/cheek");
+  app.footer(
+      "Exit codes: 0 done, 1 our bug, 2 command line, 3 bad input, 4 a solve gave up, 5 file system,\n6 outside a model's range with --strict, 130 "
+      "interrupted.\nExamples: percuta run data/cases/cheek-medical-roller.toml -o out/cheek");
 
   auto* run = app.add_subcommand("run", "case file in; depth, channel density and collagen response out");
   run->add_option("case", file, "case file")->required();

@@ -21,7 +21,8 @@ void print_summary(const io::Result& r, const Options& options) {
   for (const auto& v : io::summary_values(r)) {
     const auto unit = core::find_unit(v.people_unit);
     const double factor = unit ? 1.0 / unit->si : 1.0;
-    const std::string number = std::isfinite(v.value) ? fmt::format("{:.4g}{}", v.value * factor, v.sd > 0 ? fmt::format(" ± {:.2g}", v.sd * factor) : "") : "none";
+    const std::string number =
+        std::isfinite(v.value) ? fmt::format("{:.4g}{}", v.value * factor, v.sd > 0 ? fmt::format(" ± {:.2g}", v.sd * factor) : "") : "none";
     log(options, fmt::format("  {:<46} {} {}", v.label, number, std::isfinite(v.value) && v.people_unit != "1" ? v.people_unit : ""));
   }
   log(options, fmt::format("  {:<46} {}", "bleeding", channel::name(r.bleeding)));

@@ -27,8 +27,8 @@ void print_rows(const std::vector<study::Comparand>& rows, const Options& option
     return;
   }
   for (const auto& r : rows)
-    print(fmt::format("{:<58} computed {:<10.4g} measured {:<10} {:<3} {}{}", r.name, r.computed, std::isnan(r.measured) ? "-" : fmt::format("{:.4g}", r.measured), r.unit, r.remark,
-                      r.calibrates ? " (calibrates)" : ""));
+    print(fmt::format("{:<58} computed {:<10.4g} measured {:<10} {:<3} {}{}", r.name, r.computed,
+                      std::isnan(r.measured) ? "-" : fmt::format("{:.4g}", r.measured), r.unit, r.remark, r.calibrates ? " (calibrates)" : ""));
 }
 
 void write_file(const std::filesystem::path& path, const std::string& text) {

@@ -73,40 +73,44 @@ PYBIND11_MODULE(_percuta, m) {
   m.attr("version") = core::version();
   py::class_<io::Result>(m, "Result", doc::Result)
       .def("summary_json", &io::summary_json, doc::summary_json)
-      .def("datasets", [](const io::Result& r) { return arrays(io::datasets(r)); }, doc::datasets)
+      .def(
+          "datasets", [](const io::Result& r) { return arrays(io::datasets(r)); }, doc::datasets)
       .def_readonly("warnings", &io::Result::warnings)
       .def_readonly("title", &io::Result::title)
       .def("save", &Saver::save, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
 
-  m.def("run",
-        [](const std::string& path, const study::Overrides& set, const py::object& progress) {
+  m.def(
+      "run",
+      [](const std::string& path, const study::Overrides& set, const py::object& progress) {
+        PythonObserver observer(progress);
+        const py::gil_scoped_release release;
+        return study::run(study::read_case(path, set), observer);
+      },
+      py::arg("path"), py::arg("set"), py::arg("progress"), doc::run);
+  m.def(
+      "compare",
+      [](const std::string& path, const study::Overrides& set, const py::object& progress) {
+        std::vector<study::Row> rows;
+        {
           PythonObserver observer(progress);
           const py::gil_scoped_release release;
-          return study::run(study::read_case(path, set), observer);
-        },
-        py::arg("path"), py::arg("set"), py::arg("progress"), doc::run);
-  m.def("compare",
-        [](const std::string& path, const study::Overrides& set, const py::object& progress) {
-          std::vector<study::Row> rows;
-          {
-            PythonObserver observer(progress);
-            const py::gil_scoped_release release;
-            rows = study::compare(path, set, observer);
-          }
-          py::list out;
-          for (auto& row : rows)
-            out.append(py::make_tuple(row.value, row.result ? py::cast(std::move(*row.result)) : py::none(), row.failure));
-          return out;
-        },
-        py::arg("path"), py::arg("set"), py::arg("progress"), doc::Row);
-  m.def("read_hdf5", [](const std::string& path) { return arrays(io::read_hdf5(path)); }, doc::read_hdf5);
-  m.def("entries",
-        [](const std::string& kind) {
-          py::dict out;
-          for (const auto& e : study::entries(kind)) out[py::str(e.name)] = e.title;
-          return out;
-        },
-        doc::entries);
+          rows = study::compare(path, set, observer);
+        }
+        py::list out;
+        for (auto& row : rows) out.append(py::make_tuple(row.value, row.result ? py::cast(std::move(*row.result)) : py::none(), row.failure));
+        return out;
+      },
+      py::arg("path"), py::arg("set"), py::arg("progress"), doc::Row);
+  m.def(
+      "read_hdf5", [](const std::string& path) { return arrays(io::read_hdf5(path)); }, doc::read_hdf5);
+  m.def(
+      "entries",
+      [](const std::string& kind) {
+        py::dict out;
+        for (const auto& e : study::entries(kind)) out[py::str(e.name)] = e.title;
+        return out;
+      },
+      doc::entries);
   m.def("explain", &study::explain, doc::explain);
   m.def("json_schema", &study::json_schema);
   m.def("case_template", &study::case_template);

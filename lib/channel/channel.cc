@@ -17,10 +17,14 @@ InsertionState at(const InsertionCurve& c, double d) {
 
 std::string name(Bleeding b) {
   switch (b) {
-    case Bleeding::none: return "none";
-    case Bleeding::first_loops: return "first loops";
-    case Bleeding::capillary: return "capillary";
-    case Bleeding::heavy: return "heavy";
+    case Bleeding::none:
+      return "none";
+    case Bleeding::first_loops:
+      return "first loops";
+    case Bleeding::capillary:
+      return "capillary";
+    case Bleeding::heavy:
+      return "heavy";
   }
   return "none";
 }

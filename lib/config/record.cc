@@ -10,9 +10,7 @@
 namespace percuta::config {
 namespace {
 
-std::string join(const std::string& prefix, const std::string& path) {
-  return prefix.empty() ? path : prefix + "." + path;
-}
+std::string join(const std::string& prefix, const std::string& path) { return prefix.empty() ? path : prefix + "." + path; }
 
 bool inside(const Key& key, double si) {
   const double slack = 1e-12 * std::max(std::abs(key.low), std::abs(key.high));
@@ -40,8 +38,7 @@ std::string allowed(const Key& key) {
   const auto bound = [&](double v) { return core::format_quantity(v, key.unit, 6); };
   if (!key.choices.empty()) return fmt::format("one of {}", fmt::join(key.choices, ", "));
   if (key.kind == Kind::flag) return "true or false";
-  if (std::isfinite(key.low) && std::isfinite(key.high))
-    return fmt::format("{}{} to {}", key.exclusive_low ? "above " : "", bound(key.low), bound(key.high));
+  if (std::isfinite(key.low) && std::isfinite(key.high)) return fmt::format("{}{} to {}", key.exclusive_low ? "above " : "", bound(key.low), bound(key.high));
   if (std::isfinite(key.low)) return fmt::format("{}{}", key.exclusive_low ? "above " : "at least ", bound(key.low));
   if (std::isfinite(key.high)) return fmt::format("at most {}", bound(key.high));
   return "any";
@@ -51,8 +48,8 @@ void Reader::error(const std::string& path, const std::string& message, const st
   if (const Leaf* leaf = tree_.find(path)) {
     errors_.push_back(diagnose(leaf->value_place, fmt::format("{} {}", path, message), hint));
   } else {
-    errors_.push_back({tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1,
-                       fmt::format("{} {}", path, message), "", hint});
+    errors_.push_back(
+        {tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1, fmt::format("{} {}", path, message), "", hint});
   }
 }
 
@@ -60,8 +57,7 @@ const Leaf* Reader::take(const std::string& path, const Key& key) {
   known_.insert(path);
   const Leaf* leaf = tree_.find(path);
   if (leaf == nullptr && key.fallback.empty())
-    errors_.push_back({tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1,
-                       fmt::format("{} is missing", path), "",
+    errors_.push_back({tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1, fmt::format("{} is missing", path), "",
                        fmt::format("write for example {} = {}   (allowed {})", path, example(key), allowed(key))});
   return leaf;
 }
@@ -109,8 +105,8 @@ double Reader::quantity(const std::string& prefix, const Key& key) {
   const std::string path = join(prefix, key.path);
   const Leaf* leaf = take(path, key);
   const auto unit = core::find_unit(key.unit);
-  Used used{path, key.fallback, default_value(key), std::string(core::si_symbol(unit ? unit->dimension : "fraction")),
-            key.sentence, key.source, "", "", "default"};
+  Used used{path, key.fallback, default_value(key), std::string(core::si_symbol(unit ? unit->dimension : "fraction")), key.sentence, key.source,
+            "",   "",           "default"};
   if (leaf != nullptr) {
     const auto* scalar = std::get_if<Scalar>(&leaf->value);
     if (scalar == nullptr) {
@@ -190,8 +186,8 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
       error(path, fmt::format("has an unknown entry \"{}\"", item),
             near.empty() ? fmt::format("({})", allowed(key)) : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }
-  used_.push_back({path, fmt::format("{}", fmt::join(out, ", ")), std::numeric_limits<double>::quiet_NaN(), "", key.sentence,
-                   "", "", "", leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default"});
+  used_.push_back({path, fmt::format("{}", fmt::join(out, ", ")), std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "",
+                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default"});
   return out;
 }
 

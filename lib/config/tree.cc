@@ -26,8 +26,7 @@ struct Builder {
 
   Place value_place(const toml::node& node) const {
     Place p = place(node.source(), 1);
-    if (node.source().end.line == node.source().begin.line)
-      p.width = std::max<int>(1, node.source().end.column - node.source().begin.column);
+    if (node.source().end.line == node.source().begin.line) p.width = std::max<int>(1, node.source().end.column - node.source().begin.column);
     return p;
   }
 
@@ -81,8 +80,7 @@ struct Builder {
           this->table(path, *inner);
         }
       } else if (const auto* array = node.as_array(); array != nullptr && array->is_array_of_tables()) {
-        for (std::size_t i = 0; i < array->size(); ++i)
-          this->table(fmt::format("{}.{}", path, i), *array->get(i)->as_table());
+        for (std::size_t i = 0; i < array->size(); ++i) this->table(fmt::format("{}.{}", path, i), *array->get(i)->as_table());
       } else {
         leaf(path, node, key_place, {});
       }
@@ -131,8 +129,8 @@ Tree Tree::parse(const std::string& text, const std::string& name, std::vector<c
     const auto quote = description.find("existing string '");
     std::string hint;
     if (quote != std::string::npos) {
-      const auto name = description.substr(quote + 17, description.find_first_of(".'", quote + 17) - quote - 17);
-      hint = fmt::format("{0} = \"...\" and a table [{0}...] exclude each other: write [{0}] with base = \"...\"", name);
+      const auto key = description.substr(quote + 17, description.find_first_of(".'", quote + 17) - quote - 17);
+      hint = fmt::format("{0} = \"...\" and a table [{0}...] exclude each other: write [{0}] with base = \"...\"", key);
     }
     errors.push_back(diagnose(builder.place(e.source(), 1), fmt::format("not valid TOML: {}", description), hint));
   }

@@ -12,8 +12,7 @@ std::string format(const Diagnostic& d) {
     text = fmt::format("{}:{}:{}: {}", d.file, d.line, d.column, d.message);
     const std::string number = std::to_string(d.line);
     text += fmt::format("\n  {} | {}", number, d.source_line);
-    text += fmt::format("\n  {} | {}{}", std::string(number.size(), ' '), std::string(std::max(0, d.column - 1), ' '),
-                        std::string(std::max(1, d.width), '^'));
+    text += fmt::format("\n  {} | {}{}", std::string(number.size(), ' '), std::string(std::max(0, d.column - 1), ' '), std::string(std::max(1, d.width), '^'));
     if (!d.hint.empty()) text += fmt::format("  {}", d.hint);
   } else {
     text = fmt::format("{}: {}", d.file, d.message);
@@ -30,7 +29,6 @@ std::string join(const std::vector<Diagnostic>& diagnostics) {
 }
 }  // namespace
 
-InputError::InputError(std::vector<Diagnostic> diagnostics)
-    : Error(Exit::input, join(diagnostics)), diagnostics_(std::move(diagnostics)) {}
+InputError::InputError(std::vector<Diagnostic> diagnostics) : Error(Exit::input, join(diagnostics)), diagnostics_(std::move(diagnostics)) {}
 
 }  // namespace percuta::core

@@ -9,8 +9,7 @@ namespace percuta::device {
 double radius_behind_tip(const Needle& n, double s) {
   if (s <= 0.0) return 0.0;
   const double tangent = n.tip_radius * (1.0 - std::sin(n.half_angle));  // where sphere meets cone
-  const double radius = s < tangent ? std::sqrt(s * (2.0 * n.tip_radius - s))
-                                    : n.tip_radius * std::cos(n.half_angle) + (s - tangent) * std::tan(n.half_angle);
+  const double radius = s < tangent ? std::sqrt(s * (2.0 * n.tip_radius - s)) : n.tip_radius * std::cos(n.half_angle) + (s - tangent) * std::tan(n.half_angle);
   return std::min(radius, n.shank_radius);
 }
 

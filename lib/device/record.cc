@@ -11,7 +11,8 @@ const config::Record<Needle>& needle_record() {
     r.quantity("length", &N::length, "mm", 0.05e-3, 3e-3, "", "drum face to tip [m]")
         .quantity("shank_radius", &N::shank_radius, "um", 10e-6, 500e-6, "", "radius of the cylindrical shank [m]")
         .quantity("tip_radius", &N::tip_radius, "um", 0.5e-6, 100e-6, "", "radius of curvature of the tip [m]")
-        .quantity("half_angle", &N::half_angle, "deg", std::numbers::pi / 180.0, std::numbers::pi / 3.0, "", "of the cone behind the tip, against the axis [rad]");
+        .quantity("half_angle", &N::half_angle, "deg", std::numbers::pi / 180.0, std::numbers::pi / 3.0, "",
+                  "of the cone behind the tip, against the axis [rad]");
     return r;
   }();
   return record;

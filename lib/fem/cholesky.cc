@@ -50,9 +50,7 @@ SparseCholesky::~SparseCholesky() {
   cholmod_finish(&common_);
 }
 
-void SparseCholesky::clear() {
-  std::fill_n(values(), static_cast<const int*>(matrix_->p)[matrix_->ncol], 0.0);
-}
+void SparseCholesky::clear() { std::fill_n(values(), static_cast<const int*>(matrix_->p)[matrix_->ncol], 0.0); }
 
 int SparseCholesky::position(int row, int column) const {
   const auto* starts = static_cast<const int*>(matrix_->p);

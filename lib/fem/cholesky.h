@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include <Eigen/Core>
 #include <cholmod.h>
+#include <Eigen/Core>
 
 namespace percuta::fem {
 

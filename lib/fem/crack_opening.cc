@@ -33,9 +33,7 @@ BlockMesh elliptic_quarter(int cells_along_face, double domain) {
   for (double step = size; xi.back() < end; step = std::min(step * ratio, 0.35)) xi.push_back(xi.back() + step);
   for (double& x : xi) x *= end / xi.back();
   mesh.ticks[0] = xi;
-  mesh.map = [](const Eigen::Vector3d& p) -> Eigen::Vector3d {
-    return {std::cosh(p[0]) * std::cos(p[1]), std::sinh(p[0]) * std::sin(p[1]), 0.0};
-  };
+  mesh.map = [](const Eigen::Vector3d& p) -> Eigen::Vector3d { return {std::cosh(p[0]) * std::cos(p[1]), std::sinh(p[0]) * std::sin(p[1]), 0.0}; };
   return mesh;
 }
 
@@ -58,15 +56,15 @@ CrackOpeningRun crack_opening(double alpha, std::vector<double> ratios, const Cr
   // let the pressure go.
   circle.radius = 0.9 / ratios.front();
   MixedSolid::NewtonSettings newton;
+  newton.largest_shift = 2e-3;
   newton.relative_tolerance = 1e-8;
   newton.step_limit = 0.3;
   const Eigen::VectorXd unit = solid.dead_load(0, {0.0, 1.0, 0.0});
   double pressure = 0.0;
   double step = 0.1;
   const auto clear_of_circle = [&] {
-    return std::none_of(contact.nodes.begin(), contact.nodes.end(), [&](const SurfaceNode& s) {
-      return circle.distance(solid.position(s.node).head<2>()).gap < 0.0;
-    });
+    return std::none_of(contact.nodes.begin(), contact.nodes.end(),
+                        [&](const SurfaceNode& s) { return circle.distance(solid.position(s.node).head<2>()).gap < 0.0; });
   };
   while (!clear_of_circle()) {
     if (solid.solve((pressure + step) * unit, nullptr, nullptr, newton)) {

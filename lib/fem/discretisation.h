@@ -29,14 +29,14 @@ struct Discretisation {
   int points_per_cell = 0;
   int pressures_per_cell = 0;
 
-  std::vector<Eigen::Vector3d> nodes;      ///< [m]
-  std::vector<int> cell_nodes;             ///< cells x nodes_per_cell
-  std::vector<int> cell_layer;             ///< material index of each cell
-  std::vector<double> gradients;           ///< cells x points x nodes x dim [1/m]
-  std::vector<double> over_radius;         ///< cells x points x nodes, N/r, axisymmetric only [1/m]
-  std::vector<double> weights;             ///< cells x points [m^3]
-  std::vector<double> pressure_basis;      ///< cells x points x pressures
-  std::vector<SurfaceNode> surface;        ///< every boundary face, node by node
+  std::vector<Eigen::Vector3d> nodes;  ///< [m]
+  std::vector<int> cell_nodes;         ///< cells x nodes_per_cell
+  std::vector<int> cell_layer;         ///< material index of each cell
+  std::vector<double> gradients;       ///< cells x points x nodes x dim [1/m]
+  std::vector<double> over_radius;     ///< cells x points x nodes, N/r, axisymmetric only [1/m]
+  std::vector<double> weights;         ///< cells x points [m^3]
+  std::vector<double> pressure_basis;  ///< cells x points x pressures
+  std::vector<SurfaceNode> surface;    ///< every boundary face, node by node
 
   int cells() const { return static_cast<int>(cell_layer.size()); }
   int dofs() const { return dim * static_cast<int>(nodes.size()); }

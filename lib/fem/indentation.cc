@@ -26,8 +26,8 @@ SignedDistance NeedleBody::distance(const Eigen::Vector2d& x) const {
   const double sine = std::sin(needle_.half_angle);
   const double cosine = std::cos(needle_.half_angle);
   const Eigen::Vector2d v(x[0], x[1] - tip_height - needle_.tip_radius);
-  const Eigen::Vector2d along(sine, cosine);      // up the cone
-  const Eigen::Vector2d outward(cosine, -sine);   // its normal
+  const Eigen::Vector2d along(sine, cosine);     // up the cone
+  const Eigen::Vector2d outward(cosine, -sine);  // its normal
   const double s = v.dot(along);
   if (s <= 0.0) {
     const double r = v.norm();
@@ -63,8 +63,8 @@ BlockMesh layered_block(const skin::Skin& skin, double finest, const Axisymmetri
   return mesh;
 }
 
-insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement,
-                                      double up_to_force, core::Observer& observer, const AxisymmetricSettings& settings) {
+insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
+                                      core::Observer& observer, const AxisymmetricSettings& settings, double* stored) {
   const double finest = needle.tip_radius / settings.cells_per_tip_radius;
   const double stretch = pre_stretch(skin);
   std::vector<LayerMaterial> materials;
@@ -79,8 +79,10 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
   Contact contact = contact_on(solid.mesh(), 3, 30.0 * modulus / finest);
   NeedleBody body(needle);
   const Eigen::VectorXd no_load = Eigen::VectorXd::Zero(solid.mesh().dofs());
+  const double at_rest = stored != nullptr ? solid.stored_energy() : 0.0;
 
   MixedSolid::NewtonSettings newton;
+  newton.largest_shift = 2e-3;
   newton.relative_tolerance = 1e-7;
 
   insertion::IndentationCurve curve;
@@ -91,8 +93,7 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
   double last_step = 0.0;
   SolidState previous = solid.state();
   while (curve.displacement.back() < up_to_displacement * (1.0 - 1e-9) && curve.force.back() < up_to_force) {
-    core::report(observer, "skin mechanics",
-                 std::max(curve.displacement.back() / up_to_displacement, std::sqrt(curve.force.back() / up_to_force)));
+    core::report(observer, "skin mechanics", std::max(curve.displacement.back() / up_to_displacement, std::sqrt(curve.force.back() / up_to_force)));
     const double now = curve.displacement.back();
     const double next = std::min(now + step, up_to_displacement);
     const SolidState state = solid.state();
@@ -123,19 +124,18 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
     const double largest = *std::max_element(contact.pressure.begin(), contact.pressure.end());
     contact.penalty = std::max(contact.penalty, 3.0 * largest / finest);
   }
+  if (stored != nullptr) *stored = solid.stored_energy() - at_rest;
   core::report(observer, "skin mechanics", 1.0);
   curve.steps = solid.cost().steps;
   curve.iterations = solid.cost().iterations;
-  if (curve.displacement.size() < 3)
-    throw core::SolveError("skin mechanics: the first contact steps did not converge; check the laws of the top layers");
+  if (curve.displacement.size() < 3) throw core::SolveError("skin mechanics: the first contact steps did not converge; check the laws of the top layers");
   return curve;
 }
 
-insertion::IndentationCurve indent(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement,
-                                   double up_to_force, core::Observer& observer, const AxisymmetricSettings& settings) {
+insertion::IndentationCurve indent(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
+                                   core::Observer& observer, const AxisymmetricSettings& settings) {
   const double reach = settings.reach * needle.tip_radius;
-  insertion::IndentationCurve curve =
-      indent_to(skin, needle, std::min(up_to_displacement, reach), up_to_force, observer, settings);
+  insertion::IndentationCurve curve = indent_to(skin, needle, std::min(up_to_displacement, reach), up_to_force, observer, settings);
   while (curve.displacement.back() < up_to_displacement * (1.0 - 1e-9) && curve.force.back() < up_to_force) {
     // The radius has dropped out of the answer (penetration depth far above it): go on with the
     // bluntest tip that still says the same where the two meet.
@@ -145,8 +145,7 @@ insertion::IndentationCurve indent(const skin::Skin& skin, const device::Needle&
     const auto next = indent_to(skin, blunt, up_to_displacement, 1.3 * up_to_force, observer, settings);
     const double splice = curve.displacement.back();
     if (next.displacement.back() <= splice * 1.01)
-      throw core::SolveError("skin mechanics: the indentation stalled at " + std::to_string(splice * 1e3) +
-                             " mm; a shorter needle or a blunter tip may pass");
+      throw core::SolveError("skin mechanics: the indentation stalled at " + std::to_string(splice * 1e3) + " mm; a shorter needle or a blunter tip may pass");
     const double ratio = curve.force.back() / force_at(next, splice);
     if (std::isnan(curve.splice_displacement)) {
       curve.splice_displacement = splice;

@@ -19,25 +19,26 @@ class NeedleBody : public RigidBody {
 
 struct AxisymmetricSettings {
   double cells_per_tip_radius = 3.0;
-  double growth = 1.3;             ///< of cells away from the tip
-  double radius = 8e-3;            ///< of the block [m]
-  double bulk_over_shear = 0.0;    ///< overrides the layers' when positive
-  double first_step = 0.25;        ///< over the tip radius
+  double growth = 1.3;           ///< of cells away from the tip
+  double radius = 8e-3;          ///< of the block [m]
+  double bulk_over_shear = 0.0;  ///< overrides the layers' when positive
+  double first_step = 0.25;      ///< over the tip radius
   double step_growth = 1.2;
-  double largest_step = 0.03;      ///< over the largest displacement
-  double reach = 80.0;             ///< displacement over tip radius that one mesh is asked to follow
-  double overlap = 1e-3;           ///< allowed, over the displacement
+  double largest_step = 0.03;  ///< over the largest displacement
+  double reach = 80.0;         ///< displacement over tip radius that one mesh is asked to follow
+  double overlap = 1e-3;       ///< allowed, over the displacement
 };
 
 /// Axisymmetric block of the skin's layers, bottom fixed, side held at its pre-stretch.
 BlockMesh layered_block(const skin::Skin&, double finest, const AxisymmetricSettings&);
 
-/// One mesh, one tip; ends early, with what it has, when steps become vanishingly small.
-insertion::IndentationCurve indent_to(const skin::Skin&, const device::Needle&, double up_to_displacement,
-                                      double up_to_force, core::Observer&, const AxisymmetricSettings& = {});
+/// One mesh, one tip; ends early, with what it has, when steps become vanishingly small. Puts the energy
+/// stored by the needle at the end into `stored` [J].
+insertion::IndentationCurve indent_to(const skin::Skin&, const device::Needle&, double up_to_displacement, double up_to_force, core::Observer&,
+                                      const AxisymmetricSettings& = {}, double* stored = nullptr);
 
 /// The whole range, in pieces of `reach` tip radii.
-insertion::IndentationCurve indent(const skin::Skin&, const device::Needle&, double up_to_displacement,
-                                   double up_to_force, core::Observer&, const AxisymmetricSettings& = {});
+insertion::IndentationCurve indent(const skin::Skin&, const device::Needle&, double up_to_displacement, double up_to_force, core::Observer&,
+                                   const AxisymmetricSettings& = {});
 
 }  // namespace percuta::fem

@@ -60,8 +60,7 @@ LayerMaterial layer_material(const skin::Law& law, double bulk_over_shear, doubl
       Eigen::Vector3d diagonal = Eigen::Vector3d::Constant(pre_stretch);
       diagonal[normal_axis] = stretch;
       const double j = diagonal.prod();
-      return skin::isochoric_response(m.terms, diagonal.asDiagonal()).kirchhoff[normal_axis] +
-             j * m.volumetric.pressure(j);
+      return skin::isochoric_response(m.terms, diagonal.asDiagonal()).kirchhoff[normal_axis] + j * m.volumetric.pressure(j);
     };
     const double h = 1e-7 * normal;
     const double change = stress(normal) / ((stress(normal + h) - stress(normal - h)) / (2.0 * h));
@@ -86,15 +85,13 @@ Contact contact_on(const Discretisation& mesh, int boundary, double penalty) {
 
 MixedSolid::~MixedSolid() = default;
 
-MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials)
-    : mesh_(std::move(mesh)), materials_(std::move(materials)) {
+MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials) : mesh_(std::move(mesh)), materials_(std::move(materials)) {
   const int n = mesh_.dofs();
   const int np = mesh_.pressures_per_cell;
   state_.displacement = VectorXd::Zero(n);
   state_.pressure = VectorXd::Zero(mesh_.cells() * np);
   for (int c = 0; c < mesh_.cells(); ++c)  // the first P basis function is the constant, scaled
-    state_.pressure[c * np] =
-        materials_[mesh_.cell_layer[c]].initial_pressure / mesh_.pressure_basis[std::size_t(c) * mesh_.points_per_cell * np];
+    state_.pressure[c * np] = materials_[mesh_.cell_layer[c]].initial_pressure / mesh_.pressure_basis[std::size_t(c) * mesh_.points_per_cell * np];
   fixed_.assign(n, 0);
   fixed_value_ = VectorXd::Zero(n);
 
@@ -103,8 +100,7 @@ MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials
   std::vector<std::set<int>> neighbours(mesh_.nodes.size());
   for (int c = 0; c < mesh_.cells(); ++c)
     for (int a = 0; a < npc; ++a)
-      for (int b = 0; b < npc; ++b)
-        neighbours[mesh_.cell_nodes[c * npc + a]].insert(mesh_.cell_nodes[c * npc + b]);
+      for (int b = 0; b < npc; ++b) neighbours[mesh_.cell_nodes[c * npc + a]].insert(mesh_.cell_nodes[c * npc + b]);
   std::vector<std::vector<int>> columns(n);
   for (int node = 0; node < static_cast<int>(mesh_.nodes.size()); ++node)
     for (int d = 0; d < dim; ++d)
@@ -120,8 +116,7 @@ MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials
       for (int j = 0; j <= i; ++j) {
         const int gi = mesh_.cell_nodes[c * npc + i / dim] * dim + i % dim;
         const int gj = mesh_.cell_nodes[c * npc + j / dim] * dim + j % dim;
-        scatter_[std::size_t(c) * nd * (nd + 1) / 2 + lower_index(i, j)] =
-            matrix_->position(std::max(gi, gj), std::min(gi, gj));
+        scatter_[std::size_t(c) * nd * (nd + 1) / 2 + lower_index(i, j)] = matrix_->position(std::max(gi, gj), std::min(gi, gj));
       }
   condensed_.resize(std::size_t(mesh_.cells()) * np * (nd + 1));
 }
@@ -136,8 +131,7 @@ void MixedSolid::fix_boundary(int boundary, int component, double value) {
     if (s.boundary == boundary) fix(s.node, component, value);
 }
 
-VectorXd MixedSolid::dead_load(int boundary, const Eigen::Vector3d& traction,
-                               const std::function<bool(const Eigen::Vector3d&)>& where) const {
+VectorXd MixedSolid::dead_load(int boundary, const Eigen::Vector3d& traction, const std::function<bool(const Eigen::Vector3d&)>& where) const {
   VectorXd load = VectorXd::Zero(mesh_.dofs());
   for (const auto& s : mesh_.surface)
     if (s.boundary == boundary && (!where || where(mesh_.nodes[s.node])))
@@ -241,8 +235,7 @@ bool MixedSolid::cell_system(int cell, CellWork& work, bool with_matrix) const {
   return true;
 }
 
-bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Contact* contact, bool with_matrix,
-                          bool curvature) {
+bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Contact* contact, bool with_matrix, bool curvature) {
   const int npc = mesh_.nodes_per_cell;
   const int dim = mesh_.dim;
   const int nd = npc * dim;
@@ -277,8 +270,7 @@ bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Con
       // Pressure increments from K_pu du + r_p = C dp.
       const Eigen::LLT<PressureMatrix> compliance(work.compliance);
       const PressureVector constraint = compliance.solve(work.constraint);
-      const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxPressures, kMaxDofs> back =
-          compliance.solve(work.coupling.transpose());
+      const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxPressures, kMaxDofs> back = compliance.solve(work.coupling.transpose());
       double* store = &condensed_[std::size_t(cell) * np * (nd + 1)];
       Eigen::Map<MatrixXd>(store, np, nd) = back;
       Eigen::Map<VectorXd>(store + np * nd, np) = constraint;
@@ -297,8 +289,7 @@ bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Con
       for (int i = 0; i < nd; ++i) {
         const bool free_i = !fixed_[nodes[i / dim] * dim + i % dim];
         for (int j = 0; j <= i; ++j)
-          if (free_i && !fixed_[nodes[j / dim] * dim + j % dim])
-            values[positions[lower_index(i, j)]] += work.stiffness(i, j);
+          if (free_i && !fixed_[nodes[j / dim] * dim + j % dim]) values[positions[lower_index(i, j)]] += work.stiffness(i, j);
       }
     }
   }
@@ -337,10 +328,6 @@ void MixedSolid::add_contact(const RigidBody& body, const Contact& contact, bool
 }
 
 bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* contact, const NewtonSettings& settings) {
-  const int npc = mesh_.nodes_per_cell;
-  const int dim = mesh_.dim;
-  const int nd = npc * dim;
-  const int np = mesh_.pressures_per_cell;
   for (int i = 0; i < mesh_.dofs(); ++i)
     if (fixed_[i]) state_.displacement[i] = fixed_value_[i];
 
@@ -352,8 +339,7 @@ bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* co
     std::vector<char> active;
     if (body != nullptr)
       for (std::size_t k = 0; k < contact->nodes.size(); ++k)
-        active.push_back(contact->pressure[k] >
-                         contact->penalty * body->distance(position(contact->nodes[k].node).head<2>()).gap);
+        active.push_back(contact->pressure[k] > contact->penalty * body->distance(position(contact->nodes[k].node).head<2>()).gap);
     const bool settled_set = active == last_active;
     last_active = active;
     if (!assemble(load, body, contact, true, settled_set)) return false;
@@ -367,10 +353,9 @@ bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* co
     bool factored = matrix_->factorise();
     for (int attempt = 0; !factored && attempt < 12; ++attempt) {
       const double added = shift == 0.0 ? 1e-6 : 5.0 * shift;
-      for (int i = 0; i < mesh_.dofs(); ++i)
-        matrix_->values()[matrix_->position(i, i)] = diagonal[i] + (shift + added) * std::abs(diagonal[i]);
+      for (int i = 0; i < mesh_.dofs(); ++i) matrix_->values()[matrix_->position(i, i)] = diagonal[i] + (shift + added) * std::abs(diagonal[i]);
       shift += added;
-      if (shift > 2e-3) return false;  // crawling: a smaller step is cheaper
+      if (shift > settings.largest_shift) return false;  // crawling: a smaller step is cheaper
       factored = matrix_->factorise();
     }
     if (!factored) return false;
@@ -379,14 +364,7 @@ bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* co
     if (!update.allFinite()) return false;
 
     // The pressure follows its linearised constraint along the whole update.
-    VectorXd pressure_update(state_.pressure.size());
-    for (int c = 0; c < mesh_.cells(); ++c) {
-      const double* store = &condensed_[std::size_t(c) * np * (nd + 1)];
-      VectorXd local(nd);
-      for (int i = 0; i < nd; ++i) local[i] = update[mesh_.cell_nodes[c * npc + i / dim] * dim + i % dim];
-      pressure_update.segment(c * np, np) =
-          Eigen::Map<const MatrixXd>(store, np, nd) * local + Eigen::Map<const VectorXd>(store + np * nd, np);
-    }
+    const VectorXd pressure_update = pressure_increment(update, 1.0);
     double length = 1.0;
     const double largest = update.lpNorm<Eigen::Infinity>();
     if (settings.step_limit > 0.0 && largest > settings.step_limit) length = settings.step_limit / largest;
@@ -486,9 +464,32 @@ Eigen::Matrix3d MixedSolid::relative_gradient(int cell, int q) const {
   return f;
 }
 
-VectorXd MixedSolid::residual(const VectorXd& load, const RigidBody* body, const Contact* contact) {
-  assemble(load, body, contact, false, false);
-  return residual_ + condensed_residual_;
+VectorXd MixedSolid::internal_force() {
+  std::vector<char> none(fixed_.size(), 0);
+  std::swap(none, fixed_);
+  assemble(VectorXd::Zero(mesh_.dofs()), nullptr, nullptr, false, false);
+  std::swap(none, fixed_);
+  return residual_;
+}
+
+VectorXd MixedSolid::equilibrium_residual() {
+  assemble(VectorXd::Zero(mesh_.dofs()), nullptr, nullptr, false, false);
+  return residual_;
+}
+
+VectorXd MixedSolid::pressure_increment(const VectorXd& update, double constraint) const {
+  const int npc = mesh_.nodes_per_cell;
+  const int dim = mesh_.dim;
+  const int nd = npc * dim;
+  const int np = mesh_.pressures_per_cell;
+  VectorXd out(state_.pressure.size());
+  VectorXd local(nd);
+  for (int c = 0; c < mesh_.cells(); ++c) {
+    const double* store = &condensed_[std::size_t(c) * np * (nd + 1)];
+    for (int i = 0; i < nd; ++i) local[i] = update[mesh_.cell_nodes[c * npc + i / dim] * dim + i % dim];
+    out.segment(c * np, np) = Eigen::Map<const MatrixXd>(store, np, nd) * local + constraint * Eigen::Map<const VectorXd>(store + np * nd, np);
+  }
+  return out;
 }
 
 VectorXd MixedSolid::tangent_times(const VectorXd& direction) {

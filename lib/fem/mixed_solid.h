@@ -78,8 +78,7 @@ class MixedSolid {
   void fix_boundary(int boundary, int component, double value = 0.0);
 
   /// Dead load per reference area on a boundary, spread consistently [N].
-  Eigen::VectorXd dead_load(int boundary, const Eigen::Vector3d& traction,
-                            const std::function<bool(const Eigen::Vector3d&)>& where = {}) const;
+  Eigen::VectorXd dead_load(int boundary, const Eigen::Vector3d& traction, const std::function<bool(const Eigen::Vector3d&)>& where = {}) const;
 
   struct NewtonSettings {
     int max_iterations = 25;
@@ -87,6 +86,7 @@ class MixedSolid {
     double step_limit = 0.0;           ///< largest displacement update [m]; 0 = none
     double contact_tolerance = 0.0;    ///< largest overlap after augmentation [m]
     int max_augmentations = 12;
+    double largest_shift = 1.0;  ///< of the diagonal, relative, before the step is given up
   };
 
   /// Equilibrium with the load and, if given, the rigid body; false when it was not found, and
@@ -100,9 +100,15 @@ class MixedSolid {
   const SolveCost& cost() const { return cost_; }
   Eigen::Vector3d position(int node) const;
 
-  /// Residual and condensed tangent at the present state, for tests against finite differences.
-  Eigen::VectorXd residual(const Eigen::VectorXd& load, const RigidBody*, const Contact*);
+  /// Internal nodal forces at the present state [N].
+  Eigen::VectorXd internal_force();
+
+  // For tests against finite differences: forces out of balance on free components, the condensed
+  // tangent in a direction, and the pressures that follow a displacement increment (plus `constraint`
+  // times what brings them to their linearised volume constraint), as of the last assembly.
+  Eigen::VectorXd equilibrium_residual();
   Eigen::VectorXd tangent_times(const Eigen::VectorXd& direction);
+  Eigen::VectorXd pressure_increment(const Eigen::VectorXd& update, double constraint) const;
 
  private:
   struct CellWork;
@@ -119,7 +125,7 @@ class MixedSolid {
   std::vector<char> fixed_;
   Eigen::VectorXd fixed_value_;
   std::unique_ptr<SparseCholesky> matrix_;
-  std::vector<int> scatter_;  ///< cell lower triangles to matrix positions
+  std::vector<int> scatter_;            ///< cell lower triangles to matrix positions
   Eigen::VectorXd residual_;            ///< of equilibrium
   Eigen::VectorXd condensed_residual_;  ///< of the volume constraint, brought to the displacements
   double volume_error_ = 0.0;

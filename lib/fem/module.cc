@@ -24,18 +24,16 @@ void quiet_blas() {
 }
 
 struct Axisymmetric : percuta::insertion::IndentationModel {
-  percuta::insertion::IndentationCurve indent(const percuta::skin::Skin& skin, const percuta::device::Needle& needle,
-                                              double up_to_displacement, double up_to_force,
-                                              percuta::core::Observer& observer) const override {
+  percuta::insertion::IndentationCurve indent(const percuta::skin::Skin& skin, const percuta::device::Needle& needle, double up_to_displacement,
+                                              double up_to_force, percuta::core::Observer& observer) const override {
     quiet_blas();
     return percuta::fem::indent(skin, needle, up_to_displacement, up_to_force, observer);
   }
 };
 
 struct PlaneCrack : percuta::insertion::CrackOpeningModel {
-  std::vector<percuta::insertion::CrackOpening> sweep(
-      double alpha, std::vector<double> ratios,
-      const std::function<void(const percuta::insertion::CrackOpening&)>& observe) const override {
+  std::vector<percuta::insertion::CrackOpening> sweep(double alpha, std::vector<double> ratios,
+                                                      const std::function<void(const percuta::insertion::CrackOpening&)>& observe) const override {
     quiet_blas();
     return percuta::fem::crack_opening(alpha, std::move(ratios), {}, observe).samples;
   }

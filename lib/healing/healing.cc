@@ -42,8 +42,7 @@ void react(const Parameters& p, double loops, double day_in_session, const doubl
   const Rest at_rest = rest(p);
   const double phi = y[X1] + y[X3];
   const double synthesis = (at_rest.synthesis + p.synthesis_stimulated * c_hat / (p.synthesis_saturation + c_hat)) *
-                           (y[Rho] + p.myofibroblast_synthesis * y[M]) * p.ascorbate *
-                           (p.feedback_saturation + 1.0) / (p.feedback_saturation + phi);
+                           (y[Rho] + p.myofibroblast_synthesis * y[M]) * p.ascorbate * (p.feedback_saturation + 1.0) / (p.feedback_saturation + phi);
   dy[S] = -p.damage_decay * y[S];
   dy[F] = -clot_loss * y[F];
   dy[N] = p.neutrophil_influx * y[S] - p.neutrophil_decay * y[N];
@@ -132,8 +131,7 @@ void injure(const Parameters& p, const Wound& w, const Settings& settings, const
   }
 }
 
-void record(Course& out, const Parameters& p, const Wound& w, double day, double since_session, double flare,
-            const std::array<double, kFields>& mean) {
+void record(Course& out, const Parameters& p, const Wound& w, double day, double since_session, double flare, const std::array<double, kFields>& mean) {
   const auto put = [](std::vector<double>& v, double x) { v.push_back(x); };
   put(out.days, day);
   put(out.damage, mean[S]);
@@ -150,9 +148,8 @@ void record(Course& out, const Parameters& p, const Wound& w, double day, double
   put(out.collagen, mean[X1] + mean[X3]);
   put(out.maturity, mean[Psi]);
   const double radius = w.channel_radius / kMillimetre;
-  const double gap = radius > 0.0 && w.sessions > 0
-                         ? std::clamp(1.0 - p.migration_speed * std::max(0.0, since_session - p.migration_lag) / radius, 0.0, 1.0)
-                         : 0.0;
+  const double gap =
+      radius > 0.0 && w.sessions > 0 ? std::clamp(1.0 - p.migration_speed * std::max(0.0, since_session - p.migration_lag) / radius, 0.0, 1.0) : 0.0;
   put(out.epithelial_gap, gap);
   const double half_life = p.barrier_open + p.occlusion * (p.barrier_occluded - p.barrier_open);
   put(out.barrier_open, w.sessions > 0 ? std::exp2(-since_session / half_life) : 0.0);
@@ -171,8 +168,7 @@ void whole_dermis(Course& out, const Wound& w) {
 void check_positive(std::span<const double> y, double day) {
   for (const double v : y)
     if (!(v > -1e-6))
-      throw core::SolveError("healing: a concentration became negative on day " + std::to_string(day) +
-                             "; use a smaller healing.relative_tolerance");
+      throw core::SolveError("healing: a concentration became negative on day " + std::to_string(day) + "; use a smaller healing.relative_tolerance");
 }
 
 }  // namespace
@@ -266,8 +262,7 @@ Course heal_well_mixed(const Parameters& p, double days, const Settings& setting
   Course out;
   out.loop_gain = loop_gain(p);
   Integrator integrator(
-      kFields, kFields - 1,
-      [&](double t, std::span<const double> y, std::span<double> dy) { react(p, 1.0, t, y.data(), dy.data()); },
+      kFields, kFields - 1, [&](double t, std::span<const double> y, std::span<double> dy) { react(p, 1.0, t, y.data(), dy.data()); },
       settings.relative_tolerance, 1e-3 * settings.relative_tolerance);
   const auto y = integrator.state();
   std::copy(kEmptied.begin(), kEmptied.end(), y.begin());
@@ -291,12 +286,11 @@ Course heal_well_mixed(const Parameters& p, double days, const Settings& setting
 }
 
 double at_day(const Course& c, const std::vector<double>& series, double day) {
-  const auto upper = std::upper_bound(c.days.begin(), c.days.end(), day + 1e-12);
-  if (upper == c.days.begin()) return series.front();
-  if (upper == c.days.end()) return series.back();
-  const auto i = static_cast<std::size_t>(upper - c.days.begin()) - 1;
-  const double span = c.days[i + 1] - c.days[i];
-  return span <= 0.0 ? series[i + 1] : series[i] + (day - c.days[i]) / span * (series[i + 1] - series[i]);
+  const auto first = std::lower_bound(c.days.begin(), c.days.end(), day - 1e-9);
+  if (first == c.days.end()) return series.back();
+  const auto i = static_cast<std::size_t>(first - c.days.begin());
+  if (i == 0 || c.days[i] <= day + 1e-9) return series[i];
+  return series[i - 1] + (day - c.days[i - 1]) / (c.days[i] - c.days[i - 1]) * (series[i] - series[i - 1]);
 }
 
 double day_below(const Course& c, const std::vector<double>& series, double level, double from_day) {

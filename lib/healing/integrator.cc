@@ -35,8 +35,7 @@ struct Integrator::Impl {
   }
 };
 
-Integrator::Integrator(std::size_t size, std::size_t bandwidth, RightHandSide f, double rtol, double atol)
-    : impl_(std::make_unique<Impl>()) {
+Integrator::Integrator(std::size_t size, std::size_t bandwidth, RightHandSide f, double rtol, double atol) : impl_(std::make_unique<Impl>()) {
   auto& i = *impl_;
   i.f = std::move(f);
   i.size = size;
@@ -69,7 +68,9 @@ void Integrator::advance(double t) {
   CVodeSetStopTime(impl_->cvode, t);
   realtype reached = 0.0;
   const int flag = CVode(impl_->cvode, t, impl_->y, &reached, CV_NORMAL);
-  if (flag < 0) throw core::SolveError(fmt::format("healing: the time integration gave up at day {:.3g} (CVODE {}); try a larger healing.relative_tolerance", reached, flag));
+  if (flag < 0)
+    throw core::SolveError(
+        fmt::format("healing: the time integration gave up at day {:.3g} (CVODE {}); try a larger healing.relative_tolerance", reached, flag));
 }
 
 long Integrator::steps() const {

@@ -43,11 +43,13 @@ const config::Record<Parameters>& parameters_record() {
         .number("chemotaxis", &P::chemotaxis, 0, 1, "0.004", "chi [mm^2/d per unit signal]", assumed)
         .number("synthesis_stimulated", &P::synthesis_stimulated, 0, 10, "0.004", "s_c [1/d]", fit)
         .number("synthesis_saturation", &P::synthesis_saturation, 1e-6, 1e3, "8", "K_phi_c [-]", fit)
-        .number("myofibroblast_synthesis", &P::myofibroblast_synthesis, 0, 100, "2", "eta, collagen per myofibroblast over that per fibroblast [-]", "Koppenol eta_I (unverified)")
+        .number("myofibroblast_synthesis", &P::myofibroblast_synthesis, 0, 100, "2", "eta, collagen per myofibroblast over that per fibroblast [-]",
+                "Koppenol eta_I (unverified)")
         .number("feedback_saturation", &P::feedback_saturation, 1e-6, 1e3, "0.5", "K_phi [-]", fit)
         .number("collagen_i_turnover", &P::collagen_i_turnover, 1e-7, 1, "0.004", "d_1 [1/d], half-life 173 d; bounds 1.3e-4 to 0.05", assumed)
         .number("collagen_iii_turnover", &P::collagen_iii_turnover, 1e-7, 1, "0.016", "d_3 [1/d], half-life 43 d", assumed)
-        .number("collagen_iii_share", &P::collagen_iii_share, 0.01, 0.99, "0.5", "omega_3, share of new collagen that is type III [-]; prior 0.25 to 0.6", assumed)
+        .number("collagen_iii_share", &P::collagen_iii_share, 0.01, 0.99, "0.5", "omega_3, share of new collagen that is type III [-]; prior 0.25 to 0.6",
+                assumed)
         .number("degradation", &P::degradation, 0, 10, "0.01", "k_Q, by MMP [1/d]", assumed)
         .number("crosslink_time", &P::crosslink_time, 0.1, 1000, "28", "tau_x [d]; 25 to 60 acceptable", fit)
         .number("collagen_iii_stiffness", &P::collagen_iii_stiffness, 0, 2, "0.5", "beta_3, stiffness of type III over type I [-]", assumed)
@@ -65,7 +67,8 @@ const config::Record<Parameters>& parameters_record() {
         .number("epidermal_damage", &P::epidermal_damage, 0, 1, "0.2", "A_E, damage signal when only epidermis is reached [-]", assumed)
         .number("beta3", &P::beta3, 0, 0.5, "0", "theta_3, effect of TGF-beta3 on activation [-]", "doi 10.1111/j.1365-2230.2010.03779.x; size assumed")
         .number("beta3_days", &P::beta3_days, 0, 60, "14", "how long it lasts [d]", "doi 10.1111/j.1365-2230.2010.03779.x")
-        .number("ascorbate", &P::ascorbate, 0.125, 1.5, "1", "f_C, collagen synthesis by ascorbate over that of replete tissue [-]", "cap assumed, healing notes 3.2");
+        .number("ascorbate", &P::ascorbate, 0.125, 1.5, "1", "f_C, collagen synthesis by ascorbate over that of replete tissue [-]",
+                "cap assumed, healing notes 3.2");
     return r;
   }();
   return record;

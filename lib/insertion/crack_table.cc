@@ -5,12 +5,13 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <numbers>
 #include <sstream>
 #include <stdexcept>
 
+#include <fmt/format.h>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/math/tools/minima.hpp>
-#include <fmt/format.h>
 
 #include "percuta/core/errors.h"
 
@@ -42,16 +43,20 @@ double CrackTable::Row::log_f_at(double lx, double* slope) const {
   const std::size_t n = log_x.size();
   if (lx <= log_x.front() || lx >= log_x.back()) {
     const std::size_t end = lx <= log_x.front() ? 0 : n - 1;
+    if (end == 0 && alpha < 2.0 + 1e-9) {  // neo-Hookean: f -> pi ln(2R/b) for short cracks
+      const double f = std::exp(log_f[0]) + std::numbers::pi * (log_x[0] - lx);
+      if (slope) *slope = -std::numbers::pi / f;
+      return std::log(f);
+    }
     if (slope) *slope = slopes[end];
     return log_f[end] + slopes[end] * (lx - log_x[end]);
   }
   const std::size_t i = std::upper_bound(log_x.begin(), log_x.end(), lx) - log_x.begin() - 1;
   const double h = log_x[i + 1] - log_x[i], t = (lx - log_x[i]) / h;
-  const double h00 = (1 + 2 * t) * (1 - t) * (1 - t), h10 = t * (1 - t) * (1 - t), h01 = t * t * (3 - 2 * t),
-               h11 = t * t * (t - 1);
+  const double h00 = (1 + 2 * t) * (1 - t) * (1 - t), h10 = t * (1 - t) * (1 - t), h01 = t * t * (3 - 2 * t), h11 = t * t * (t - 1);
   if (slope)
-    *slope = (6 * t * t - 6 * t) / h * log_f[i] + (3 * t * t - 4 * t + 1) * slopes[i] +
-             (6 * t - 6 * t * t) / h * log_f[i + 1] + (3 * t * t - 2 * t) * slopes[i + 1];
+    *slope =
+        (6 * t * t - 6 * t) / h * log_f[i] + (3 * t * t - 4 * t + 1) * slopes[i] + (6 * t - 6 * t * t) / h * log_f[i + 1] + (3 * t * t - 2 * t) * slopes[i + 1];
   return h00 * log_f[i] + h10 * h * slopes[i] + h01 * log_f[i + 1] + h11 * h * slopes[i + 1];
 }
 
@@ -107,8 +112,8 @@ CrackTable CrackTable::read(const std::string& path) {
 
 std::pair<std::size_t, double> CrackTable::bracket(double alpha) const {
   if (alpha < rows_.front().alpha - 1e-12 || alpha > rows_.back().alpha + 1e-12)
-    throw std::out_of_range(fmt::format("hardening exponent {:g} lies outside the crack-opening table ({:g} to {:g})",
-                                        alpha, rows_.front().alpha, rows_.back().alpha));
+    throw std::out_of_range(
+        fmt::format("hardening exponent {:g} lies outside the crack-opening table ({:g} to {:g})", alpha, rows_.front().alpha, rows_.back().alpha));
   std::size_t i = 0;
   while (i + 2 < rows_.size() && rows_[i + 1].alpha <= alpha) ++i;
   return {i, std::clamp((alpha - rows_[i].alpha) / (rows_[i + 1].alpha - rows_[i].alpha), 0.0, 1.0)};
@@ -152,9 +157,8 @@ double ratio(double numerator, double denominator, double at_zero) { return deno
 
 // p = int W'(l)/(l^3 - 1) dl with W' = (4/alpha)(l^(alpha-1) - l^(-2 alpha-1)).
 double spherical_cavity_pressure(double stretch, double alpha) {
-  return integrate_to(
-      [=](double x) { return ratio(4.0 / alpha * (std::expm1(alpha * x) - std::expm1(-2.0 * alpha * x)), std::expm1(3.0 * x), 4.0); },
-      std::log(stretch));
+  return integrate_to([=](double x) { return ratio(4.0 / alpha * (std::expm1(alpha * x) - std::expm1(-2.0 * alpha * x)), std::expm1(3.0 * x), 4.0); },
+                      std::log(stretch));
 }
 
 // p = int W'(l)/(l^2 - 1) dl with W' = (2/alpha)(l^(alpha-1) - l^(-alpha-1)).

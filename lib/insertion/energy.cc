@@ -38,8 +38,7 @@ double displacement_at(const IndentationCurve& c, double force) {
   return x[i] * std::pow(force / f[i], 1.0 / exponent);
 }
 
-EnergyLevel::EnergyLevel(const skin::Skin& skin, const device::Needle& needle, const IndentationCurve& indentation,
-                         const CrackTable& table)
+EnergyLevel::EnergyLevel(const skin::Skin& skin, const device::Needle& needle, const IndentationCurve& indentation, const CrackTable& table)
     : skin_(skin), indentation_(&indentation), depth_(thickness(skin)), length_(needle.length) {
   const auto& surface = skin.layers.front();
   const double mu = shear_modulus(surface.law);

@@ -69,7 +69,11 @@ std::vector<Dataset> datasets(const Result& r) {
     out.push_back(series("/healing/profile_time", "s", "times of the radial profiles", days, ""));
     out.push_back(series("/healing/radius", "m", "distance from the channel axis", h.radius, ""));
     for (const auto& row : h.collagen_profile) values.insert(values.end(), row.begin(), row.end());
-    out.push_back({"/healing/collagen_profile", "1", "collagen around the channel, healthy 1", {days.size(), h.radius.size()}, values,
+    out.push_back({"/healing/collagen_profile",
+                   "1",
+                   "collagen around the channel, healthy 1",
+                   {days.size(), h.radius.size()},
+                   values,
                    {"/healing/profile_time", "/healing/radius"}});
   }
   return out;
@@ -93,13 +97,24 @@ class Handle {
   herr_t (*close_)(hid_t);
 };
 
+// Variable-length UTF-8, which h5py reads as str.
 void attribute(hid_t object, const char* name, const std::string& text) {
   const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "make a text type");
-  H5Tset_size(type, std::max<std::size_t>(1, text.size()));
+  H5Tset_size(type, H5T_VARIABLE);
   H5Tset_cset(type, H5T_CSET_UTF8);
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
   const Handle a(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, fmt::format("make the attribute {}", name));
-  H5Awrite(a, type, text.empty() ? "\0" : text.data());
+  const char* pointer = text.c_str();
+  H5Awrite(a, type, &pointer);
+}
+
+// Fixed-length, as the dimension-scale convention wants it.
+void fixed_attribute(hid_t object, const char* name, const std::string& text) {
+  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "make a text type");
+  H5Tset_size(type, text.size() + 1);
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
+  const Handle a(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, fmt::format("make the attribute {}", name));
+  H5Awrite(a, type, text.c_str());
 }
 
 void number_attribute(hid_t object, const char* name, double value) {
@@ -110,8 +125,8 @@ void number_attribute(hid_t object, const char* name, double value) {
 
 // A dimension scale as the netCDF convention wants it: xarray and h5py then label the axes.
 void make_scale(hid_t dataset, const std::string& path) {
-  attribute(dataset, "CLASS", "DIMENSION_SCALE");
-  attribute(dataset, "NAME", path.substr(path.rfind('/') + 1));
+  fixed_attribute(dataset, "CLASS", "DIMENSION_SCALE");
+  fixed_attribute(dataset, "NAME", path.substr(path.rfind('/') + 1));
 }
 
 void attach_scales(hid_t file, const Dataset& d, hid_t dataset) {
@@ -137,9 +152,10 @@ std::string read_attribute(hid_t object, const char* name) {
   if (H5Aexists(object, name) <= 0) return "";
   const Handle a(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, "open an attribute");
   const Handle type(H5Aget_type(a), H5Tclose, "read a type");
-  std::string text(H5Tget_size(type), '\0');
-  H5Aread(a, type, text.data());
-  while (!text.empty() && text.back() == '\0') text.pop_back();
+  char* pointer = nullptr;
+  H5Aread(a, type, &pointer);
+  const std::string text = pointer != nullptr ? pointer : "";
+  H5free_memory(pointer);
   return text;
 }
 

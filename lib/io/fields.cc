@@ -19,8 +19,8 @@ void save(const fs::path& path, const std::string& text) {
   if (!out) throw core::FileError(fmt::format("{}: could not be written", path.string()));
 }
 
-std::string grid(const std::string& points, std::size_t point_count, const std::string& connectivity, const std::string& offsets,
-                 const std::string& types, std::size_t cell_count, const std::string& data) {
+std::string grid(const std::string& points, std::size_t point_count, const std::string& connectivity, const std::string& offsets, const std::string& types,
+                 std::size_t cell_count, const std::string& data) {
   return fmt::format(
       "<?xml version=\"1.0\"?>\n<VTKFile type=\"UnstructuredGrid\" version=\"0.1\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"{}\" NumberOfCells=\"{}\">\n"
       "<Points><DataArray type=\"Float64\" NumberOfComponents=\"3\" format=\"ascii\">{}</DataArray></Points>\n"
@@ -64,7 +64,9 @@ std::string cloud(const channel::ChannelField& f, double depth) {
     depths += fmt::format("{:.6e} ", depth);
   }
   return grid(points, f.positions.size(), connectivity, offsets, types, f.positions.size(),
-              fmt::format("<PointData><DataArray type=\"Float64\" Name=\"depth\" format=\"ascii\">{}</DataArray><DataArray type=\"Int32\" Name=\"direction\" format=\"ascii\">{}</DataArray></PointData>\n", depths, direction));
+              fmt::format("<PointData><DataArray type=\"Float64\" Name=\"depth\" format=\"ascii\">{}</DataArray><DataArray type=\"Int32\" Name=\"direction\" "
+                          "format=\"ascii\">{}</DataArray></PointData>\n",
+                          depths, direction));
 }
 
 }  // namespace
@@ -73,14 +75,17 @@ void write_fields(const Result& r, const std::string& folder) {
   fs::create_directories(folder);
   const fs::path base(folder);
   save(base / "channels.vtu", cloud(r.field, r.channel.depth));
-  save(base / "channels.pvd", "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection><DataSet timestep=\"0\" file=\"channels.vtu\"/></Collection></VTKFile>\n");
+  save(base / "channels.pvd",
+       "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection><DataSet timestep=\"0\" "
+       "file=\"channels.vtu\"/></Collection></VTKFile>\n");
   std::string collection;
   for (std::size_t k = 0; k < r.healing.profile_days.size(); ++k) {
     const auto name = fmt::format("healing-day-{:g}.vtu", r.healing.profile_days[k]);
     save(base / name, disc(r.healing.radius, r.healing.collagen_profile[k]));
     collection += fmt::format("<DataSet timestep=\"{:g}\" file=\"{}\"/>", r.healing.profile_days[k], name);
   }
-  save(base / "healing.pvd", fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection>{}</Collection></VTKFile>\n", collection));
+  save(base / "healing.pvd",
+       fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection>{}</Collection></VTKFile>\n", collection));
 }
 
 }  // namespace percuta::io

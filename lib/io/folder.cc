@@ -14,8 +14,7 @@ namespace fs = std::filesystem;
 ResultFolder::ResultFolder(std::string path, bool replace) : path_(std::move(path)) {
   while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
   std::error_code error;
-  if (fs::exists(path_, error) && !fs::is_directory(path_, error))
-    throw core::FileError(fmt::format("{}: is a file; give the name of a folder", path_));
+  if (fs::exists(path_, error) && !fs::is_directory(path_, error)) throw core::FileError(fmt::format("{}: is a file; give the name of a folder", path_));
   if (fs::exists(path_, error) && !fs::is_empty(path_, error)) {
     if (!replace) throw core::FileError(fmt::format("{}: already holds something; choose another folder or add --overwrite", path_));
     if (!fs::exists(fs::path(path_) / "summary.json") && !fs::exists(fs::path(path_) / "comparison.json"))
@@ -54,8 +53,7 @@ void ResultFolder::commit() {
   fs::remove_all(old, error);
 }
 
-void write_result(const Result& r, ResultFolder& folder, const std::string& below, const std::string& charts_script,
-                  const std::string& charts_style) {
+void write_result(const Result& r, ResultFolder& folder, const std::string& below, const std::string& charts_script, const std::string& charts_style) {
   const std::string prefix = below.empty() ? "" : below + "/";
   folder.write(prefix + "summary.json", summary_json(r));
   folder.write(prefix + "report.html", report_html({&r}, {r.title}, charts_script, charts_style));

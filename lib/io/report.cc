@@ -130,14 +130,22 @@ std::string healing_section(const std::vector<const Result*>& results, const std
     out += charts.add("Collagen and firmness over the needled depth, healthy = 1", "days", "", x,
                       {{{"label", "collagen"}, {"y", h.collagen}}, {{"label", "stiffness"}, {"y", h.stiffness}}, {{"label", "strength"}, {"y", h.strength}}});
     out += charts.add("The same over the whole dermis", "days", "", x,
-                      {{{"label", "collagen"}, {"y", h.whole_dermis_collagen}}, {{"label", "stiffness"}, {"y", h.whole_dermis_stiffness}}, {{"label", "strength"}, {"y", h.whole_dermis_strength}}});
+                      {{{"label", "collagen"}, {"y", h.whole_dermis_collagen}},
+                       {{"label", "stiffness"}, {"y", h.whole_dermis_stiffness}},
+                       {{"label", "strength"}, {"y", h.whole_dermis_strength}}});
     const auto early = grid_to(std::min(14.0, days.back()), 300);
     const auto at = [&](const std::vector<double>& v) { return resample(days, v, early, 1.0); };
     out += charts.add("Closure of one channel: four measures that differ", "days", "share open", Json(early),
-                      {{{"label", "epithelial gap"}, {"y", at(h.epithelial_gap)}}, {{"label", "barrier"}, {"y", at(h.barrier_open)}}, {{"label", "erythema index"}, {"y", at(h.erythema)}}});
+                      {{{"label", "epithelial gap"}, {"y", at(h.epithelial_gap)}},
+                       {{"label", "barrier"}, {"y", at(h.barrier_open)}},
+                       {{"label", "erythema index"}, {"y", at(h.erythema)}}});
     out += charts.add("Cells and signals, mean of the unit cell", "days", "", x,
-                      {{{"label", "neutrophils"}, {"y", h.neutrophils}}, {{"label", "macrophages M1"}, {"y", h.macrophages_1}}, {{"label", "macrophages M2"}, {"y", h.macrophages_2}},
-                       {{"label", "growth signal"}, {"y", h.growth_factor}}, {{"label", "fibroblasts"}, {"y", h.fibroblasts}}, {{"label", "myofibroblasts"}, {"y", h.myofibroblasts}}});
+                      {{{"label", "neutrophils"}, {"y", h.neutrophils}},
+                       {{"label", "macrophages M1"}, {"y", h.macrophages_1}},
+                       {{"label", "macrophages M2"}, {"y", h.macrophages_2}},
+                       {{"label", "growth signal"}, {"y", h.growth_factor}},
+                       {{"label", "fibroblasts"}, {"y", h.fibroblasts}},
+                       {{"label", "myofibroblasts"}, {"y", h.myofibroblasts}}});
   } else {
     Json needled = Json::array(), whole = Json::array();
     const auto grid = grid_to(days.back(), 180);
@@ -172,9 +180,12 @@ std::string table(const std::vector<const Result*>& results, const std::vector<s
   extra("bleeding", [](const Result& r) { return channel::name(r.bleeding); });
   for (const double day : {5.0, 28.0, 90.0, 180.0}) {
     if (day > results.front()->healing.days.back() + 1e-9) continue;
-    extra(fmt::format("collagen, needled depth, day {:g}", day), [&](const Result& r) { return fmt::format("{:+.1f} %", 100.0 * (healing::at_day(r.healing, r.healing.collagen, day) - 1.0)); });
-    extra(fmt::format("collagen, whole dermis, day {:g}", day), [&](const Result& r) { return fmt::format("{:+.2f} %", 100.0 * (healing::at_day(r.healing, r.healing.whole_dermis_collagen, day) - 1.0)); });
-    extra(fmt::format("strength, needled depth, day {:g}", day), [&](const Result& r) { return fmt::format("{:+.1f} %", 100.0 * (healing::at_day(r.healing, r.healing.strength, day) - 1.0)); });
+    extra(fmt::format("collagen, needled depth, day {:g}", day),
+          [&](const Result& r) { return fmt::format("{:+.1f} %", 100.0 * (healing::at_day(r.healing, r.healing.collagen, day) - 1.0)); });
+    extra(fmt::format("collagen, whole dermis, day {:g}", day),
+          [&](const Result& r) { return fmt::format("{:+.2f} %", 100.0 * (healing::at_day(r.healing, r.healing.whole_dermis_collagen, day) - 1.0)); });
+    extra(fmt::format("strength, needled depth, day {:g}", day),
+          [&](const Result& r) { return fmt::format("{:+.1f} %", 100.0 * (healing::at_day(r.healing, r.healing.strength, day) - 1.0)); });
   }
   return out + "</tbody></table>";
 }
@@ -182,36 +193,48 @@ std::string table(const std::vector<const Result*>& results, const std::vector<s
 std::string answer(const Result& r) {
   const double length = r.device.needle.length;
   if (!r.insertion.punctured || r.channel.depth <= 0.0)
-    return fmt::format("A {:.2g} mm needle does not pierce this skin when it is pressed slowly: the skin yields. Opening its surface would take {:.3g} mN a needle, at full travel it pushes back with {:.3g} mN.",
-                       length * 1e3, r.insertion.required_force * 1e3, r.insertion.force.back() * 1e3);
+    return fmt::format(
+        "A {:.2g} mm needle does not pierce this skin when it is pressed slowly: the skin yields. Opening its surface would take {:.3g} mN a needle, at full "
+        "travel it pushes back with {:.3g} mN.",
+        length * 1e3, r.insertion.required_force * 1e3, r.insertion.force.back() * 1e3);
   const auto change = [&](double day) { return 100.0 * (healing::at_day(r.healing, r.healing.collagen, std::min(day, r.healing.days.back())) - 1.0); };
   const double last = r.healing.days.back();
-  return fmt::format("A {:.2g} mm needle pierces {:.2f} mm ({:.0f} % of its length), into the {}; the skin yields the rest. {} passes leave {:.0f} channels per cm². In the needled depth the model has {:+.1f} % collagen on day 5 and {:+.0f} % on day {:.0f}; over the whole dermis {:+.1f} %.",
-                     length * 1e3, r.channel.depth * 1e3, 100.0 * r.channel.depth / length, r.channel.deepest_layer, r.field.passes, r.field.density / 1e4, change(5.0), change(last), last,
-                     100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
+  return fmt::format(
+      "A {:.2g} mm needle pierces {:.2f} mm ({:.0f} % of its length), into the {}; the skin yields the rest. {} passes leave {:.0f} channels per cm². In the "
+      "needled depth the model has {:+.1f} % collagen on day 5 and {:+.0f} % on day {:.0f}; over the whole dermis {:+.1f} %.",
+      length * 1e3, r.channel.depth * 1e3, 100.0 * r.channel.depth / length, r.channel.deepest_layer, r.field.passes, r.field.density / 1e4, change(5.0),
+      change(last), last, 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
 }
 
 std::string inputs_table(const Result& r) {
   std::string out = "<table><thead><tr><th>input</th><th>value</th><th>meaning</th><th>source</th><th>class</th><th>spread</th></tr></thead><tbody>";
   for (const auto& u : r.inputs)
-    out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", escape_html(u.path), escape_html(u.value), escape_html(u.sentence),
-                       escape_html(u.source.empty() ? (u.from == "default" ? "default" : u.from.starts_with("--set") ? "command line" : "case file") : u.source), escape_html(u.evidence), escape_html(u.spread));
+    out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", escape_html(u.path), escape_html(u.value),
+                       escape_html(u.sentence),
+                       escape_html(u.source.empty() ? (u.from == "default"           ? "default"
+                                                       : u.from.starts_with("--set") ? "command line"
+                                                                                     : "case file")
+                                                    : u.source),
+                       escape_html(u.evidence), escape_html(u.spread));
   return out + "</tbody></table>";
 }
 
 }  // namespace
 
-std::string report_html(const std::vector<const Result*>& results, const std::vector<std::string>& labels,
-                        const std::string& charts_script, const std::string& charts_style) {
+std::string report_html(const std::vector<const Result*>& results, const std::vector<std::string>& labels, const std::string& charts_script,
+                        const std::string& charts_style) {
   const Result& first = *results.front();
   Charts charts;
-  std::string body = fmt::format("<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · device {} · level {} · seed {}</p>", escape_html(first.title), first.version,
-                                 escape_html(first.skin.name), escape_html(first.device.name), first.level, first.seed);
+  std::string body = fmt::format("<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · device {} · level {} · seed {}</p>", escape_html(first.title),
+                                 first.version, escape_html(first.skin.name), escape_html(first.device.name), first.level, first.seed);
   if (results.size() == 1) body += fmt::format("<p class=\"answer\">{}</p>", escape_html(answer(first)));
   else {
     body += "<div class=\"answer\">";
-    for (std::size_t k = 0; k < results.size(); ++k) body += fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
-        results[k]->channel.depth > 0.0 ? fmt::format("pierces {:.2f} mm, {:.0f} channels/cm²", results[k]->channel.depth * 1e3, results[k]->field.density / 1e4) : std::string("does not pierce when pressed slowly"));
+    for (std::size_t k = 0; k < results.size(); ++k)
+      body += fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
+                          results[k]->channel.depth > 0.0
+                              ? fmt::format("pierces {:.2f} mm, {:.0f} channels/cm²", results[k]->channel.depth * 1e3, results[k]->field.density / 1e4)
+                              : std::string("does not pierce when pressed slowly"));
     body += "</div>";
   }
   std::vector<std::string> said;
@@ -224,20 +247,34 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
   body += "<h2>Under the needle</h2>";
   if (results.size() == 1) body += "<div class=\"row\">" + section_svg(first) + "</div>";
   body += mechanics(results, labels, charts);
-  body += "<p class=\"small\">Force rises while the skin yields unpierced; at puncture it drops, and the needle goes on with travel shared between piercing and yielding.</p>";
+  body +=
+      "<p class=\"small\">Force rises while the skin yields unpierced; at puncture it drops, and the needle goes on with travel shared between piercing and "
+      "yielding.</p>";
   body += "<h2>Channels on the skin</h2>";
-  if (results.size() == 1) body += "<div class=\"row\">" + channel_map_svg(first) + fmt::format("<p>{:.0f} ± {:.1f} channels per cm² by count, {:.1f} by the closed formula. A centimetre square is shown, holes to scale. Roller figures of 16 a pass and about 250 after fifteen passes are repeated from text to text without a counting method.</p>", first.field.density / 1e4, first.field.density_sd / 1e4, first.field.density_formula / 1e4) + "</div>";
+  if (results.size() == 1)
+    body += "<div class=\"row\">" + channel_map_svg(first) +
+            fmt::format(
+                "<p>{:.0f} ± {:.1f} channels per cm² by count, {:.1f} by the closed formula. A centimetre square is shown, holes to scale. Roller figures of "
+                "16 a pass and about 250 after fifteen passes are repeated from text to text without a counting method.</p>",
+                first.field.density / 1e4, first.field.density_sd / 1e4, first.field.density_formula / 1e4) +
+            "</div>";
   body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);
   body += "<h2>All figures</h2>" + table(results, labels);
   body += std::string("<h2>How far to trust this</h2>") + kLimits;
-  body += "<h2>Inputs and their sources</h2><p class=\"small\">Classes: S strong, W weak, U recollection to be verified, D derived, A assumed, F fitted to the calibration cases.</p><details><summary>" + std::to_string(first.inputs.size()) + " inputs</summary>" + inputs_table(first) + "</details>";
+  body +=
+      "<h2>Inputs and their sources</h2><p class=\"small\">Classes: S strong, W weak, U recollection to be verified, D derived, A assumed, F fitted to the "
+      "calibration cases.</p><details><summary>" +
+      std::to_string(first.inputs.size()) + " inputs</summary>" + inputs_table(first) + "</details>";
   body += "<h2>Bibliography of this run</h2><ul class=\"small\">";
   for (const auto& [tag, text] : first.sources) body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));
   body += "</ul>";
   std::string data = charts.list.dump();
   for (std::size_t at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3)) data.replace(at, 2, "<\\/");
-  return fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\"><title>{} · Percuta</title><style>{}</style><style>{}</style></head>\n<body>{}\n<script>{}</script>\n<script>const charts = {};\n{}</script></body></html>\n",
-                     escape_html(first.title), charts_style, kStyle, body, charts_script, data, kScript);
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" "
+      "href=\"data:,\"><title>{} · Percuta</title><style>{}</style><style>{}</style></head>\n<body>{}\n<script>{}</script>\n<script>const charts = "
+      "{};\n{}</script></body></html>\n",
+      escape_html(first.title), charts_style, kStyle, body, charts_script, data, kScript);
 }
 
 }  // namespace percuta::io

@@ -66,7 +66,8 @@ std::vector<SummaryValue> summary_values(const Result& r) {
       {"insertion", "tip_displacement", r.load.tip_displacement, "m", 0, "tip displacement at full load", "mm"},
       {"channels", "count", pierced ? static_cast<double>(r.field.positions.size()) : 0.0, "1", 0, "channels on the sample square", "1"},
       {"channels", "density", density, "1/m^2", sd, "channel density", "1/cm^2"},
-      {"channels", "density_per_pass", r.field.passes > 0 ? density / r.field.passes : 0.0, "1/m^2", r.field.passes > 0 ? sd / r.field.passes : 0.0, "channel density a pass", "1/cm^2"},
+      {"channels", "density_per_pass", r.field.passes > 0 ? density / r.field.passes : 0.0, "1/m^2", r.field.passes > 0 ? sd / r.field.passes : 0.0,
+       "channel density a pass", "1/cm^2"},
       {"channels", "landing_density", r.field.density, "1/m^2", r.field.density_sd, "needle landings, pierced or not", "1/cm^2"},
       {"channels", "density_formula", r.field.density_formula, "1/m^2", 0, "needle landings by the closed formula", "1/cm^2"},
       {"channels", "depth", r.channel.depth, "m", 0, "channel depth", "mm"},
@@ -84,8 +85,8 @@ std::vector<SummaryValue> summary_values(const Result& r) {
 
 std::string summary_json(const Result& r) {
   Json root;
-  root["percuta"] = {{"version", r.version}, {"case", r.title}, {"file", r.case_file}, {"seed", r.seed}, {"level", r.level},
-                     {"skin", r.skin.name}, {"device", r.device.name}};
+  root["percuta"] = {{"version", r.version}, {"case", r.title},     {"file", r.case_file},    {"seed", r.seed},
+                     {"level", r.level},     {"skin", r.skin.name}, {"device", r.device.name}};
   for (const auto& v : summary_values(r)) {
     Json q = quantity(v.value, v.unit.c_str());
     if (v.sd > 0.0) q["sd"] = v.sd;
@@ -95,8 +96,10 @@ std::string summary_json(const Result& r) {
   root["channels"]["bleeding"] = channel::name(r.bleeding);
   root["channels"]["deepest_layer"] = r.channel.deepest_layer;
   root["healing"] = healing_json(r);
-  root["cost"] = {{"indentation_unknowns", r.indentation.unknowns}, {"indentation_steps", r.indentation.steps},
-                  {"indentation_iterations", r.indentation.iterations}, {"healing_steps", r.healing.steps},
+  root["cost"] = {{"indentation_unknowns", r.indentation.unknowns},
+                  {"indentation_steps", r.indentation.steps},
+                  {"indentation_iterations", r.indentation.iterations},
+                  {"healing_steps", r.healing.steps},
                   {"healing_evaluations", r.healing.evaluations}};
   root["warnings"] = r.warnings;
   Json sources = Json::array();

@@ -28,8 +28,8 @@ double row_displacement(const device::Device& d, double phi, double approach) {
 // Positions of one pass on the square [0, side]^2. Strips of the roller's width lie side by side,
 // each rolled with its own phase, so that the square is covered once.
 template <class Random>
-void add_pass(const device::Roller& roller, double rolling_radius, double angle, double spacing_error, double side,
-              int direction, Random& random, channel::ChannelField& field) {
+void add_pass(const device::Roller& roller, double rolling_radius, double angle, double spacing_error, double side, int direction, Random& random,
+              channel::ChannelField& field) {
   boost::random::uniform_01<double> uniform;
   boost::random::normal_distribution<double> normal;
   const double across = roller.width / roller.rows;
@@ -54,8 +54,7 @@ void add_pass(const device::Roller& roller, double rolling_radius, double angle,
   }
 }
 
-void roll_session(const device::Device& device, const protocol::Protocol& protocol, double rolling_radius,
-                  std::uint64_t seed, channel::ChannelField& field) {
+void roll_session(const device::Device& device, const protocol::Protocol& protocol, double rolling_radius, std::uint64_t seed, channel::ChannelField& field) {
   boost::random::mt19937_64 random(seed);
   boost::random::normal_distribution<double> normal;
   for (std::size_t d = 0; d < protocol.directions.size(); ++d)
@@ -154,8 +153,8 @@ double density_formula(const device::Roller& r, int passes, double rolling_radiu
   return passes * device::needle_count(r) / (2.0 * pi * rolling_radius * r.width);
 }
 
-channel::ChannelField channels(const device::Device& device, const protocol::Protocol& protocol, double rolling_radius,
-                               double side, double opening_radius, std::uint64_t seed, core::Observer& observer) {
+channel::ChannelField channels(const device::Device& device, const protocol::Protocol& protocol, double rolling_radius, double side, double opening_radius,
+                               std::uint64_t seed, core::Observer& observer) {
   channel::ChannelField field;
   field.side = side;
   field.passes = protocol::passes(protocol);
@@ -191,8 +190,6 @@ channel::Bleeding bleeding(double depth, double loops, double dense_plexus, doub
   return depth >= loops ? Bleeding::first_loops : Bleeding::none;
 }
 
-double expected_loop_hits(double radius, double density, double diameter) {
-  return density * pi * std::pow(radius + 0.5 * diameter, 2);
-}
+double expected_loop_hits(double radius, double density, double diameter) { return density * pi * std::pow(radius + 0.5 * diameter, 2); }
 
 }  // namespace percuta::rolling

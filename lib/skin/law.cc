@@ -40,8 +40,7 @@ Spectrum spectrum(Eigen::Matrix3d b) {
 
 Voigt symmetric_product(const Eigen::Vector3d& a, const Eigen::Vector3d& b) {
   Voigt v;
-  v << a[0] * b[0], a[1] * b[1], a[2] * b[2], 0.5 * (a[0] * b[1] + a[1] * b[0]),
-      0.5 * (a[1] * b[2] + a[2] * b[1]), 0.5 * (a[0] * b[2] + a[2] * b[0]);
+  v << a[0] * b[0], a[1] * b[1], a[2] * b[2], 0.5 * (a[0] * b[1] + a[1] * b[0]), 0.5 * (a[1] * b[2] + a[2] * b[1]), 0.5 * (a[0] * b[2] + a[2] * b[0]);
   return v;
 }
 
@@ -65,11 +64,9 @@ double hardening_exponent(const Law& law) {
 }
 
 std::string describe(const Law& law) {
-  if (const auto* neo = std::get_if<NeoHookean>(&law))
-    return fmt::format("neo-Hookean, mu = {:.4g} kPa", neo->mu * 1e-3);
+  if (const auto* neo = std::get_if<NeoHookean>(&law)) return fmt::format("neo-Hookean, mu = {:.4g} kPa", neo->mu * 1e-3);
   std::string text = "Ogden";
-  for (const auto& term : std::get<Ogden>(law).terms)
-    text += fmt::format(", mu = {:.4g} kPa, alpha = {:g}", term.mu * 1e-3, term.alpha);
+  for (const auto& term : std::get<Ogden>(law).terms) text += fmt::format(", mu = {:.4g} kPa, alpha = {:g}", term.mu * 1e-3, term.alpha);
   return text;
 }
 
@@ -79,8 +76,7 @@ double isochoric_energy(const std::vector<OgdenTerm>& terms, const Eigen::Matrix
   const double mean = log_stretch.mean();
   double energy = 0.0;
   for (const auto& term : terms)
-    for (int a = 0; a < 3; ++a)
-      energy += 2.0 * term.mu / (term.alpha * term.alpha) * std::expm1(term.alpha * (log_stretch[a] - mean));
+    for (int a = 0; a < 3; ++a) energy += 2.0 * term.mu / (term.alpha * term.alpha) * std::expm1(term.alpha * (log_stretch[a] - mean));
   return energy;
 }
 
@@ -111,15 +107,14 @@ IsochoricResponse isochoric_response(const std::vector<OgdenTerm>& terms, const 
     response.kirchhoff += tau[a] * diagonal[a];
   }
   for (int a = 0; a < 3; ++a)
-    for (int b = 0; b < 3; ++b)
-      response.tangent += (slope(a, b) - (a == b ? 2.0 * tau[a] : 0.0)) * diagonal[a] * diagonal[b].transpose();
+    for (int b = 0; b < 3; ++b) response.tangent += (slope(a, b) - (a == b ? 2.0 * tau[a] : 0.0)) * diagonal[a] * diagonal[b].transpose();
   for (int a = 0; a < 3; ++a)
     for (int b = a + 1; b < 3; ++b) {
       const double gap = s.values[a] - s.values[b];
       // Nearly equal stretches: the difference quotient loses digits, its limit does not.
       const bool equal = std::abs(gap) < 1e-7 * (s.values[a] + s.values[b]);
-      const double shear = equal ? 0.25 * (slope(a, a) + slope(b, b) - 2.0 * slope(a, b)) - 0.5 * (tau[a] + tau[b])
-                                 : (tau[a] * s.values[b] - tau[b] * s.values[a]) / gap;
+      const double shear =
+          equal ? 0.25 * (slope(a, a) + slope(b, b) - 2.0 * slope(a, b)) - 0.5 * (tau[a] + tau[b]) : (tau[a] * s.values[b] - tau[b] * s.values[a]) / gap;
       const Voigt mixed = symmetric_product(s.vectors.col(a), s.vectors.col(b));
       response.tangent += 4.0 * shear * mixed * mixed.transpose();
     }
@@ -142,15 +137,13 @@ double Volumetric::energy(double j) const { return 0.25 * bulk * (j * j - 1.0 - 
 
 double uniaxial_pk1(const Law& law, double stretch) {
   double stress = 0.0;
-  for (const auto& t : ogden_terms(law))
-    stress += 2.0 * t.mu / t.alpha * (std::pow(stretch, t.alpha - 1.0) - std::pow(stretch, -0.5 * t.alpha - 1.0));
+  for (const auto& t : ogden_terms(law)) stress += 2.0 * t.mu / t.alpha * (std::pow(stretch, t.alpha - 1.0) - std::pow(stretch, -0.5 * t.alpha - 1.0));
   return stress;
 }
 
 double equibiaxial_cauchy(const Law& law, double stretch) {
   double stress = 0.0;
-  for (const auto& t : ogden_terms(law))
-    stress += 2.0 * t.mu / t.alpha * (std::pow(stretch, t.alpha) - std::pow(stretch, -2.0 * t.alpha));
+  for (const auto& t : ogden_terms(law)) stress += 2.0 * t.mu / t.alpha * (std::pow(stretch, t.alpha) - std::pow(stretch, -2.0 * t.alpha));
   return stress;
 }
 

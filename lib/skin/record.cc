@@ -5,8 +5,7 @@
 namespace percuta::skin {
 
 const std::vector<std::string>& layer_keys() {
-  static const std::vector<std::string> keys{"stratum_corneum", "viable_epidermis", "papillary_dermis",
-                                             "reticular_dermis", "hypodermis"};
+  static const std::vector<std::string> keys{"stratum_corneum", "viable_epidermis", "papillary_dermis", "reticular_dermis", "hypodermis"};
   return keys;
 }
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <filesystem>
 
-#include <boost/math/tools/roots.hpp>
 #include <fmt/format.h>
+#include <boost/math/tools/roots.hpp>
 
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
@@ -35,18 +35,20 @@ Measured measured() {
   if (!errors.empty()) throw core::InputError(errors);
   return {{value("case_20.tip_radius"), value("case_21.tip_radius")},
           {value("case_20.puncture_force"), value("case_21.puncture_force")},
-          value("case_23.depth_at_drop"), value("case_25.lowest_force"), value("case_25.highest_force"),
-          value("case_30.travel"), value("case_30.buried_below"), value("needle.shank_radius"), value("needle.half_angle")};
+          value("case_23.depth_at_drop"),
+          value("case_25.lowest_force"),
+          value("case_25.highest_force"),
+          value("case_30.travel"),
+          value("case_30.buried_below"),
+          value("needle.shank_radius"),
+          value("needle.half_angle")};
 }
 
-skin::Skin skin_named(const std::string& name) {
-  return parse_case(fmt::format("skin = \"{}\"\ndevice = \"mf8-0.5mm\"\n", name), "calibration").skin;
-}
+skin::Skin skin_named(const std::string& name) { return parse_case(fmt::format("skin = \"{}\"\ndevice = \"mf8-0.5mm\"\n", name), "calibration").skin; }
 
 double gate_force(const skin::Skin& skin, double tip_radius) {
   const double mu = shear_modulus(skin.layers.front().law);
-  return mu * tip_radius * tip_radius *
-         crack_table().advance(skin.gate_toughness / (mu * tip_radius), hardening_exponent(skin.layers.front().law)).energy;
+  return mu * tip_radius * tip_radius * crack_table().advance(skin.gate_toughness / (mu * tip_radius), hardening_exponent(skin.layers.front().law)).energy;
 }
 
 device::Needle needle_of(const Measured& m, double tip_radius) { return {3e-3, m.shank_radius, tip_radius, m.half_angle}; }
@@ -129,10 +131,16 @@ std::string calibration_toml(const Calibration& c) {
   for (const auto& row : c.table)
     text += fmt::format("#   {}: {:.4g} {}{}\n", row.name, row.computed, row.unit,
                         std::isnan(row.measured) ? " (" + row.remark + ")" : fmt::format(", measured {:.4g}", row.measured));
-  text += fmt::format("gate_toughness = {{ value = \"{:.4g} J/m^2\", source = \"S1\", evidence = \"F\", note = \"cases 20 and 21, least squares in the logarithm\" }}\n", c.gate_toughness);
-  text += fmt::format("friction = {{ value = {:g}, source = \"S56\", evidence = \"S\", note = \"dynamic median on steel; the four cases do not identify it\" }}\n", c.friction);
+  text += fmt::format(
+      "gate_toughness = {{ value = \"{:.4g} J/m^2\", source = \"S1\", evidence = \"F\", note = \"cases 20 and 21, least squares in the logarithm\" }}\n",
+      c.gate_toughness);
+  text += fmt::format(
+      "friction = {{ value = {:g}, source = \"S56\", evidence = \"S\", note = \"dynamic median on steel; the four cases do not identify it\" }}\n", c.friction);
   for (const char* layer : {"papillary_dermis", "reticular_dermis"})
-    text += fmt::format("\n[layers.{}]\ntoughness = {{ value = \"{:.4g} J/m^2\", source = \"S1\", evidence = \"F\", note = \"case 23, given friction and the toughness of the epidermis\" }}\n", layer, c.dermis_toughness);
+    text += fmt::format(
+        "\n[layers.{}]\ntoughness = {{ value = \"{:.4g} J/m^2\", source = \"S1\", evidence = \"F\", note = \"case 23, given friction and the toughness of the "
+        "epidermis\" }}\n",
+        layer, c.dermis_toughness);
   return text;
 }
 
@@ -146,7 +154,8 @@ std::vector<Comparand> validate(core::Observer& observer) {
     const insertion::EnergyLevel level(skin, steel, curve, crack_table());
     const double d = level.puncture_displacement(m.travel);
     const double share = std::isnan(d) ? 0.0 : level.balanced_depth(m.travel) / m.travel;
-    table.push_back({fmt::format("case 30: share of 1 mm travel buried, {}", name), m.buried, share, "1", "S3, measured below 0.5 for travel under 1 mm", false});
+    table.push_back(
+        {fmt::format("case 30: share of 1 mm travel buried, {}", name), m.buried, share, "1", "S3, measured below 0.5 for travel under 1 mm", false});
   }
   return table;
 }

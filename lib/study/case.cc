@@ -57,7 +57,9 @@ struct Loader {
     const Leaf* leaf = plain != nullptr ? plain : written.find(kind + ".base");
     if (leaf == nullptr) {
       if (!written.has_branch(kind))
-        errors.push_back({file(), 0, 0, 1, kind + " is missing", "", fmt::format("write for example {} = \"{}\"; `percuta list {}s` prints them all", kind, kind == "skin" ? "cheek" : "mf8-1.5mm", kind)});
+        errors.push_back(
+            {file(), 0, 0, 1, kind + " is missing", "",
+             fmt::format("write for example {} = \"{}\"; `percuta list {}s` prints them all", kind, kind == "skin" ? "cheek" : "mf8-1.5mm", kind)});
       return;
     }
     const auto* scalar = std::get_if<Scalar>(&leaf->value);
@@ -100,9 +102,7 @@ struct Loader {
     }
   }
 
-  Tree read(const std::string& path) {
-    return Tree::read(path, errors);
-  }
+  Tree read(const std::string& path) { return Tree::read(path, errors); }
   std::string file() const { return written.leaves().empty() ? "case" : written.leaves().begin()->second.value_place.file; }
 };
 
@@ -110,8 +110,7 @@ void check_physics(const Case& c, config::Reader& reader) {
   const auto& n = c.device.needle;
   const double thick = thickness(c.skin);
   if (n.length > thick)
-    reader.error("device.needle.length", fmt::format("is out of range: {} is longer than the skin is thick",
-                                                     core::format_quantity(n.length, "mm")),
+    reader.error("device.needle.length", fmt::format("is out of range: {} is longer than the skin is thick", core::format_quantity(n.length, "mm")),
                  fmt::format("(this skin is {} thick in all)", core::format_quantity(thick, "mm")));
   if (n.tip_radius >= n.shank_radius)
     reader.error("device.needle.tip_radius", "is out of range: the tip is blunter than the shank is wide",

@@ -15,8 +15,7 @@ namespace fs = std::filesystem;
 
 std::string data_folder() {
   if (const char* set = std::getenv("PERCUTA_DATA")) {
-    if (!fs::is_directory(fs::path(set) / "skins"))
-      throw core::FileError(fmt::format("PERCUTA_DATA = {} holds no skins folder", set));
+    if (!fs::is_directory(fs::path(set) / "skins")) throw core::FileError(fmt::format("PERCUTA_DATA = {} holds no skins folder", set));
     return set;
   }
   Dl_info info{};
@@ -36,8 +35,7 @@ std::vector<Entry> entries(const std::string& kind) {
     const auto tree = config::Tree::read(item.path().string(), errors);
     if (!errors.empty()) throw core::InputError(errors);
     const auto* title = tree.find("title");
-    out.push_back({item.path().stem().string(),
-                   title ? std::get<std::string>(std::get<config::Scalar>(title->value)) : "", item.path().string()});
+    out.push_back({item.path().stem().string(), title ? std::get<std::string>(std::get<config::Scalar>(title->value)) : "", item.path().string()});
   }
   std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return out;
@@ -57,7 +55,8 @@ const std::map<std::string, std::string>& references() {
 
 const std::vector<Entry>& models() {
   static const std::vector<Entry> all{
-      {"energy", "insertion: large-strain indentation to a puncture gate, then a plane crack wedged open; layered, tapered, with friction", "lib/insertion/README.md"},
+      {"energy", "insertion: large-strain indentation to a puncture gate, then a plane crack wedged open; layered, tapered, with friction",
+       "lib/insertion/README.md"},
       {"axisymmetric indentation", "finite elements: layered finite-strain skin under a sphere-tipped cone; feeds the energy level", "lib/fem/README.md"},
       {"crack opening", "finite elements: plane crack opened by a circle; kept in data/tables/crack-opening.csv", "lib/fem/README.md"},
       {"rolling", "needle lattice of a drum rolling without slip, with phases and hand error", "lib/rolling/README.md"},

@@ -45,13 +45,9 @@ std::string key(const skin::Skin& skin, const device::Needle& n) {
 
 }  // namespace
 
-const insertion::IndentationModel& indentation_model() {
-  return model<insertion::IndentationModel>("percuta_indentation_model");
-}
+const insertion::IndentationModel& indentation_model() { return model<insertion::IndentationModel>("percuta_indentation_model"); }
 
-const insertion::CrackOpeningModel& crack_opening_model() {
-  return model<insertion::CrackOpeningModel>("percuta_crack_opening_model");
-}
+const insertion::CrackOpeningModel& crack_opening_model() { return model<insertion::CrackOpeningModel>("percuta_crack_opening_model"); }
 
 std::string fem_libraries() {
   const auto get = reinterpret_cast<const char* (*)()>(dlsym(fem_library(), "percuta_fem_libraries"));
@@ -59,8 +55,8 @@ std::string fem_libraries() {
 }
 
 const std::vector<double>& crack_ratios() {
-  static const std::vector<double> ratios{3,    2.5, 2.2,  2,   1.8,  1.65, 1.5,  1.35, 1.25, 1.15,  1.05, 1,     0.95, 0.9,   0.85, 0.8,
-                                          0.75, 0.7, 0.65, 0.6, 0.55, 0.5,  0.45, 0.4,  0.375, 0.35, 0.325, 0.3,  0.275, 0.25, 0.225, 0.2};
+  static const std::vector<double> ratios{3,    2.5, 2.2,  2,   1.8,  1.65, 1.5,  1.35, 1.25,  1.15, 1.05,  1,   0.95,  0.9,  0.85,  0.8,
+                                          0.75, 0.7, 0.65, 0.6, 0.55, 0.5,  0.45, 0.4,  0.375, 0.35, 0.325, 0.3, 0.275, 0.25, 0.225, 0.2};
   return ratios;
 }
 
@@ -69,14 +65,13 @@ const insertion::CrackTable& crack_table() {
   return table;
 }
 
-const insertion::IndentationCurve& indentation(const skin::Skin& skin, const device::Needle& needle, double up_to,
-                                               double up_to_force, core::Observer& observer) {
+const insertion::IndentationCurve& indentation(const skin::Skin& skin, const device::Needle& needle, double up_to, double up_to_force,
+                                               core::Observer& observer) {
   static std::mutex mutex;
   static std::map<std::string, insertion::IndentationCurve> known;
   const std::lock_guard lock(mutex);
   auto& curve = known[key(skin, needle)];
-  const bool covers = !curve.displacement.empty() &&
-                      (curve.displacement.back() >= up_to * (1.0 - 1e-9) || curve.force.back() >= up_to_force);
+  const bool covers = !curve.displacement.empty() && (curve.displacement.back() >= up_to * (1.0 - 1e-9) || curve.force.back() >= up_to_force);
   if (!covers) curve = indentation_model().indent(skin, needle, up_to, up_to_force, observer);
   return curve;
 }

@@ -33,8 +33,10 @@ const config::Record<ChannelOptions>& channel_record() {
   static const config::Record<ChannelOptions> record = [] {
     config::Record<ChannelOptions> r;
     r.quantity("sample_side", &C::sample_side, "mm", 2e-3, 100e-3, "20 mm", "side of the square on which channels are laid out and counted [m]")
-        .number("width_ratio", &C::width_ratio, 0.05, 1, "0.5", "radius of the open channel over that of the needle at the surface [-]", "healing notes 0.2, about 0.5")
-        .number("rolling_fraction", &C::rolling_fraction, 0, 1, "0", "rolling radius, 0 at the drum face to 1 at the tip circle [-]", "derived, penetration notes 5.4");
+        .number("width_ratio", &C::width_ratio, 0.05, 1, "0.5", "radius of the open channel over that of the needle at the surface [-]",
+                "healing notes 0.2, about 0.5")
+        .number("rolling_fraction", &C::rolling_fraction, 0, 1, "0", "rolling radius, 0 at the drum face to 1 at the tip circle [-]",
+                "derived, penetration notes 5.4");
     return r;
   }();
   return record;
@@ -131,8 +133,12 @@ nlohmann::json schema_of(const Key& k) {
       if (std::isfinite(k.low)) s["minimum"] = k.low;
       if (std::isfinite(k.high)) s["maximum"] = k.high;
       break;
-    case Kind::flag: s["type"] = "boolean"; break;
-    case Kind::text: s["type"] = "string"; break;
+    case Kind::flag:
+      s["type"] = "boolean";
+      break;
+    case Kind::text:
+      s["type"] = "string";
+      break;
     case Kind::choice:
       s["type"] = "string";
       s["enum"] = k.choices;
@@ -149,8 +155,11 @@ nlohmann::json schema_of(const Key& k) {
 }  // namespace
 
 std::string json_schema() {
-  nlohmann::json root{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Percuta case file"},
-                      {"type", "object"}, {"additionalProperties", false}, {"properties", nlohmann::json::object()}};
+  nlohmann::json root{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                      {"title", "Percuta case file"},
+                      {"type", "object"},
+                      {"additionalProperties", false},
+                      {"properties", nlohmann::json::object()}};
   for (const auto& key : case_keys()) {
     nlohmann::json* node = &root;
     std::string rest = key.path;
@@ -182,8 +191,8 @@ std::string case_template() {
     }
     const std::string value = written_default(key);
     const bool active = name == "base" || key.path == "title";
-    text += fmt::format("{}{} = {}  # {} (allowed {}){}\n", active ? "" : "# ", name, value.empty() ? "\"...\"" : value, key.sentence,
-                        config::allowed(key), key.source.empty() ? "" : " [" + key.source + "]");
+    text += fmt::format("{}{} = {}  # {} (allowed {}){}\n", active ? "" : "# ", name, value.empty() ? "\"...\"" : value, key.sentence, config::allowed(key),
+                        key.source.empty() ? "" : " [" + key.source + "]");
   }
   return text;
 }

@@ -57,22 +57,21 @@ std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<co
         word += ch;
         continue;
       }
-      if (const auto it = references().find(word); it != references().end() && seen.insert(word).second)
-        out.emplace_back(word, it->second);
+      if (const auto it = references().find(word); it != references().end() && seen.insert(word).second) out.emplace_back(word, it->second);
       word.clear();
     }
   }
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
-    return std::make_pair(a.first.size(), a.first) < std::make_pair(b.first.size(), b.first);
-  });
+  std::sort(out.begin(), out.end(),
+            [](const auto& a, const auto& b) { return std::make_pair(a.first.size(), a.first) < std::make_pair(b.first.size(), b.first); });
   return out;
 }
 
 void warn_about(io::Result& r, const Case& c) {
   if (!r.insertion.punctured)
-    r.warnings.push_back(fmt::format(
-        "the needle does not puncture: the skin yields with {} at full travel, opening its surface takes {}. Fast impact can pierce where slow pressing cannot (penetration notes, case 36)",
-        format_quantity(r.insertion.force.back(), "mN", 3), format_quantity(r.insertion.required_force, "mN", 3)));
+    r.warnings.push_back(
+        fmt::format("the needle does not puncture: the skin yields with {} at full travel, opening its surface takes {}. Fast impact can pierce where slow "
+                    "pressing cannot (penetration notes, case 36)",
+                    format_quantity(r.insertion.force.back(), "mN", 3), format_quantity(r.insertion.required_force, "mN", 3)));
   if (r.load.drum_on_skin)
     r.warnings.push_back(fmt::format("the drum face lies on the skin and carries {} of the {} load: more load does not mean more depth in this model",
                                      format_quantity(r.load.drum_force, "N", 3), format_quantity(c.protocol.load, "N", 3)));
@@ -98,18 +97,19 @@ std::vector<std::string> physics_warnings(const Case& c) {
   const double buckling = buckling_force(n, kSteel);
   const auto& surface = c.skin.layers.front();
   const double mu = shear_modulus(surface.law);
-  const double gate = mu * n.tip_radius * n.tip_radius *
-                      crack_table().advance(c.skin.gate_toughness / (mu * n.tip_radius), hardening_exponent(surface.law)).energy;
+  const double gate =
+      mu * n.tip_radius * n.tip_radius * crack_table().advance(c.skin.gate_toughness / (mu * n.tip_radius), hardening_exponent(surface.law)).energy;
   if (buckling < 3.0 * gate)
-    out.push_back(fmt::format("the shaft may buckle: a uniform steel shaft holds {}, opening the skin takes {}",
-                              format_quantity(buckling, "mN", 3), format_quantity(gate, "mN", 3)));
+    out.push_back(fmt::format("the shaft may buckle: a uniform steel shaft holds {}, opening the skin takes {}", format_quantity(buckling, "mN", 3),
+                              format_quantity(gate, "mN", 3)));
   if (n.length > 1.5e-3 + 1e-9) out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices (healing notes 8)");
   if (n.length < epidermis_thickness(c.skin)) out.push_back("the needle is shorter than the epidermis is thick");
   if (taper_length(n) > n.length) out.push_back("the needle ends before its taper does: its base is thinner than the shank");
   const double days = c.protocol.interval / 86400.0;
   if (c.protocol.sessions > 1) {
     if (n.length >= 0.5e-3 && days < 28.0)
-      out.push_back(fmt::format("sessions every {:.0f} days at {} or more: at least 28 days are advised, under 14 the last wound still inflames", days, "0.5 mm"));
+      out.push_back(
+          fmt::format("sessions every {:.0f} days at {} or more: at least 28 days are advised, under 14 the last wound still inflames", days, "0.5 mm"));
     if (n.length <= 0.3e-3 && days < 7.0) out.push_back("sessions less than 7 days apart: the barrier needs up to 3 days (healing notes 2.4)");
   }
   return out;
@@ -155,7 +155,8 @@ io::Result run(const Case& c, core::Observer& observer) {
 std::vector<Row> compare(const std::string& path, const Overrides& overrides, core::Observer& observer) {
   const Case first = read_case(path, overrides);
   if (first.comparison.values.empty())
-    throw core::InputError({{path, 0, 0, 1, "has no [compare] table", "", "write for example\n  [compare]\n  key = \"device.needle.length\"\n  values = [\"0.5 mm\", \"1.0 mm\"]"}});
+    throw core::InputError({{path, 0, 0, 1, "has no [compare] table", "",
+                             "write for example\n  [compare]\n  key = \"device.needle.length\"\n  values = [\"0.5 mm\", \"1.0 mm\"]"}});
   std::vector<Row> rows;
   std::vector<std::optional<Case>> cases;
   double longest = 0.0, strongest = 0.0;
@@ -197,13 +198,14 @@ Forecast forecast(const Case& c) {
   const double unknowns = 8000.0;
   f.seconds = 1.0 + meshes * 45.0 * 6.0 * unknowns * 3e-6 + 2.0 * c.protocol.sessions * c.healing_options.cells / 120.0;
   f.megabytes = 120.0 + meshes * unknowns * 8e-3;
-  f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name, c.skin.layers.size(),
-                                format_quantity(thickness(c.skin), "mm", 3), format_quantity(c.skin.tension, "kPa", 3)));
+  f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name, c.skin.layers.size(), format_quantity(thickness(c.skin), "mm", 3),
+                                format_quantity(c.skin.tension, "kPa", 3)));
   f.lines.push_back(fmt::format("{}: {} needles of {}, tip radius {}, drum radius {}", c.device.name, needle_count(c.device.roller),
                                 format_quantity(c.device.needle.length, "mm", 3), format_quantity(c.device.needle.tip_radius, "um", 3),
                                 format_quantity(c.device.roller.drum_radius, "mm", 3)));
   f.lines.push_back(fmt::format("{} directions x {} passes, load {}, {} session{}", c.protocol.directions.size(), c.protocol.passes_per_direction,
-                                format_quantity(c.protocol.load, "N", 3), c.protocol.sessions, c.protocol.sessions == 1 ? "" : fmt::format("s every {}", format_quantity(c.protocol.interval, "days", 3))));
+                                format_quantity(c.protocol.load, "N", 3), c.protocol.sessions,
+                                c.protocol.sessions == 1 ? "" : fmt::format("s every {}", format_quantity(c.protocol.interval, "days", 3))));
   const auto k = rolling::kinematics(c.device);
   f.lines.push_back(fmt::format("rolling geometry: entry angle {}, half sweep {}, {} rows engaged", format_quantity(k.entry_angle, "deg", 3),
                                 format_quantity(k.half_sweep, "mm", 3), k.rows_engaged));

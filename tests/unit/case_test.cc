@@ -107,7 +107,8 @@ TEST(Catalogue, EverySkinMakesACaseWithEveryDevice) {
     for (const auto& device : study::entries("devices")) {
       const auto text = errors_of("skin = \"" + skin.name + "\"\ndevice = \"" + device.name + "\"\n");
       // The one thing that may be wrong: the longest needles on the thinnest skins.
-      EXPECT_TRUE(text.empty() || (text.find("longer than the skin is thick") != std::string::npos && device.name >= "mf8-2.0mm")) << skin.name << " " << device.name << " " << text;
+      EXPECT_TRUE(text.empty() || (text.find("longer than the skin is thick") != std::string::npos && device.name >= "mf8-2.0mm"))
+          << skin.name << " " << device.name << " " << text;
     }
 }
 

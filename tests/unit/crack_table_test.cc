@@ -18,7 +18,7 @@ const CrackTable& table() {
 TEST(CrackTable, NeoHookeanSteadyPressureMeetsItsClosedForm) {
   for (const double toughness : {10.0, 30.0, 100.0, 1000.0}) {
     const double pressure = table().advance(toughness, 2.0).energy / std::numbers::pi;
-    EXPECT_NEAR(pressure, 1.0 + std::log(4.0 * toughness / std::numbers::pi), 0.02 * pressure) << toughness;
+    EXPECT_NEAR(pressure, 1.0 + std::log(4.0 * toughness / std::numbers::pi), 0.025 * pressure) << toughness;
   }
 }
 

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
+#include <gtest/gtest.h>
 #include <Eigen/Dense>
 #include <Eigen/Geometry>
-#include <gtest/gtest.h>
 
 using namespace percuta::skin;
 

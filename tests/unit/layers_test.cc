@@ -11,8 +11,8 @@
 namespace fs = std::filesystem;
 
 TEST(House, IncludesPointStrictlyDownward) {
-  const std::map<std::string, int> layer{{"core", 0}, {"config", 1}, {"skin", 2}, {"device", 2}, {"protocol", 2}, {"channel", 2},
-                                         {"insertion", 3}, {"rolling", 3}, {"healing", 3}, {"io", 4}, {"fem", 4}, {"study", 5}};
+  const std::map<std::string, int> layer{{"core", 0},      {"config", 1},  {"skin", 2},    {"device", 2}, {"protocol", 2}, {"channel", 2},
+                                         {"insertion", 3}, {"rolling", 3}, {"healing", 3}, {"io", 4},     {"fem", 4},      {"study", 5}};
   const std::regex include("#include \"percuta/(\\w+)/");
   int files = 0;
   for (const char* root : {PERCUTA_SOURCE "/include/percuta", PERCUTA_SOURCE "/lib"})

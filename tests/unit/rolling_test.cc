@@ -11,9 +11,7 @@ namespace {
 
 constexpr double kDegree = std::numbers::pi / 180.0;
 
-device::Device roller(double length) {
-  return {"test", {length, 125e-6, 4e-6, 12 * kDegree}, {10e-3, 20e-3, 8, 24, true}};
-}
+device::Device roller(double length) { return {"test", {length, 125e-6, 4e-6, 12 * kDegree}, {10e-3, 20e-3, 8, 24, true}}; }
 
 protocol::Protocol passes(std::vector<std::string> directions, int each) {
   protocol::Protocol p;
@@ -30,9 +28,16 @@ protocol::Protocol passes(std::vector<std::string> directions, int each) {
 
 // Penetration notes section 5.2, derived table.
 TEST(RollingKinematics, MeetsTheTableOfRigidDrums) {
-  struct Row { double length, angle, sweep; int rows; double side; };
-  for (const Row& row : {Row{0.2e-3, 11.4, 0.026, 1, 0}, {0.5e-3, 17.8, 0.103, 3, 0.142}, {1.0e-3, 24.6, 0.286, 3, 0.625},
-                         {1.5e-3, 29.6, 0.514, 3, 1.108}, {2.5e-3, 36.9, 1.065, 5, 2.074}}) {
+  struct Row {
+    double length, angle, sweep;
+    int rows;
+    double side;
+  };
+  for (const Row& row : {Row{0.2e-3, 11.4, 0.026, 1, 0},
+                         {0.5e-3, 17.8, 0.103, 3, 0.142},
+                         {1.0e-3, 24.6, 0.286, 3, 0.625},
+                         {1.5e-3, 29.6, 0.514, 3, 1.108},
+                         {2.5e-3, 36.9, 1.065, 5, 2.074}}) {
     const auto k = rolling::kinematics(roller(row.length));
     EXPECT_NEAR(k.entry_angle / kDegree, row.angle, 0.05);
     EXPECT_NEAR(k.half_sweep * 1e3, row.sweep, 6e-4);
@@ -51,7 +56,8 @@ TEST(ChannelDensity, OnePassLeaves15_3ChannelsPerSquareCentimetre) {
 }
 
 TEST(ChannelDensity, CountAndFormulaAgreeWithinTheSamplingError) {
-  for (const auto& [protocol, low, high] : {std::tuple{passes({"vertical"}, 1), 13.0, 17.5}, {passes({"vertical", "horizontal", "diagonal_up"}, 5), 200.0, 255.0}}) {
+  for (const auto& [protocol, low, high] :
+       {std::tuple{passes({"vertical"}, 1), 13.0, 17.5}, {passes({"vertical", "horizontal", "diagonal_up"}, 5), 200.0, 255.0}}) {
     const auto field = rolling::channels(roller(1.5e-3), protocol, 10e-3, 20e-3, 60e-6, 7);
     EXPECT_NEAR(field.density, field.density_formula, 3.0 * field.density_sd);
     EXPECT_GT(field.density_sd, 0.0);

@@ -14,12 +14,12 @@ struct InsertionCurve {
   std::vector<double> pierced_depth;  ///< a [m]
   std::vector<double> deflection;     ///< w = d - a [m]
   bool punctured = false;
-  double puncture_displacement = 0.0; ///< NaN when not punctured [m]
-  double puncture_force = 0.0;        ///< force just before the drop; NaN when not punctured [N]
-  double force_after_drop = 0.0;      ///< [N]
-  double depth_after_drop = 0.0;      ///< pierced depth right after puncture [m]
-  double required_force = 0.0;        ///< force at which the surface opens, reached or not [N]
-  double crack_half_length = 0.0;     ///< of the slit at the surface at the last displacement [m]
+  double puncture_displacement = 0.0;  ///< NaN when not punctured [m]
+  double puncture_force = 0.0;         ///< force just before the drop; NaN when not punctured [N]
+  double force_after_drop = 0.0;       ///< [N]
+  double depth_after_drop = 0.0;       ///< pierced depth right after puncture [m]
+  double required_force = 0.0;         ///< force at which the surface opens, reached or not [N]
+  double crack_half_length = 0.0;      ///< of the slit at the surface at the last displacement [m]
 };
 
 /// Values of a curve at a displacement, by linear interpolation.
@@ -48,12 +48,12 @@ struct ChannelField {
   std::vector<std::array<double, 2>> positions;  ///< [m]
   std::vector<int> direction;                    ///< index into the protocol's directions
   int passes = 0;
-  double density = 0.0;                ///< channels per treated area by count [1/m^2]
-  double density_sd = 0.0;             ///< sampling error of the count [1/m^2]
-  double density_formula = 0.0;        ///< m N / (2 pi r w) [1/m^2]
-  double nearest_neighbour = 0.0;      ///< mean distance [m]
+  double density = 0.0;                   ///< channels per treated area by count [1/m^2]
+  double density_sd = 0.0;                ///< sampling error of the count [1/m^2]
+  double density_formula = 0.0;           ///< m N / (2 pi r w) [1/m^2]
+  double nearest_neighbour = 0.0;         ///< mean distance [m]
   double nearest_neighbour_random = 0.0;  ///< of a Poisson pattern of equal density, 1/(2 sqrt n) [m]
-  double opened_fraction = 0.0;        ///< share of the surface inside open channels [-]
+  double opened_fraction = 0.0;           ///< share of the surface inside open channels [-]
 };
 
 }  // namespace percuta::channel

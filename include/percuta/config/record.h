@@ -16,16 +16,16 @@ enum class Kind { quantity, number, integer, flag, text, choice, list };
 /// The one declaration of a parameter. Everything else follows from it: the reader with positions,
 /// the checks, schema, template, explain, the result file's attributes and the docstrings.
 struct Key {
-  std::string path;              ///< relative to its record
+  std::string path;  ///< relative to its record
   Kind kind = Kind::text;
-  std::string unit;              ///< that people use; its dimension is what is accepted
+  std::string unit;                                       ///< that people use; its dimension is what is accepted
   double low = -std::numeric_limits<double>::infinity();  ///< SI
   double high = std::numeric_limits<double>::infinity();  ///< SI
   std::vector<std::string> choices;
-  std::string fallback;          ///< as written in a case file; "" = must be given
+  std::string fallback;  ///< as written in a case file; "" = must be given
   std::string sentence;
-  std::string source;            ///< of the default
-  bool exclusive_low = false;    ///< the lower bound itself is not allowed
+  std::string source;          ///< of the default
+  bool exclusive_low = false;  ///< the lower bound itself is not allowed
 };
 
 /// The allowed range in people's units, "0.05 mm to 3 mm".
@@ -34,14 +34,14 @@ std::string allowed(const Key&);
 /// A value that ended up in a run, for reports and result files.
 struct Used {
   std::string path;
-  std::string value;     ///< as written, "1.5 mm"
-  double si = 0.0;       ///< NaN for texts and lists
-  std::string unit;      ///< SI unit
+  std::string value;  ///< as written, "1.5 mm"
+  double si = 0.0;    ///< NaN for texts and lists
+  std::string unit;   ///< SI unit
   std::string sentence;
   std::string source;
   std::string evidence;
   std::string spread;
-  std::string from;      ///< "default", or file:line
+  std::string from;  ///< "default", or file:line
 };
 
 /// Reads leaves against keys and collects every error.
@@ -81,25 +81,20 @@ class Record {
     std::function<void(T&, Reader&, const std::string& prefix, const Key&)> read;
   };
 
-  Record& quantity(std::string path, double T::*member, std::string unit, double low, double high,
-                   std::string fallback, std::string sentence, std::string source = "", bool exclusive_low = false) {
-    add({std::move(path), Kind::quantity, std::move(unit), low, high, {}, std::move(fallback), std::move(sentence),
-         std::move(source), exclusive_low},
+  Record& quantity(std::string path, double T::*member, std::string unit, double low, double high, std::string fallback, std::string sentence,
+                   std::string source = "", bool exclusive_low = false) {
+    add({std::move(path), Kind::quantity, std::move(unit), low, high, {}, std::move(fallback), std::move(sentence), std::move(source), exclusive_low},
         [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.quantity(p, k); });
     return *this;
   }
-  Record& number(std::string path, double T::*member, double low, double high, std::string fallback,
-                 std::string sentence, std::string source = "") {
-    add({std::move(path), Kind::number, "1", low, high, {}, std::move(fallback), std::move(sentence),
-         std::move(source), false},
+  Record& number(std::string path, double T::*member, double low, double high, std::string fallback, std::string sentence, std::string source = "") {
+    add({std::move(path), Kind::number, "1", low, high, {}, std::move(fallback), std::move(sentence), std::move(source), false},
         [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.quantity(p, k); });
     return *this;
   }
   template <class Integer>
-  Record& integer(std::string path, Integer T::*member, double low, double high, std::string fallback,
-                  std::string sentence, std::string source = "") {
-    add({std::move(path), Kind::integer, "1", low, high, {}, std::move(fallback), std::move(sentence),
-         std::move(source), false},
+  Record& integer(std::string path, Integer T::*member, double low, double high, std::string fallback, std::string sentence, std::string source = "") {
+    add({std::move(path), Kind::integer, "1", low, high, {}, std::move(fallback), std::move(sentence), std::move(source), false},
         [member](T& t, Reader& r, const std::string& p, const Key& k) {
           const double value = r.quantity(p, k);
           t.*member = std::isfinite(value) ? static_cast<Integer>(value) : Integer{};
@@ -111,15 +106,13 @@ class Record {
         [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.flag(p, k); });
     return *this;
   }
-  Record& text(std::string path, std::string T::*member, std::string fallback, std::string sentence,
-               std::vector<std::string> choices = {}) {
+  Record& text(std::string path, std::string T::*member, std::string fallback, std::string sentence, std::vector<std::string> choices = {}) {
     const Kind kind = choices.empty() ? Kind::text : Kind::choice;
     add({std::move(path), kind, "", 0, 0, std::move(choices), std::move(fallback), std::move(sentence), "", false},
         [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.text(p, k); });
     return *this;
   }
-  Record& list(std::string path, std::vector<std::string> T::*member, std::string fallback, std::string sentence,
-               std::vector<std::string> choices = {}) {
+  Record& list(std::string path, std::vector<std::string> T::*member, std::string fallback, std::string sentence, std::vector<std::string> choices = {}) {
     add({std::move(path), Kind::list, "", 0, 0, std::move(choices), std::move(fallback), std::move(sentence), "", false},
         [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.list(p, k); });
     return *this;
@@ -139,9 +132,7 @@ class Record {
   }
 
  private:
-  void add(Key key, std::function<void(T&, Reader&, const std::string&, const Key&)> read) {
-    bindings_.push_back({std::move(key), std::move(read)});
-  }
+  void add(Key key, std::function<void(T&, Reader&, const std::string&, const Key&)> read) { bindings_.push_back({std::move(key), std::move(read)}); }
   std::vector<Binding> bindings_;
 };
 

@@ -6,10 +6,10 @@ namespace percuta::device {
 
 /// A solid needle: a spherical tip, a cone, a cylindrical shank. All lengths in metres.
 struct Needle {
-  double length = 0.0;         ///< drum face to tip [m]
-  double shank_radius = 0.0;   ///< [m]
-  double tip_radius = 0.0;     ///< radius of curvature of the tip [m]
-  double half_angle = 0.0;     ///< of the cone behind the tip, against the axis [rad]
+  double length = 0.0;        ///< drum face to tip [m]
+  double shank_radius = 0.0;  ///< [m]
+  double tip_radius = 0.0;    ///< radius of curvature of the tip [m]
+  double half_angle = 0.0;    ///< of the cone behind the tip, against the axis [rad]
 };
 
 /// Radius of the needle at a distance behind the tip [m].
@@ -23,11 +23,11 @@ double buckling_force(const Needle&, double youngs_modulus);
 
 /// A rolling drum with needles on a regular lattice.
 struct Roller {
-  double drum_radius = 0.0;    ///< [m]
-  double width = 0.0;          ///< that carries needles [m]
-  int rows = 0;                ///< across the width
-  int needles_per_turn = 0;    ///< in each row
-  bool staggered = true;       ///< neighbouring rows shifted by half a pitch
+  double drum_radius = 0.0;  ///< [m]
+  double width = 0.0;        ///< that carries needles [m]
+  int rows = 0;              ///< across the width
+  int needles_per_turn = 0;  ///< in each row
+  bool staggered = true;     ///< neighbouring rows shifted by half a pitch
 };
 
 struct Device {

@@ -23,33 +23,33 @@ struct Parameters {
   double collagen_i_turnover, collagen_iii_turnover, collagen_iii_share, degradation;
   double crosslink_time, collagen_iii_stiffness;
   double clot_decay, clot_by_macrophages, clot_by_fibroblasts;
-  double migration_speed, migration_lag;      ///< of keratinocytes [mm/d], [d]
+  double migration_speed, migration_lag;             ///< of keratinocytes [mm/d], [d]
   double barrier_open, barrier_occluded, occlusion;  ///< half-lives [d]; 0 open to 1 occluded
-  double flare_time, flare_by_alarm;          ///< [d], [-]
-  double damage_length;                       ///< reach of the damage beyond the channel wall [mm]
-  double epidermal_damage;                    ///< damage signal when only epidermis was reached [-]
-  double beta3, beta3_days;                   ///< scar-preventing TGF-beta3 effect and its duration [-], [d]
-  double ascorbate;                           ///< relative collagen synthesis by topical ascorbate [-]
+  double flare_time, flare_by_alarm;                 ///< [d], [-]
+  double damage_length;                              ///< reach of the damage beyond the channel wall [mm]
+  double epidermal_damage;                           ///< damage signal when only epidermis was reached [-]
+  double beta3, beta3_days;                          ///< scar-preventing TGF-beta3 effect and its duration [-], [d]
+  double ascorbate;                                  ///< relative collagen synthesis by topical ascorbate [-]
 };
 
 /// One unit cell: a channel in the middle of the skin that belongs to it.
 struct Wound {
-  double channel_radius = 0.0;     ///< [m]
-  double density = 0.0;            ///< channels per area, gives the cell its radius 1/sqrt(pi n) [1/m^2]
-  double needled_depth = 0.0;      ///< of dermis, from the junction down [m]
-  double dermis_thickness = 0.0;   ///< [m]
-  double loops_reached = 1.0;      ///< share of channels that hit vessel loops [-]
+  double channel_radius = 0.0;    ///< [m]
+  double density = 0.0;           ///< channels per area, gives the cell its radius 1/sqrt(pi n) [1/m^2]
+  double needled_depth = 0.0;     ///< of dermis, from the junction down [m]
+  double dermis_thickness = 0.0;  ///< [m]
+  double loops_reached = 1.0;     ///< share of channels that hit vessel loops [-]
   bool dermis_reached = true;
-  int sessions = 1;                ///< 0 = no wound at all
-  double interval = 0.0;           ///< [s]
+  int sessions = 1;       ///< 0 = no wound at all
+  double interval = 0.0;  ///< [s]
   double days = 180.0;
 };
 
 struct Settings {
   int cells = 120;
   double relative_tolerance = 1e-6;
-  double output_step = 0.25;       ///< [d]
-  bool seed_wound = true;          ///< the channel starts without cells and collagen; false keeps them
+  double output_step = 0.25;  ///< [d]
+  bool seed_wound = true;     ///< the channel starts without cells and collagen; false keeps them
 };
 
 /// Everything against time. Averages are over the unit cell at the needled depth; `whole_dermis_*`
@@ -57,20 +57,20 @@ struct Settings {
 struct Course {
   std::vector<double> days;
   // averages, healthy = 1 (signals and inflammatory cells: healthy = 0)
-  std::vector<double> damage, clot, neutrophils, macrophages_1, macrophages_2, alarm, growth_factor, fibroblasts,
-      myofibroblasts, collagen_i, collagen_iii, collagen, maturity, stiffness, strength;
+  std::vector<double> damage, clot, neutrophils, macrophages_1, macrophages_2, alarm, growth_factor, fibroblasts, myofibroblasts, collagen_i, collagen_iii,
+      collagen, maturity, stiffness, strength;
   std::vector<double> whole_dermis_collagen, whole_dermis_stiffness, whole_dermis_strength;
   // per channel
   std::vector<double> epithelial_gap;  ///< remaining radius over the first one [-]
   std::vector<double> barrier_open;    ///< open share of the stratum corneum channel [-]
   std::vector<double> erythema;        ///< index: flare + alarm [-]
   // collagen against radius at the days of `profile_days`
-  std::vector<double> radius;          ///< [m]
+  std::vector<double> radius;  ///< [m]
   std::vector<double> profile_days;
   std::vector<std::vector<double>> collagen_profile;
-  double loop_gain = 0.0;              ///< of inflammation; must stay below 1
+  double loop_gain = 0.0;  ///< of inflammation; must stay below 1
   long steps = 0, evaluations = 0;
-  double largest_drift = 0.0;          ///< of a healthy field from its rest value, only without wounds
+  double largest_drift = 0.0;  ///< of a healthy field from its rest value, only without wounds
 };
 
 /// R_inf = (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha); at 1 and above inflammation never ends.
@@ -83,7 +83,7 @@ Course heal(const Parameters&, const Wound&, const Settings& = {}, core::Observe
 /// The same reactions in one well-mixed wound without surroundings (healing notes section 1.6).
 Course heal_well_mixed(const Parameters&, double days, const Settings& = {});
 
-/// Value of a series at a day, linear between outputs.
+/// Value of a series at a day, linear between outputs; on the day of a session, before it.
 double at_day(const Course&, const std::vector<double>& series, double day);
 
 /// First day after the last session at which a falling series is at most `level`; NaN if never.

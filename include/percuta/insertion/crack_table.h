@@ -13,7 +13,7 @@ class CrackTable {
   static CrackTable read(const std::string& path);
 
   /// Stored energy f [-] at b/R and alpha; outside the computed b/R it follows its end slope in
-  /// log-log. Throws std::out_of_range outside the computed alpha.
+  /// log-log (for alpha = 2 its logarithmic law). Throws std::out_of_range outside the computed alpha.
   double opening_energy(double b_over_r, double alpha) const;
 
   /// What the least costly crack takes: g = min over x of 2 x G_hat + f(x), G_hat = G/(mu R).
@@ -31,7 +31,7 @@ class CrackTable {
   // One row: everything against ln G_hat on a uniform grid, so that a look-up costs nanoseconds.
   struct Row {
     double alpha;
-    std::vector<double> log_x, log_f, slopes;  ///< the computed samples, rising x
+    std::vector<double> log_x, log_f, slopes;               ///< the computed samples, rising x
     std::vector<double> log_energy, log_ratio, log_normal;  ///< on the grid of ln G_hat
     double log_f_at(double log_x, double* slope) const;
   };

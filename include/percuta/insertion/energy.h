@@ -18,9 +18,9 @@ class EnergyLevel {
  public:
   EnergyLevel(const skin::Skin&, const device::Needle&, const IndentationCurve&, const CrackTable&);
 
-  double puncture_force() const { return gate_; }  ///< [N]
-  double crack_force(double pierced_depth) const;    ///< without friction [N]
-  double friction_force(double pierced_depth) const; ///< [N]
+  double puncture_force() const { return gate_; }     ///< [N]
+  double crack_force(double pierced_depth) const;     ///< without friction [N]
+  double friction_force(double pierced_depth) const;  ///< [N]
   /// Pierced depth that balances the skin at a tip displacement beyond puncture [m].
   double balanced_depth(double displacement) const;
   /// Half-length of the slit at the surface when the needle is pierced this deep [m].
@@ -33,7 +33,7 @@ class EnergyLevel {
 
  private:
   struct LayerTable {
-    double top, bottom;                      // [m]
+    double top, bottom;                                   // [m]
     std::vector<double> energy, normal_sum, half_length;  // against distance behind the tip
   };
   double lookup(const std::vector<double>&, double s) const;
@@ -41,8 +41,8 @@ class EnergyLevel {
   skin::Skin skin_;
   const IndentationCurve* indentation_;
   std::vector<LayerTable> layers_;
-  double step_;     // of the distance tables [m]
-  double depth_;    // of the whole skin [m]
+  double step_;   // of the distance tables [m]
+  double depth_;  // of the whole skin [m]
   double length_;
   double gate_ = 0.0;
 };

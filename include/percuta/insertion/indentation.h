@@ -37,8 +37,7 @@ class IndentationModel {
   virtual ~IndentationModel() = default;
   /// The curve of a sphere-tipped cone pressed into the skin up to a displacement [m] or a force
   /// [N], whichever comes first. Throws SolveError when nothing could be solved.
-  virtual IndentationCurve indent(const skin::Skin&, const device::Needle&, double up_to_displacement,
-                                  double up_to_force, core::Observer&) const = 0;
+  virtual IndentationCurve indent(const skin::Skin&, const device::Needle&, double up_to_displacement, double up_to_force, core::Observer&) const = 0;
 };
 
 /// One point of the crack-opening table.
@@ -53,8 +52,7 @@ class CrackOpeningModel {
  public:
   virtual ~CrackOpeningModel() = default;
   /// f at the ratios b/R for one hardening exponent, in falling b/R; ends early where the solve does.
-  virtual std::vector<CrackOpening> sweep(double alpha, std::vector<double> ratios,
-                                          const std::function<void(const CrackOpening&)>& observe) const = 0;
+  virtual std::vector<CrackOpening> sweep(double alpha, std::vector<double> ratios, const std::function<void(const CrackOpening&)>& observe) const = 0;
 };
 
 }  // namespace percuta::insertion

@@ -24,13 +24,13 @@ struct Result {
   protocol::Protocol protocol;
 
   insertion::IndentationCurve indentation;
-  channel::InsertionCurve insertion;     ///< straight push to the full needle length
+  channel::InsertionCurve insertion;  ///< straight push to the full needle length
   rolling::Kinematics kinematics{};
   rolling::LoadSharing load{};
-  channel::Channel channel;              ///< of the needles of the vertical row
+  channel::Channel channel;  ///< of the needles of the vertical row
   channel::ChannelField field;
   channel::Bleeding bleeding = channel::Bleeding::none;
-  double loop_hits = 0.0;                ///< papillary loops met by a channel on average [-]
+  double loop_hits = 0.0;  ///< papillary loops met by a channel on average [-]
   healing::Wound wound;
   healing::Course healing;
 
@@ -44,8 +44,8 @@ struct SummaryValue {
   std::string group, name;
   double value = 0.0;
   std::string unit;
-  double sd = 0.0;      ///< 0 = none given
-  std::string label;    ///< for people
+  double sd = 0.0;    ///< 0 = none given
+  std::string label;  ///< for people
   std::string people_unit;
 };
 
@@ -60,7 +60,7 @@ void write_hdf5(const Result&, const std::string& path);
 
 /// One dataset of a result file.
 struct Dataset {
-  std::string path;      ///< "/healing/collagen"
+  std::string path;  ///< "/healing/collagen"
   std::string unit;
   std::string long_name;
   std::vector<std::size_t> shape;
@@ -76,8 +76,8 @@ std::vector<Dataset> read_hdf5(const std::string& path);
 void write_fields(const Result&, const std::string& folder);
 
 /// report.html: one file, no network. `charts` is the script of the chart library.
-std::string report_html(const std::vector<const Result*>& results, const std::vector<std::string>& labels,
-                        const std::string& charts_script, const std::string& charts_style);
+std::string report_html(const std::vector<const Result*>& results, const std::vector<std::string>& labels, const std::string& charts_script,
+                        const std::string& charts_style);
 
 /// Writes a folder whole or not at all: files go to a temporary sibling that is renamed at the end.
 class ResultFolder {
@@ -97,7 +97,6 @@ class ResultFolder {
 };
 
 /// All files of one result into a folder being written.
-void write_result(const Result&, ResultFolder&, const std::string& below, const std::string& charts_script,
-                  const std::string& charts_style);
+void write_result(const Result&, ResultFolder&, const std::string& below, const std::string& charts_script, const std::string& charts_style);
 
 }  // namespace percuta::io

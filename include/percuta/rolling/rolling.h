@@ -13,18 +13,18 @@ namespace percuta::rolling {
 
 /// A rigid drum of radius r rolling without slip on flat unyielding skin; penetration notes 5.2.
 struct Kinematics {
-  double entry_angle;     ///< against the skin normal when the tip first touches, arccos(r/(r+L)) [rad]
-  double half_sweep;      ///< half-width swept by the shaft at the surface, r (tan phi0 - phi0) [m]
-  int rows_engaged;       ///< rows below the surface with one row vertical
+  double entry_angle;            ///< against the skin normal when the tip first touches, arccos(r/(r+L)) [rad]
+  double half_sweep;             ///< half-width swept by the shaft at the surface, r (tan phi0 - phi0) [m]
+  int rows_engaged;              ///< rows below the surface with one row vertical
   double side_row_displacement;  ///< tip displacement of the neighbours of the vertical row, 0 if none [m]
 };
 Kinematics kinematics(const device::Device&);
 
 /// How a load on the device is shared by the rows that touch, one row being vertical.
 struct LoadSharing {
-  double tip_displacement;   ///< of the vertical row [m]
-  double needle_force;       ///< on one needle of the vertical row [N]
-  double drum_force;         ///< carried by the drum face once it lies on the skin [N]
+  double tip_displacement;  ///< of the vertical row [m]
+  double needle_force;      ///< on one needle of the vertical row [N]
+  double drum_force;        ///< carried by the drum face once it lies on the skin [N]
   bool drum_on_skin;
   int rows_engaged;
 };
@@ -38,8 +38,8 @@ double density_formula(const device::Roller&, int passes, double rolling_radius)
 
 /// Needle positions on a square of skin for all passes of a session, each pass with its own phase
 /// and a hand error. Same numbers for the same seed.
-channel::ChannelField channels(const device::Device&, const protocol::Protocol&, double rolling_radius, double side,
-                               double opening_radius, std::uint64_t seed, core::Observer& = core::silent());
+channel::ChannelField channels(const device::Device&, const protocol::Protocol&, double rolling_radius, double side, double opening_radius, std::uint64_t seed,
+                               core::Observer& = core::silent());
 
 /// Bleeding of a channel of this depth.
 channel::Bleeding bleeding(double depth, double loops, double dense_plexus, double heavy);

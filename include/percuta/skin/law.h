@@ -51,24 +51,23 @@ using VoigtMatrix = Eigen::Matrix<double, 6, 6>;
 /// Voigt order 11, 22, 33, 12, 23, 13; the tangent acts on engineering shears and belongs to the
 /// Lie derivative of the Kirchhoff stress (the geometric part is left to the caller).
 struct IsochoricResponse {
-  double energy = 0.0;                         ///< [J/m^3]
-  Voigt kirchhoff = Voigt::Zero();             ///< [Pa]
-  VoigtMatrix tangent = VoigtMatrix::Zero();   ///< [Pa]
+  double energy = 0.0;                        ///< [J/m^3]
+  Voigt kirchhoff = Voigt::Zero();            ///< [Pa]
+  VoigtMatrix tangent = VoigtMatrix::Zero();  ///< [Pa]
 };
 
 /// Response of the isochoric part of the law. Pure function of F; throws nothing.
 /// F must have a positive determinant. Checked against finite differences in
 /// tests/unit/skin/law_test.cc.
-IsochoricResponse isochoric_response(const std::vector<OgdenTerm>&,
-                                     const Eigen::Matrix3d& deformation_gradient);
+IsochoricResponse isochoric_response(const std::vector<OgdenTerm>&, const Eigen::Matrix3d& deformation_gradient);
 
 /// Volumetric law U(J) = K/4 (J^2 - 1 - 2 ln J), given through its pressure.
 struct Volumetric {
-  double bulk = 0.0;                       ///< bulk modulus K [Pa]
-  double volume_ratio(double pressure) const;    ///< J with U'(J) = pressure [-]
+  double bulk = 0.0;                                 ///< bulk modulus K [Pa]
+  double volume_ratio(double pressure) const;        ///< J with U'(J) = pressure [-]
   double volume_ratio_slope(double pressure) const;  ///< dJ/dpressure [1/Pa]
-  double pressure(double volume_ratio) const;    ///< U'(J) [Pa]
-  double energy(double volume_ratio) const;      ///< U(J) [J/m^3]
+  double pressure(double volume_ratio) const;        ///< U'(J) [Pa]
+  double energy(double volume_ratio) const;          ///< U(J) [J/m^3]
 };
 
 /// First Piola-Kirchhoff stress of an incompressible bar of this law in uniaxial tension, lateral

@@ -12,7 +12,7 @@ struct LayerInput {
 };
 
 const config::Record<LayerInput>& layer_record();
-const config::Record<Skin>& skin_record();      ///< tension, gate toughness, friction
+const config::Record<Skin>& skin_record();  ///< tension, gate toughness, friction
 const config::Record<Vessels>& vessels_record();
 
 /// Names of the layers, top to bottom, as keys ("stratum_corneum").

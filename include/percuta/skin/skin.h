@@ -9,29 +9,29 @@ namespace percuta::skin {
 
 /// One layer of the skin as it lies taut on the body.
 struct Layer {
-  std::string name;                ///< "stratum corneum", "viable epidermis", ...
-  double thickness = 0.0;          ///< [m]
-  Law law = NeoHookean{};          ///< isochoric response
-  double bulk_over_shear = 1000.0; ///< bulk over shear modulus [-]
-  double toughness = 0.0;          ///< energy per new crack area while the crack runs [J/m^2]
+  std::string name;                 ///< "stratum corneum", "viable epidermis", ...
+  double thickness = 0.0;           ///< [m]
+  Law law = NeoHookean{};           ///< isochoric response
+  double bulk_over_shear = 1000.0;  ///< bulk over shear modulus [-]
+  double toughness = 0.0;           ///< energy per new crack area while the crack runs [J/m^2]
 };
 
 /// Depths at which vessels begin, from the skin surface.
 struct Vessels {
-  double loops = 0.0;         ///< tips of the papillary loops [m]
-  double dense_plexus = 0.0;  ///< where capillary blood is reliably reached [m]
-  double heavy = 0.0;         ///< upper horizontal plexus [m]
-  double loop_density = 0.0;  ///< papillary loops per area [1/m^2]
-  double loop_diameter = 0.0; ///< [m]
+  double loops = 0.0;          ///< tips of the papillary loops [m]
+  double dense_plexus = 0.0;   ///< where capillary blood is reliably reached [m]
+  double heavy = 0.0;          ///< upper horizontal plexus [m]
+  double loop_density = 0.0;   ///< papillary loops per area [1/m^2]
+  double loop_diameter = 0.0;  ///< [m]
 };
 
 /// Layered skin over a rigid support.
 struct Skin {
   std::string name;
-  std::vector<Layer> layers;       ///< top to bottom
-  double tension = 0.0;            ///< in-plane Cauchy stress of the dermis as it lies [Pa]
-  double gate_toughness = 0.0;     ///< energy per crack area that opens the surface at the tip [J/m^2]
-  double friction = 0.0;           ///< Coulomb coefficient needle on tissue [-]
+  std::vector<Layer> layers;    ///< top to bottom
+  double tension = 0.0;         ///< in-plane Cauchy stress of the dermis as it lies [Pa]
+  double gate_toughness = 0.0;  ///< energy per crack area that opens the surface at the tip [J/m^2]
+  double friction = 0.0;        ///< Coulomb coefficient needle on tissue [-]
   Vessels vessels;
 };
 

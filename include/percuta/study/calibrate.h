@@ -9,10 +9,10 @@ namespace percuta::study {
 
 /// A measured figure beside ours.
 struct Comparand {
-  std::string name;      ///< "case 20: puncture force, 5 um tip"
-  double measured;       ///< NaN when only a bound or a trend was measured
+  std::string name;  ///< "case 20: puncture force, 5 um tip"
+  double measured;   ///< NaN when only a bound or a trend was measured
   double computed;
-  std::string unit;      ///< SI
+  std::string unit;  ///< SI
   std::string remark;
   bool calibrates = false;
 };

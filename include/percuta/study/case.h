@@ -15,13 +15,13 @@ namespace percuta::study {
 
 /// How channels are counted and how wide they stay.
 struct ChannelOptions {
-  double sample_side = 0.0;      ///< of the square on which channels are laid out [m]
-  double width_ratio = 0.0;      ///< radius of the channel that stays open over that of the needle [-]
-  double rolling_fraction = 0.0; ///< rolling radius between drum face (0) and tip circle (1) [-]
+  double sample_side = 0.0;       ///< of the square on which channels are laid out [m]
+  double width_ratio = 0.0;       ///< radius of the channel that stays open over that of the needle [-]
+  double rolling_fraction = 0.0;  ///< rolling radius between drum face (0) and tip circle (1) [-]
 };
 
 struct HealingOptions {
-  double days = 0.0;             ///< [s]
+  double days = 0.0;  ///< [s]
   int cells = 0;
   double relative_tolerance = 0.0;
 };
@@ -42,8 +42,8 @@ struct Case {
   ChannelOptions channels;
   HealingOptions healing_options;
   healing::Parameters healing{};
-  Comparison comparison;                ///< empty unless the file has [compare]
-  std::vector<config::Used> inputs;     ///< every value with its source
+  Comparison comparison;             ///< empty unless the file has [compare]
+  std::vector<config::Used> inputs;  ///< every value with its source
 };
 
 /// `key=value` from the command line, value as in TOML ("1.0 mm" may go without quotes).
@@ -56,8 +56,8 @@ Case parse_case(const std::string& text, const std::string& name, const Override
 /// Every key of a case file with its full path, in the order of the template.
 const std::vector<config::Key>& case_keys();
 
-std::string json_schema();     ///< for editors
-std::string case_template();   ///< commented TOML
+std::string json_schema();                    ///< for editors
+std::string case_template();                  ///< commented TOML
 std::string explain(const std::string& key);  ///< throws InputError for unknown keys, with the nearest
 
 }  // namespace percuta::study

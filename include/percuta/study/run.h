@@ -28,8 +28,7 @@ const insertion::CrackTable& crack_table();
 
 /// The indentation curve of a skin and a needle at least to a displacement [m] or a force [N],
 /// whichever comes first; computed once a process.
-const insertion::IndentationCurve& indentation(const skin::Skin&, const device::Needle&, double up_to,
-                                               double up_to_force, core::Observer&);
+const insertion::IndentationCurve& indentation(const skin::Skin&, const device::Needle&, double up_to, double up_to_force, core::Observer&);
 
 /// A force that the needle cannot exceed on its way to full length, with a margin of a fifth [N].
 double largest_force(const skin::Skin&, const device::Needle&);
@@ -47,7 +46,7 @@ std::vector<Row> compare(const std::string& path, const Overrides& = {}, core::O
 
 /// What `check` says before anything runs.
 struct Forecast {
-  double seconds;      ///< of a run on this machine, from step counts and unknowns; a rough figure
+  double seconds;  ///< of a run on this machine, from step counts and unknowns; a rough figure
   double megabytes;
   std::vector<std::string> lines;     ///< what will be computed
   std::vector<std::string> warnings;  ///< physics

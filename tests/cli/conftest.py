@@ -1,0 +1,44 @@
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+SOURCE = pathlib.Path(os.environ.get("PERCUTA_SOURCE", pathlib.Path(__file__).parents[2]))
+PERCUTA = os.environ.get("PERCUTA", str(SOURCE / "build/release/percuta"))
+CASES = SOURCE / "data/cases"
+# A small case: seconds, not minutes, and everything on.
+SMALL = """skin = "cheek"
+device.base = "mf8-1.0mm"
+[protocol]
+passes_per_direction = 1
+[channels]
+sample_side = "10 mm"
+[healing]
+days = "30 days"
+cells = 40
+"""
+
+
+class Run:
+    def __init__(self, process):
+        self.code, self.out, self.err = process.returncode, process.stdout, process.stderr
+
+
+@pytest.fixture
+def percuta():
+    def call(*arguments, **keywords):
+        keywords.setdefault("timeout", 240)
+        return Run(subprocess.run([PERCUTA, *map(str, arguments)], capture_output=True, text=True, **keywords))
+
+    return call
+
+
+@pytest.fixture
+def case(tmp_path):
+    def write(text, name="case.toml"):
+        path = tmp_path / name
+        path.write_text(text)
+        return path
+
+    return write

@@ -1,0 +1,137 @@
+import json
+import signal
+import subprocess
+import time
+
+import h5py
+import pytest
+import xarray
+
+from conftest import CASES, PERCUTA, SMALL, SOURCE
+
+
+def test_run_writes_every_file_of_the_result(percuta, case, tmp_path):
+    run = percuta("run", case(SMALL), "-o", tmp_path / "out")
+    assert run.code == 0, run.err
+    assert run.out == ""
+    out = tmp_path / "out"
+    names = {p.name for p in out.iterdir()}
+    assert names == {"summary.json", "results.h5", "fields", "report.html"}
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["insertion"]["pierced_depth"]["unit"] == "m"
+    assert 0 < summary["insertion"]["pierced_depth"]["value"] < 1e-3
+    assert summary["channels"]["density"]["sd"] > 0
+    assert summary["healing"]["days"] == [5, 28]
+    assert summary["sources"]
+    assert (out / "fields/healing.pvd").exists()
+    assert [p.name for p in tmp_path.iterdir() if p.name.endswith(".part")] == []
+
+
+def test_result_file_opens_labelled_in_h5py_and_xarray(percuta, case, tmp_path):
+    assert percuta("run", case(SMALL), "-o", tmp_path / "out").code == 0
+    with h5py.File(tmp_path / "out/results.h5") as file:
+        assert set(file) >= {"input", "insertion", "channels", "healing", "provenance"}
+        force = file["insertion/force"]
+        assert force.attrs["units"] == "N" and "force" in force.attrs["long_name"]
+        assert force.dims[0][0].name == "/insertion/displacement"
+        assert file["provenance"].attrs["type"] == "percuta result"
+        assert file["input"].attrs["device.needle.length [m]"] == pytest.approx(1e-3)
+        for group in ("insertion", "channels", "healing"):
+            for name, dataset in file[group].items():
+                assert "units" in dataset.attrs and "long_name" in dataset.attrs, name
+    healing = xarray.open_dataset(tmp_path / "out/results.h5", group="healing", engine="h5netcdf", phony_dims="sort", decode_times=False)
+    assert healing["collagen"].dims == ("time",)
+    assert healing["collagen_profile"].dims == ("profile_time", "radius")
+    assert healing["collagen"].attrs["units"] == "1"
+
+
+def test_same_seed_gives_the_same_summary_and_another_seed_other_channels(percuta, case):
+    path = case(SMALL)
+    first, second = percuta("run", path, "--json"), percuta("run", path, "--json")
+    assert first.out == second.out
+    other = json.loads(percuta("run", path, "--json", "--set", "seed=2").out)
+    assert other["channels"]["count"] != json.loads(first.out)["channels"]["count"] or other["channels"]["nearest_neighbour"] != json.loads(first.out)["channels"]["nearest_neighbour"]
+
+
+def test_compare_keeps_failed_rows_with_their_reason(percuta, case, tmp_path):
+    path = case(SMALL.replace('device.base = "mf8-1.0mm"', 'device = "mf8-1.0mm"') + '[compare]\nkey = "device.needle.length"\nvalues = ["0.3 mm", "1.0 mm", "9 mm"]\n')
+    run = percuta("compare", path, "-o", tmp_path / "out")
+    assert run.code == 0, run.err
+    rows = json.loads((tmp_path / "out/comparison.json").read_text())["rows"]
+    assert [r["value"] for r in rows] == ["0.3 mm", "1.0 mm", "9 mm"]
+    assert "out of range" in rows[2]["failure"]
+    assert (tmp_path / "out/report.html").exists()
+    assert (tmp_path / "out/1.0_mm/results.h5").exists()
+
+
+@pytest.mark.parametrize("kind", ["skins", "devices", "materials", "models", "cases"])
+def test_list_prints_every_entry(percuta, kind):
+    run = percuta("list", kind)
+    assert run.code == 0 and len(run.out.splitlines()) >= 1
+    assert len(json.loads(percuta("list", kind, "--json").out)) == len(run.out.splitlines())
+
+
+def test_check_explains_and_warns_without_running(percuta):
+    run = percuta("check", CASES / "cheek-medical-roller.toml")
+    assert run.code == 0
+    assert "192 needles" in run.out and "MB" in run.out
+    long = percuta("check", CASES / "cheek-medical-roller.toml", "--set", "device.needle.length=2.5 mm", "--set", "protocol.sessions=3", "--set", "protocol.interval=10 days")
+    assert "longer than 1.5 mm" in long.out and "at least 28 days" in long.out
+    assert percuta("check", CASES / "cheek-medical-roller.toml", "--set", "device.needle.length=2.5 mm", "--strict").code == 6
+
+
+def test_every_case_of_the_catalogue_checks(percuta):
+    for path in sorted(CASES.glob("*.toml")):
+        assert percuta("check", path).code == 0, path
+
+
+def test_schema_template_and_explain(percuta, case):
+    schema = json.loads(percuta("schema").out)
+    assert "needle" in schema["properties"]["device"]["anyOf"][1]["properties"]
+    template = percuta("template").out
+    assert percuta("check", case(template)).code == 0
+    assert "0.05 mm to 3 mm" in percuta("explain", "device.needle.length").out
+    wrong = percuta("explain", "device.needle.lenght")
+    assert wrong.code == 3 and "did you mean device.needle.length?" in wrong.err
+
+
+def test_version_names_the_libraries(percuta):
+    data = json.loads(percuta("--version", "--json").out)
+    assert data["deal.II"].startswith("9.") and "BLAS" in data and data["lanes"] >= 1
+
+
+def test_quick_verbs_do_not_load_the_finite_elements(percuta):
+    """`list`, `check` and `--help` must not pay for deal.II: it is not even mapped."""
+    for arguments in (["--help"], ["list", "skins"], ["check", str(CASES / "cheek-medical-roller.toml")]):
+        trace = subprocess.run([PERCUTA, *arguments], capture_output=True, text=True, env={"LD_DEBUG": "libs", "PATH": "/usr/bin"}, timeout=60)
+        assert "libdeal" not in trace.stderr and "percuta_fem" not in trace.stderr
+
+
+def test_ctrl_c_leaves_no_partial_result(case, tmp_path):
+    process = subprocess.Popen([PERCUTA, "run", str(case(SMALL)), "-o", str(tmp_path / "out")], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert b"interrupted" in err
+    assert not (tmp_path / "out").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["case.toml"]
+
+
+def test_strict_refuses_what_lies_outside_the_model(percuta, case, tmp_path):
+    run = percuta("run", case(SMALL.replace("mf8-1.0mm", "mf8-0.2mm")), "-o", tmp_path / "out", "--strict")
+    assert run.code == 6
+    assert not (tmp_path / "out").exists()
+
+
+def test_calibration_data_name_their_command(percuta):
+    text = (SOURCE / "data/materials/human-calibrated.toml").read_text()
+    assert "percuta calibrate --write" in text
+
+
+def test_validation_reports_cases_beside_their_measurements(percuta):
+    rows = json.loads(percuta("validate", "--json").out)
+    names = " ".join(r["name"] for r in rows)
+    for number in (20, 21, 23, 25, 30):
+        assert f"case {number}" in names
+    print(json.dumps(rows, indent=1))
