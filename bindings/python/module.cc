@@ -62,11 +62,11 @@ PYBIND11_MODULE(_percuta, m) {
     } catch (const core::Interrupted&) {
       if (PyErr_Occurred() == nullptr) PyErr_SetNone(PyExc_KeyboardInterrupt);
     } catch (const core::InputError& e) {
-      input_error(e.what());
+      PyErr_SetString(input_error.ptr(), e.what());
     } catch (const core::FileError& e) {
       PyErr_SetString(PyExc_OSError, e.what());
     } catch (const core::Error& e) {
-      error(e.what());
+      PyErr_SetString(error.ptr(), e.what());
     }
   });
 
@@ -112,7 +112,7 @@ PYBIND11_MODULE(_percuta, m) {
       },
       doc::entries);
   m.def("explain", &study::explain, doc::explain);
-  m.def("json_schema", &study::json_schema);
-  m.def("case_template", &study::case_template);
+  m.def("json_schema", &study::json_schema, doc::json_schema);
+  m.def("case_template", &study::case_template, doc::case_template);
   m.def("data_folder", &study::data_folder, doc::data_folder);
 }

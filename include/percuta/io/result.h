@@ -70,6 +70,8 @@ struct Dataset {
 
 /// Everything that results.h5 holds; the file and the Python arrays are made from this list.
 std::vector<Dataset> datasets(const Result&);
+
+/// Reads the datasets of results.h5 back, without their axes. Throws FileError.
 std::vector<Dataset> read_hdf5(const std::string& path);
 
 /// Skin section with needle and channel, healing fields: fields/*.vtu with a .pvd. Throws FileError.

@@ -56,8 +56,13 @@ Case parse_case(const std::string& text, const std::string& name, const Override
 /// Every key of a case file with its full path, in the order of the template.
 const std::vector<config::Key>& case_keys();
 
-std::string json_schema();                    ///< for editors
-std::string case_template();                  ///< commented TOML
-std::string explain(const std::string& key);  ///< throws InputError for unknown keys, with the nearest
+/// JSON Schema of case files, for completion in editors.
+std::string json_schema();
+
+/// A commented case file with every key.
+std::string case_template();
+
+/// What a key, or every key of a table, means. Throws InputError for unknown keys, with the nearest.
+std::string explain(const std::string& key);
 
 }  // namespace percuta::study

@@ -1,0 +1,102 @@
+import json
+
+import numpy as np
+import pytest
+
+import percuta
+from conftest import SOURCE
+
+CASE = SOURCE / "data/cases/cheek-medical-roller.toml"
+QUICK = {"protocol.passes_per_direction": 1, "healing.days": "30 days", "healing.cells": 40, "device.needle.length": "1.0 mm"}
+
+
+@pytest.fixture(scope="module")
+def result():
+    return percuta.run(CASE, QUICK)
+
+
+def test_installed_package_is_the_one_under_test():
+    assert "site-packages" in percuta.__file__
+    assert percuta.__version__ == "0.1.0"
+
+
+def test_summary_is_that_of_the_file(result, tmp_path):
+    assert result.summary["insertion"]["pierced_depth"]["unit"] == "m"
+    result.save(tmp_path / "out")
+    assert json.loads((tmp_path / "out/summary.json").read_text()) == result.summary
+    assert (tmp_path / "out/report.html").exists()
+
+
+def test_every_array_is_numpy_with_its_unit(result):
+    assert len(result.arrays) > 25
+    for path, array in result.arrays.items():
+        assert isinstance(array, np.ndarray) and array.dtype == float, path
+        assert array.unit and array.long_name, path
+        assert np.isfinite(array).all(), path
+    assert result["/insertion/force"].unit == "N"
+    assert result["/channels/position"].shape == (result.summary["channels"]["count"]["value"], 2)
+    assert result["/healing/time"].shape == result["/healing/collagen"].shape
+
+
+def test_load_gives_back_what_was_saved(result, tmp_path):
+    result.save(tmp_path / "out")
+    again = percuta.load(tmp_path / "out")
+    assert again.summary == result.summary
+    assert set(again.arrays) == set(result.arrays)
+    for path, array in result.arrays.items():
+        np.testing.assert_array_equal(again[path], array)
+        assert again[path].unit == array.unit
+    with pytest.raises(OSError):
+        result.save(tmp_path / "out")
+
+
+def test_travel_is_shared_between_piercing_and_yielding(result):
+    d, a, w = (result[f"/insertion/{name}"] for name in ("displacement", "pierced_depth", "deflection"))
+    np.testing.assert_allclose(d, a + w, atol=1e-12)
+
+
+def test_compare_gives_results_by_value_and_reasons_for_failures(tmp_path):
+    text = 'skin = "cheek"\ndevice = "mf8-1.0mm"\nprotocol.passes_per_direction = 1\nhealing.days = "10 days"\nhealing.cells = 30\n'
+    path = tmp_path / "c.toml"
+    path.write_text(text + '[compare]\nkey = "device.needle.length"\nvalues = ["0.5 mm", "1.0 mm", "50 mm"]\n')
+    rows = percuta.compare(path)
+    assert list(rows) == ["0.5 mm", "1.0 mm", "50 mm"]
+    assert rows["1.0 mm"].summary["insertion"]["pierced_depth"]["value"] > rows["0.5 mm"].summary["insertion"]["pierced_depth"]["value"]
+    assert "out of range" in rows["50 mm"]
+
+
+def test_errors_are_python_errors_with_the_whole_story(tmp_path):
+    with pytest.raises(percuta.InputError, match="needs a unit"):
+        percuta.run(CASE, {"device.needle.length": 1.0})
+    with pytest.raises(ValueError, match="did you mean"):
+        percuta.run(CASE, {"skin": "chek"})
+    with pytest.raises(percuta.InputError, match="cannot be read"):
+        percuta.run(tmp_path / "none.toml")
+    with pytest.raises(OSError):
+        percuta.load(tmp_path)
+
+
+def test_progress_is_heard_and_can_stop_the_run():
+    heard = []
+    percuta.run(CASE, QUICK, progress=lambda stage, fraction: heard.append((stage, fraction)))
+    assert {stage for stage, _ in heard} >= {"channels", "healing"}
+    assert all(0 <= fraction <= 1.0001 for _, fraction in heard)
+
+    def stop(stage, fraction):
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        percuta.run(CASE, QUICK, progress=stop)
+
+
+def test_catalogues_and_docstrings():
+    assert "cheek" in percuta.entries("skins")
+    assert "0.05 mm to 3 mm" in percuta.explain("device.needle.length")
+    json.loads(percuta.json_schema())
+    assert "The whole path" in percuta.run.__doc__  # the sentence of the C++ header
+    assert percuta.load.__doc__ and percuta.compare.__doc__
+
+
+def test_same_seed_same_numbers():
+    first, second = percuta.run(CASE, QUICK), percuta.run(CASE, QUICK)
+    assert first.summary == second.summary

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Makes the example's report, then opens it from disk in headless Chromium: run.sh PERCUTA WORK_FOLDER
+set -euo pipefail
+percuta=$1 work=$2 here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$work"
+cp "$here/package.json" "$here/report.mjs" "$work/"
+(cd "$work" && { [ -d node_modules/playwright-core ] || npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts; })
+"$percuta" run data/cases/cheek-medical-roller.toml -o "$work/run" --overwrite -q
+"$percuta" compare data/cases/needle-lengths.toml -o "$work/compare" --overwrite -q
+cd "$work"
+node report.mjs run/report.html run.png 6
+node report.mjs compare/report.html compare.png 4
