@@ -44,7 +44,12 @@ TEST(Indentation, ShallowForceIsHertzAndDeepForceForgetsTheRadius) {
   const auto deeper = indent_to(skin, sharper, 200e-6, 1e9, core::silent());
   ASSERT_NEAR(deep.displacement.back(), 200e-6, 1e-12);
   ASSERT_NEAR(deeper.displacement.back(), 200e-6, 1e-12);
-  EXPECT_NEAR(deep.force.back(), deeper.force.back(), 0.03 * deep.force.back());
+  // The radius drops out as depth grows beyond it: 10 um against 5 um.
+  const auto gap = [&](double d) { return std::abs(force_at(deep, d) / force_at(deeper, d) - 1.0); };
+  std::printf("force of a 10 um over a 5 um tip: off by %.3f at 50 um, %.3f at 100 um, %.3f at 200 um\n", gap(50e-6), gap(100e-6), gap(200e-6));
+  EXPECT_LT(gap(100e-6), gap(50e-6));
+  EXPECT_LT(gap(200e-6), gap(100e-6));
+  EXPECT_LT(gap(200e-6), 0.05);
   const double exponent = std::log(deep.force.back() / force_at(deep, 160e-6)) / std::log(200.0 / 160.0);
   EXPECT_NEAR(exponent, 2.0, 0.12);
 }
@@ -127,4 +132,12 @@ TEST(EnergyLevel, ForceDropsAtPunctureOfBluntTipsAndDepthSharesTheTravel) {
   // Same input, same numbers.
   const auto again = study::run(c);
   EXPECT_EQ(io::summary_json(result), io::summary_json(again));
+}
+
+// The whole row of skin's exponent made again as the table was (minutes; label long).
+TEST(Long, CrackOpeningRowOfSkinIsReproduced) {
+  const auto table = insertion::CrackTable::read(study::data_folder() + "/tables/crack-opening.csv");
+  const auto run = crack_opening(9.0, study::crack_ratios());
+  ASSERT_TRUE(run.complete);
+  for (const auto& s : run.samples) EXPECT_NEAR(s.energy, table.opening_energy(s.b_over_r, 9.0), 1e-3 * s.energy) << s.b_over_r;
 }
