@@ -11,7 +11,6 @@ namespace percuta::app {
 /// Options that every verb understands.
 struct Options {
   bool json = false, quiet = false, no_color = false, strict = false, overwrite = false;
-  int verbose = 0;
   std::vector<std::string> set;        ///< key=value
   study::Overrides overrides() const;  ///< throws core::Error for a text without '='
 };

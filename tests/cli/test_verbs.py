@@ -135,3 +135,11 @@ def test_validation_reports_cases_beside_their_measurements(percuta):
     for number in (20, 21, 23, 25, 30):
         assert f"case {number}" in names
     print(json.dumps(rows, indent=1))
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.toml")), ids=lambda p: p.stem)
+def test_every_example_case_runs(percuta, path, tmp_path):
+    verb = "compare" if "[compare]" in path.read_text() else "run"
+    run = percuta(verb, path, "-o", tmp_path / "out")
+    assert run.code == 0, run.err
+    assert (tmp_path / "out/report.html").stat().st_size > 50_000

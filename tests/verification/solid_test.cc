@@ -257,3 +257,22 @@ TEST(Verification, QuarterLoadedBlockMeetsEveryStep) {
   }
   std::printf("block: %.4f mm\n", last);
 }
+
+// The contact tangent is made of the gap's gradient and the normal's derivative along the body.
+TEST(Verification, NeedleDistanceHasItsNormalAndCurvature) {
+  NeedleBody body({1.5e-3, 125e-6, 20e-6, 0.3});
+  body.tip_height = -0.4e-3;
+  for (const Eigen::Vector2d& x : {Eigen::Vector2d(5e-6, -405e-6), Eigen::Vector2d(18e-6, -395e-6), Eigen::Vector2d(40e-6, -300e-6),
+                                   Eigen::Vector2d(90e-6, -200e-6), Eigen::Vector2d(140e-6, -1e-6), Eigen::Vector2d(120e-6, 50e-6)}) {
+    const auto d = body.distance(x);
+    EXPECT_NEAR(d.normal.norm(), 1.0, 1e-12);
+    const double h = 1e-9;
+    const Eigen::Vector2d tangent(-d.normal[1], d.normal[0]);
+    for (int k = 0; k < 2; ++k) {
+      const Eigen::Vector2d step = h * Eigen::Vector2d::Unit(k);
+      EXPECT_NEAR((body.distance(x + step).gap - body.distance(x - step).gap) / (2 * h), d.normal[k], 1e-5);
+    }
+    const Eigen::Vector2d turn = (body.distance(x + h * tangent).normal - body.distance(x - h * tangent).normal) / (2 * h);
+    EXPECT_NEAR(turn.dot(tangent), d.curvature, 1e-4 * std::max(1.0, std::abs(d.curvature)));
+  }
+}
