@@ -135,26 +135,26 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
 insertion::IndentationCurve indent(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
                                    core::Observer& observer, const AxisymmetricSettings& settings) {
   const double reach = settings.reach * needle.tip_radius;
+  double radius = needle.tip_radius;
   insertion::IndentationCurve curve = indent_to(skin, needle, std::min(up_to_displacement, reach), up_to_force, observer, settings);
   while (curve.displacement.back() < up_to_displacement * (1.0 - 1e-9) && curve.force.back() < up_to_force) {
-    // The radius has dropped out of the answer (penetration depth far above it): go on with the
-    // bluntest tip that still says the same where the two meet.
+    // The radius has all but dropped out of the answer: what is left of it is a shift of the tip's position
+    // by a share of the radius (relative difference ~ R/d). Go on with a blunter tip, shifted to meet.
     device::Needle blunt = needle;
-    blunt.tip_radius = std::min({up_to_displacement / settings.reach, 0.2 * curve.displacement.back(), needle.shank_radius});
-    // (A little further in force, since the pieces are scaled to meet.)
-    const auto next = indent_to(skin, blunt, up_to_displacement, 1.3 * up_to_force, observer, settings);
+    blunt.tip_radius = std::min(std::max(settings.blunting * curve.displacement.back(), 1.5 * radius), needle.shank_radius);
+    radius = blunt.tip_radius;
+    const double end = std::min(up_to_displacement, std::max(settings.reach * blunt.tip_radius, 1.5 * curve.displacement.back()));
+    const auto next = indent_to(skin, blunt, end, 1.05 * up_to_force, observer, settings);
     const double splice = curve.displacement.back();
-    if (next.displacement.back() <= splice * 1.01)
+    const double shift = splice - displacement_at(next, curve.force.back());
+    if (next.displacement.back() + shift <= splice * 1.01)
       throw core::SolveError("skin mechanics: the indentation stalled at " + std::to_string(splice * 1e3) + " mm; a shorter needle or a blunter tip may pass");
-    const double ratio = curve.force.back() / force_at(next, splice);
-    if (std::isnan(curve.splice_displacement)) {
-      curve.splice_displacement = splice;
-      curve.splice_ratio = ratio;
-    }
+    if (std::isnan(curve.splice_displacement)) curve.splice_displacement = splice;
+    curve.splice_shift += shift;
     for (std::size_t i = 0; i < next.displacement.size(); ++i) {
-      if (next.displacement[i] <= splice) continue;
-      curve.displacement.push_back(next.displacement[i]);
-      curve.force.push_back(ratio * next.force[i]);
+      if (next.displacement[i] + shift <= splice) continue;
+      curve.displacement.push_back(next.displacement[i] + shift);
+      curve.force.push_back(next.force[i]);
     }
     curve.unknowns = std::max(curve.unknowns, next.unknowns);
     curve.steps += next.steps;

@@ -26,6 +26,7 @@ struct AxisymmetricSettings {
   double step_growth = 1.2;
   double largest_step = 0.03;  ///< over the largest displacement
   double reach = 80.0;         ///< displacement over tip radius that one mesh is asked to follow
+  double blunting = 0.03;      ///< radius of the next tip over the displacement reached
   double overlap = 1e-3;       ///< allowed, over the displacement
 };
 

@@ -24,7 +24,7 @@ h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.25rem; margin: 2.
 svg.section { width: 100%; max-width: 640px; } svg.map { width: 100%; max-width: 400px; }
 .label { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: #1d2327; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #e5e5e5; vertical-align: top; }
-td.number, th.number { text-align: right; white-space: nowrap; } .small { color: #555; font-size: .85rem; } details summary { cursor: pointer; }
+td:first-child { min-width: 11rem; } td.number, th.number { text-align: right; white-space: nowrap; } .small { color: #555; font-size: .85rem; } details summary { cursor: pointer; }
 )css";
 
 constexpr const char* kScript = R"js(
@@ -206,6 +206,19 @@ std::string answer(const Result& r) {
       change(last), last, 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
 }
 
+std::string warnings(const std::vector<const Result*>& results, const std::vector<std::string>& labels) {
+  std::string list;
+  std::size_t count = 0;
+  for (std::size_t k = 0; k < results.size(); ++k)
+    for (const auto& w : results[k]->warnings) {
+      list +=
+          fmt::format("<p class=\"warning\">{}{}</p>", results.size() > 1 ? fmt::format("<strong>{}</strong>: ", escape_html(labels[k])) : "", escape_html(w));
+      ++count;
+    }
+  if (results.size() == 1 || count == 0) return list;
+  return fmt::format("<details><summary>{} warnings</summary>{}</details>", count, list);
+}
+
 std::string inputs_table(const Result& r) {
   std::string out = "<table><thead><tr><th>input</th><th>value</th><th>meaning</th><th>source</th><th>class</th><th>spread</th></tr></thead><tbody>";
   for (const auto& u : r.inputs)
@@ -237,20 +250,14 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
                               : std::string("does not pierce when pressed slowly"));
     body += "</div>";
   }
-  std::vector<std::string> said;
-  for (const auto* r : results)
-    for (const auto& w : r->warnings)
-      if (std::find(said.begin(), said.end(), w) == said.end()) {
-        said.push_back(w);
-        body += fmt::format("<p class=\"warning\">{}</p>", escape_html(w));
-      }
+  body += warnings(results, labels);
   body += "<h2>Under the needle</h2>";
   if (results.size() == 1) body += "<div class=\"row\">" + section_svg(first) + "</div>";
   body += mechanics(results, labels, charts);
   body +=
       "<p class=\"small\">Force rises while the skin yields unpierced; at puncture it drops, and the needle goes on with travel shared between piercing and "
       "yielding.</p>";
-  body += "<h2>Channels on the skin</h2>";
+  if (results.size() == 1) body += "<h2>Channels on the skin</h2>";
   if (results.size() == 1)
     body += "<div class=\"row\">" + channel_map_svg(first) +
             fmt::format(

@@ -99,7 +99,7 @@ std::string summary_json(const Result& r) {
   root["cost"] = {{"indentation_unknowns", r.indentation.unknowns},
                   {"indentation_steps", r.indentation.steps},
                   {"indentation_iterations", r.indentation.iterations},
-                  {"indentation_splice_ratio", r.indentation.splice_ratio},
+                  {"indentation_splice_shift", r.indentation.splice_shift},
                   {"healing_steps", r.healing.steps},
                   {"healing_evaluations", r.healing.evaluations}};
   root["warnings"] = r.warnings;

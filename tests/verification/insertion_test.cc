@@ -54,6 +54,23 @@ TEST(Indentation, ShallowForceIsHertzAndDeepForceForgetsTheRadius) {
   EXPECT_NEAR(exponent, 2.0, 0.12);
 }
 
+// Pieces with blunter tips, shifted to meet, give what one sharp mesh gives where it still reaches.
+TEST(Indentation, SplicedCurveMeetsTheSharpOne) {
+  const auto c = study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n", "test");
+  device::Needle needle = c.device.needle;
+  needle.tip_radius = 6e-6;
+  const auto sharp = indent_to(c.skin, needle, 480e-6, 1e9, core::silent());
+  AxisymmetricSettings early;
+  early.reach = 40.0;
+  const auto spliced = indent(c.skin, needle, 480e-6, 1e9, core::silent(), early);
+  ASSERT_NEAR(sharp.displacement.back(), 480e-6, 1e-9);
+  ASSERT_LE(spliced.splice_displacement, 241e-6);
+  for (const double d : {300e-6, 400e-6, 480e-6}) {
+    std::printf("at %.0f um: spliced %.4f mN, sharp %.4f mN\n", 1e6 * d, 1e3 * force_at(spliced, d), 1e3 * force_at(sharp, d));
+    EXPECT_NEAR(force_at(spliced, d), force_at(sharp, d), 0.015 * force_at(sharp, d));
+  }
+}
+
 // All the work of the needle is stored: no friction, no crack yet.
 TEST(Indentation, WorkEqualsStoredEnergy) {
   const auto c = study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n", "test");

@@ -17,10 +17,11 @@ struct IndentationCurve {
   long unknowns = 0;
   long steps = 0;
   long iterations = 0;
-  /// Far beyond its radius a tip's size no longer matters; the curve then goes on with a blunter tip.
-  /// Displacement where that begins, NaN if nowhere [m], and the two forces' ratio there [-].
+  /// Far beyond its radius a tip's size no longer matters but for a shift of its position; the curve then goes
+  /// on with blunter tips, each shifted to meet the last piece. Where that begins, NaN if nowhere [m], and all
+  /// shifts together [m].
   double splice_displacement = std::numeric_limits<double>::quiet_NaN();
-  double splice_ratio = 1.0;
+  double splice_shift = 0.0;
 };
 
 /// Force at a displacement by monotone interpolation [N]. Beyond the last computed point the curve
