@@ -144,7 +144,10 @@ insertion::IndentationCurve indent(const skin::Skin& skin, const device::Needle&
     blunt.tip_radius = std::min(std::max(settings.blunting * curve.displacement.back(), 1.5 * radius), needle.shank_radius);
     radius = blunt.tip_radius;
     const double end = std::min(up_to_displacement, std::max(settings.reach * blunt.tip_radius, 1.5 * curve.displacement.back()));
-    const auto next = indent_to(skin, blunt, end, 1.05 * up_to_force, observer, settings);
+    AxisymmetricSettings quick = settings;  // the way to the meeting point only has to be gone
+    quick.step_growth = 1.5;
+    quick.largest_step = 0.05;
+    const auto next = indent_to(skin, blunt, end, 1.05 * up_to_force, observer, quick);
     const double splice = curve.displacement.back();
     const double shift = splice - displacement_at(next, curve.force.back());
     if (next.displacement.back() + shift <= splice * 1.01)

@@ -219,13 +219,13 @@ bool MixedSolid::cell_system(int cell, CellWork& work, bool with_matrix) const {
     if (!with_matrix) continue;
 
     const skin::VoigtMatrix c = response.tangent + pressure_tangent(j * pressure);
-    cb.noalias() = c.topLeftCorner(rows, rows) * b;
-    work.stiffness.noalias() += w * (b.transpose() * cb);
+    cb = c.topLeftCorner(rows, rows).lazyProduct(b);
+    work.stiffness += w * b.transpose().lazyProduct(cb);  // too small for packing
     Eigen::Matrix3d stress;
     stress << tau[0], tau[3], tau[5], tau[3], tau[1], tau[4], tau[5], tau[4], tau[2];
     for (int a = 0; a < npc; ++a) {
       const Eigen::Vector3d sa = stress * spatial.col(a);
-      for (int e = 0; e < npc; ++e) {
+      for (int e = 0; e <= a; ++e) {  // the lower triangle is all that is used
         const double geometric = w * sa.dot(spatial.col(e));
         for (int d = 0; d < dim; ++d) work.stiffness(a * dim + d, e * dim + d) += geometric;
         if (axisymmetric) work.stiffness(a * dim, e * dim) += w * tau[2] * hoop[a] * hoop[e];
@@ -283,7 +283,7 @@ bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Con
         force_scale_[nodes[i / dim] * dim + i % dim] += work.scale[i];
       }
       if (!with_matrix) continue;
-      work.stiffness.noalias() += work.coupling * back;
+      work.stiffness += work.coupling.lazyProduct(back);
       const int* positions = &scatter_[std::size_t(cell) * nd * (nd + 1) / 2];
       double* values = matrix_->values();
       for (int i = 0; i < nd; ++i) {
