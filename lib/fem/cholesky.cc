@@ -58,6 +58,27 @@ int SparseCholesky::position(int row, int column) const {
   return static_cast<int>(std::lower_bound(rows + starts[column], rows + starts[column + 1], row) - rows);
 }
 
+void SparseCholesky::hold(const std::vector<char>& held) {
+  const auto* starts = static_cast<const int*>(matrix_->p);
+  const auto* rows = static_cast<const int*>(matrix_->i);
+  for (int j = 0; j < size(); ++j)
+    for (int k = starts[j]; k < starts[j + 1]; ++k)
+      if (held[j] != 0 || held[rows[k]] != 0) values()[k] = rows[k] == j ? 1.0 : 0.0;
+}
+
+Eigen::VectorXd SparseCholesky::times(const Eigen::VectorXd& x) const {
+  const auto* starts = static_cast<const int*>(matrix_->p);
+  const auto* rows = static_cast<const int*>(matrix_->i);
+  const auto* entries = static_cast<const double*>(matrix_->x);
+  Eigen::VectorXd y = Eigen::VectorXd::Zero(x.size());
+  for (Eigen::Index j = 0; j < x.size(); ++j)
+    for (int k = starts[j]; k < starts[j + 1]; ++k) {
+      y[rows[k]] += entries[k] * x[j];
+      if (rows[k] != j) y[j] += entries[k] * x[rows[k]];
+    }
+  return y;
+}
+
 bool SparseCholesky::factorise() {
   const OneThread one;
   if (factor_ == nullptr) factor_ = cholmod_analyze(matrix_, &common_);

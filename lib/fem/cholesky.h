@@ -21,6 +21,10 @@ class SparseCholesky {
   /// Position of entry (row, column), row >= column, in values().
   int position(int row, int column) const;
   double* values() { return static_cast<double*>(matrix_->x); }
+  /// Empties rows and columns of held unknowns, with their own diagonal entry set to one.
+  void hold(const std::vector<char>& held);
+  /// Product with the whole symmetric matrix.
+  Eigen::VectorXd times(const Eigen::VectorXd&) const;
   int size() const { return static_cast<int>(matrix_->nrow); }
 
   /// False when the matrix is not positive definite.

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <vector>
+
+#include <Eigen/Core>
+
+namespace percuta::fem {
+
+/// A block of boxes refined where it matters, with hanging nodes. Horizontal directions are always split
+/// together, the vertical one once a box has become taller than wide: thin layers stay affordable far away,
+/// and every face between two boxes is nested in the larger one. Split at most once against any neighbour.
+struct BoxMesh {
+  struct Face {
+    int cell;
+    int boundary;  ///< 0/1 first axis low/high, 2/3 second, 4/5 third
+    std::array<int, 4> nodes;
+    double area;  ///< [m^2]
+  };
+  struct Weight {
+    int node;  ///< a free one
+    double weight;
+  };
+
+  std::vector<Eigen::Vector3d> nodes;        ///< [m]
+  std::vector<std::array<int, 8>> cells;     ///< nodes, first axis fastest
+  std::vector<Eigen::Vector3d> size;         ///< of each cell [m]
+  std::vector<int> layer;                    ///< of each cell
+  std::vector<Face> faces;                   ///< on the boundary
+  std::vector<std::vector<Weight>> hanging;  ///< per node: what it follows; empty for a free node
+
+  bool free(int node) const { return hanging[node].empty(); }
+  int free_nodes() const;
+};
+
+struct BoxMeshSettings {
+  std::array<std::vector<double>, 3> ticks;  ///< of the coarse boxes; the third axis is vertical [m]
+  std::function<int(double height)> layer;   ///< of a coarse slab, by its middle
+  double nominal = 0.0;                      ///< horizontal size of a coarse box near the needle [m]
+  /// Whether a box (low corner, high corner) is to be split.
+  std::function<bool(const Eigen::Vector3d&, const Eigen::Vector3d&)> split;
+  int deepest = 10;
+};
+
+/// Makes the mesh; at most two to one between boxes that touch.
+BoxMesh box_mesh(const BoxMeshSettings&);
+
+}  // namespace percuta::fem

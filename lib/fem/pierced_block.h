@@ -1,0 +1,150 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "box_mesh.h"
+#include "cell_kernel.h"
+#include "cholesky.h"
+#include "cohesive.h"
+#include "rigid_shape.h"
+
+namespace percuta::fem {
+
+/// What one layer is made of, for the kernels.
+struct SolidMaterial {
+  struct Fibres {
+    double k1 = 0.0, k2 = 1.0, kappa = 0.0;
+    Eigen::Vector3d direction = Eigen::Vector3d::UnitX();
+  };
+  std::vector<std::pair<double, double>> ogden;  ///< mu [Pa], alpha
+  std::vector<Fibres> fibres;
+  double bulk = 0.0;                                      ///< [Pa]
+  Eigen::Vector3d pre_stretch = Eigen::Vector3d::Ones();  ///< principal, along the axes [-]
+  CohesiveLaw cohesive;
+};
+
+struct PiercingSettings {
+  double contact_penalty = 5e12;  ///< of the needle on the skin [Pa/m]
+  double crack_stiffness = 5e12;  ///< of the crack plane before damage and against overlap [Pa/m]
+  double friction = 0.0;          ///< Coulomb [-]
+  double elastic_slip = 0.3e-6;   ///< over which friction builds up [m]
+  double step_cap = 10e-6;        ///< largest displacement change of one iteration [m]
+  double tolerance = 1e-5;        ///< of the residual, over the needle's force
+  int max_iterations = 400;
+  int threads = 2;
+};
+
+/// Energies of the whole needle, symmetric parts included [J].
+struct EnergyBalance {
+  double work = 0.0;      ///< of the needle
+  double stored = 0.0;    ///< in the solid, contact and undamaged crack, over the state at rest
+  double fracture = 0.0;  ///< dissipated in the crack
+  double friction = 0.0;
+  double released = 0.0;  ///< let go in snaps, by descent at a needle held still
+  /// What is left over, relative to the work.
+  double error() const { return work > 0.0 ? (work - stored - fracture - friction - released) / work : 0.0; }
+};
+
+/// A block of skin whose symmetry plane y = 0 can open, and a rigid needle that moves in that plane. The state is
+/// a minimum of one incremental potential: bulk, contact, cohesive crack, lagged friction.
+/// See README.md, "Piercing".
+class PiercedBlock {
+ public:
+  struct CrackNode {
+    int node;               ///< free node
+    Eigen::Vector3d at;     ///< reference position [m]
+    double crack_area = 0;  ///< of the plane that can open [m^2]
+    double skin_area = 0;   ///< of the skin surface [m^2]
+    CohesiveLaw law;
+    double largest = 0;                                ///< opening so far [m]
+    double pressure = 0;                               ///< contact pressure at the last step [Pa]
+    Eigen::Vector3d normal = Eigen::Vector3d::Zero();  ///< of the needle there
+  };
+
+  /// `opens` tells where on the plane y = 0 a crack may run. Boundaries: 0 is symmetry when `quarter`, 1, 2 (where
+  /// closed), 3 held normally, 4 held, 5 the skin surface.
+  PiercedBlock(BoxMesh, std::vector<SolidMaterial>, const RigidShape&, bool quarter, const std::function<bool(const Eigen::Vector3d&)>& opens,
+               const PiercingSettings&);
+  ~PiercedBlock();
+
+  struct Step {
+    bool converged = false;
+    bool snapped = false;  ///< the descent met an indefinite tangent
+    int iterations = 0;    ///< factorisations with their line searches
+    int factorisations = 0;
+    double energy_before = 0, energy_after = 0;  ///< potential at the start and the end of the descent [J]
+    double largest_rise = 0;                     ///< of the potential in any iteration; 0 for a descent [J]
+    double residual = 0;                         ///< over the needle's force
+    double released = 0;                         ///< let go in a snap [J]
+  };
+
+  /// Moves the needle and finds the next state. When the descent does not converge the state is the one before.
+  Step move_to(const Pose&);
+
+  Eigen::Vector3d force() const { return force_; }  ///< of the needle on the skin, whole needle [N]
+  const EnergyBalance& energy() const { return balance_; }
+  const std::vector<CrackNode>& surface() const { return surface_; }
+  const BoxMesh& mesh() const { return mesh_; }
+  int unknowns() const { return static_cast<int>(u_.size()); }
+  int lanes() const { return kernel_.lanes; }
+  Eigen::Vector3d displacement(int node) const;  ///< any node, hanging ones too [m]
+  double largest_overlap() const;                ///< of the needle and the skin [m]
+  const Pose& pose() const { return pose_; }
+  double volume_ratio_bound() const { return smallest_; }
+
+  // For tests: the potential of the next step at a displacement, with gradient and tangent times a vector.
+  double potential(const Eigen::VectorXd& u, Eigen::VectorXd* gradient = nullptr, bool matrix = false, bool curvature = true);
+  Eigen::VectorXd tangent_times(const Eigen::VectorXd&) const;
+  Eigen::VectorXd& state() { return u_; }
+  const std::vector<char>& held() const { return held_; }
+  void set_pose(const Pose& p) { pose_ = p; }
+
+  // Checkpoint: everything that the next step depends on.
+  struct Saved {
+    Eigen::VectorXd u, last_u;
+    Pose pose, last_pose;
+    std::vector<double> largest, pressure;
+    std::vector<Eigen::Vector3d> normal;
+    Eigen::Vector3d force, force_slope;
+    EnergyBalance balance;
+  };
+  Saved save() const;
+  void restore(const Saved&);
+
+ private:
+  struct Cells;
+  void commit(Step&);
+  double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, bool curvature);
+  void add_block(int node, const Eigen::Matrix3d&);
+  Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
+  Eigen::Vector3d needle_slip(const CrackNode&) const;
+  Eigen::Vector3d needle_force(const Eigen::VectorXd& u) const;
+
+  BoxMesh mesh_;
+  std::vector<SolidMaterial> materials_;
+  const RigidShape& shape_;
+  PiercingSettings settings_;
+  double symmetry_;  ///< 2 or 4
+  ChosenKernel kernel_;
+  std::vector<int> free_;  ///< number of a free node, -1 for a hanging one
+  std::vector<char> held_;
+  std::vector<CrackNode> surface_;
+  std::vector<std::array<int, 3>> diagonal_;  ///< matrix positions of each surface node's block columns
+  std::unique_ptr<Cells> cells_;
+  std::unique_ptr<SparseCholesky> matrix_;
+  Eigen::VectorXd stiffness_scale_;
+  std::vector<int> diagonal_position_;
+  Eigen::VectorXd u_, last_u_;
+  Pose pose_, last_pose_;
+  double smallest_ = 1.0;
+  double at_rest_ = 0.0;
+  Eigen::Vector3d force_ = Eigen::Vector3d::Zero();
+  Eigen::Vector3d force_slope_ = Eigen::Vector3d::Zero();  ///< along the last step [N/m]
+  EnergyBalance balance_;
+};
+
+}  // namespace percuta::fem
