@@ -56,6 +56,10 @@ void Console::progress(std::string_view stage, double fraction) {
   std::fflush(stderr);
 }
 
+void Console::note(std::string_view line) {
+  if (!quiet_) std::fputs(fmt::format("{}{}\n", terminal_ ? "\r\033[K" : "", line).c_str(), stderr);
+}
+
 bool Console::stop_requested() { return interrupted; }
 
 void listen_for_interrupt() {

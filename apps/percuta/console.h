@@ -21,6 +21,7 @@ class Console : public core::Observer {
   explicit Console(const Options&);
   ~Console() override;
   void progress(std::string_view stage, double fraction) override;
+  void note(std::string_view line) override;
   bool stop_requested() override;
 
  private:

@@ -42,6 +42,29 @@ int dispatch(int argc, char** argv) {
   run->add_option("-o,--output", out, "folder for summary.json, results.h5, fields/ and report.html");
   run->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(run, o, true);
+  percuta::app::InsertOptions io;
+  auto* insert = app.add_subcommand("insert", "one needle into the skin by finite elements: force, depth, fields, pictures");
+  insert->add_option("case", file, "case file")->required();
+  insert->add_option("-l,--level", io.level, "axisymmetric: unpierced skin, seconds; solid: through puncture and out again, minutes")
+      ->check(CLI::IsMember({"axisymmetric", "solid"}))
+      ->capture_default_str();
+  insert->add_option("-m,--motion", io.motion, "push straight down, or roll on the device's drum")
+      ->check(CLI::IsMember({"push", "roll"}))
+      ->capture_default_str();
+  insert->add_option("-d,--displacement", io.displacement, "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given");
+  insert->add_option("--step", io.step, "largest travel of a step, as \"5 um\"");
+  insert->add_option("--cells-per-tip-radius", io.cells_per_tip_radius, "finest cells under the tip")->check(CLI::Range(1.0, 20.0))->capture_default_str();
+  insert->add_option("--cells-per-shank", io.cells_per_shank, "cells along the slit over the shank radius")
+      ->check(CLI::Range(1.0, 40.0))
+      ->capture_default_str();
+  insert->add_option("--frames", io.frames, "pictures of the whole field on the way")->check(CLI::Range(0, 400))->capture_default_str();
+  insert->add_option("-j,--threads", io.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
+  insert->add_flag("--stay", io.stay, "leave the needle in the skin");
+  insert->add_flag("--half-model", io.half_model, "both sides of a straight push, as a check of the quarter model");
+  insert->add_flag("--resume", io.resume, "go on from OUTPUT.checkpoint");
+  insert->add_option("-o,--output", out, "folder for summary.json, results.h5, fields/, frames/ and report.html");
+  insert->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(insert, o, true);
   auto* compare = app.add_subcommand("compare", "the values of the case's [compare] table side by side");
   compare->add_option("case", file, "case file with a [compare] table")->required();
   compare->add_option("-o,--output", out, "folder for comparison.json, report.html and a result each");
@@ -76,6 +99,7 @@ int dispatch(int argc, char** argv) {
   if (show_version) return app::version(o);
   app::listen_for_interrupt();
   if (*run) return app::run(file, out, o);
+  if (*insert) return app::insert(file, out, io, o);
   if (*compare) return app::compare(file, out, o);
   if (*check) return app::check(file, o);
   if (*list) return app::list(kind, o);

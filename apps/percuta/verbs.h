@@ -6,8 +6,17 @@
 
 namespace percuta::app {
 
+/// What `insert` takes beside the case; lengths as written, "0.4 mm".
+struct InsertOptions {
+  std::string level = "axisymmetric", motion = "push", displacement, step;
+  double cells_per_tip_radius = 3.0, cells_per_shank = 6.0;
+  int frames = 12, threads = 0;
+  bool stay = false, half_model = false, resume = false;
+};
+
 // Each verb returns the exit code; errors travel as exceptions to main.
 int run(const std::string& case_file, const std::string& out, const Options&);
+int insert(const std::string& case_file, const std::string& out, const InsertOptions&, const Options&);
 int compare(const std::string& case_file, const std::string& out, const Options&);
 int check(const std::string& case_file, const Options&);
 int list(const std::string& kind, const Options&);

@@ -24,6 +24,8 @@ const std::vector<Unit>& units() {
       {"N", "force", 1.0},
       {"mN", "force", 1e-3},
       {"uN", "force", 1e-6},
+      {"J", "energy", 1.0},
+      {"uJ", "energy", 1e-6},
       {"Pa", "pressure", 1.0},
       {"kPa", "pressure", 1e3},
       {"MPa", "pressure", 1e6},

@@ -79,6 +79,12 @@ Eigen::VectorXd SparseCholesky::times(const Eigen::VectorXd& x) const {
   return y;
 }
 
+double SparseCholesky::bytes() {
+  const OneThread one;
+  if (factor_ == nullptr) factor_ = cholmod_analyze(matrix_, &common_);
+  return 12.0 * static_cast<double>(matrix_->nzmax) + 8.0 * common_.lnz;
+}
+
 bool SparseCholesky::factorise() {
   const OneThread one;
   if (factor_ == nullptr) factor_ = cholmod_analyze(matrix_, &common_);

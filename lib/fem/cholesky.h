@@ -30,6 +30,7 @@ class SparseCholesky {
   /// False when the matrix is not positive definite.
   bool factorise();
   Eigen::VectorXd solve(const Eigen::VectorXd& right_hand_side);
+  double bytes();  ///< of the matrix and its factor, after the analysis it calls for
   long factorisations() const { return factorisations_; }
 
  private:

@@ -64,7 +64,7 @@ BlockMesh layered_block(const skin::Skin& skin, double finest, const Axisymmetri
 }
 
 insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
-                                      core::Observer& observer, const AxisymmetricSettings& settings, double* stored) {
+                                      core::Observer& observer, const AxisymmetricSettings& settings, double* stored, const IndentationVisitor& visit) {
   const double finest = needle.tip_radius / settings.cells_per_tip_radius;
   const double stretch = pre_stretch(skin);
   std::vector<LayerMaterial> materials;
@@ -80,6 +80,7 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
   NeedleBody body(needle);
   const Eigen::VectorXd no_load = Eigen::VectorXd::Zero(solid.mesh().dofs());
   const double at_rest = stored != nullptr ? solid.stored_energy() : 0.0;
+  if (stored != nullptr) *stored = at_rest;  // for a visitor
 
   MixedSolid::NewtonSettings newton;
   newton.largest_shift = 2e-3;
@@ -119,6 +120,7 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
     last_step = next - now;
     curve.displacement.push_back(next);
     curve.force.push_back(-solid.contact_force(body, contact)[1]);
+    if (visit) visit(solid, next, curve.force.back());
     step = std::min({step * settings.step_growth, settings.largest_step * up_to_displacement});
     step = std::max(step, 1e-3 * needle.tip_radius);
     const double largest = *std::max_element(contact.pressure.begin(), contact.pressure.end());

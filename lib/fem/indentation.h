@@ -33,10 +33,13 @@ struct AxisymmetricSettings {
 /// Axisymmetric block of the skin's layers, bottom fixed, side held at its pre-stretch.
 BlockMesh layered_block(const skin::Skin&, double finest, const AxisymmetricSettings&);
 
+/// Looks at every converged state: tip displacement [m] and force [N].
+using IndentationVisitor = std::function<void(const MixedSolid&, double displacement, double force)>;
+
 /// One mesh, one tip; ends early, with what it has, when steps become vanishingly small. Puts the energy
 /// stored by the needle at the end into `stored` [J].
 insertion::IndentationCurve indent_to(const skin::Skin&, const device::Needle&, double up_to_displacement, double up_to_force, core::Observer&,
-                                      const AxisymmetricSettings& = {}, double* stored = nullptr);
+                                      const AxisymmetricSettings& = {}, double* stored = nullptr, const IndentationVisitor& visit = {});
 
 /// The whole range, in pieces of `reach` tip radii.
 insertion::IndentationCurve indent(const skin::Skin&, const device::Needle&, double up_to_displacement, double up_to_force, core::Observer&,

@@ -385,6 +385,23 @@ double MixedSolid::stored_energy() const {
   return energy;
 }
 
+double MixedSolid::largest_principal_stress(int cell) const {
+  const LayerMaterial& material = materials_[mesh_.cell_layer[cell]];
+  const int np = mesh_.pressures_per_cell;
+  double sum = 0.0;
+  for (int q = 0; q < mesh_.points_per_cell; ++q) {
+    const std::size_t point = std::size_t(cell) * mesh_.points_per_cell + q;
+    const Eigen::Matrix3d f = relative_gradient(cell, q) * material.pre_stretch.asDiagonal();
+    double pressure = 0.0;
+    for (int k = 0; k < np; ++k) pressure += mesh_.pressure_basis[point * np + k] * state_.pressure[cell * np + k];
+    const auto t = skin::isochoric_response(material.terms, f).kirchhoff;
+    Eigen::Matrix3d stress;
+    stress << t[0], t[3], t[5], t[3], t[1], t[4], t[5], t[4], t[2];
+    sum += Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(stress, Eigen::EigenvaluesOnly).eigenvalues()[2] / f.determinant() + pressure;
+  }
+  return sum / mesh_.points_per_cell;
+}
+
 bool MixedSolid::admissible() const {
   for (int cell = 0; cell < mesh_.cells(); ++cell)
     for (int q = 0; q < mesh_.points_per_cell; ++q)

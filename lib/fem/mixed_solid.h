@@ -93,7 +93,8 @@ class MixedSolid {
   /// then the state is the one before the call.
   bool solve(const Eigen::VectorXd& load, const RigidBody*, Contact*, const NewtonSettings&);
 
-  double stored_energy() const;  ///< [J], per unit thickness in plane strain [J/m]
+  double largest_principal_stress(int cell) const;  ///< Cauchy, mean of the cell's points [Pa]
+  double stored_energy() const;                     ///< [J], per unit thickness in plane strain [J/m]
   /// Force of the body on the solid, from the nodal contact pressures [N].
   Eigen::Vector2d contact_force(const RigidBody&, const Contact&) const;
   double max_overlap(const RigidBody&, const Contact&) const;

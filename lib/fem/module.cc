@@ -2,9 +2,11 @@
 
 #include <string>
 
+#include "axisymmetric_level.h"
 #include "blas.h"
 #include "crack_opening.h"
 #include "indentation.h"
+#include "solid_level.h"
 
 namespace {
 
@@ -25,7 +27,25 @@ struct PlaneCrack : percuta::insertion::CrackOpeningModel {
   }
 };
 
+struct ThroughTheSkin : percuta::insertion::SolidModel {
+  percuta::insertion::SolidInsertion insert(const percuta::skin::Skin& skin, const percuta::device::Needle& needle,
+                                            const percuta::insertion::SolidOptions& options, percuta::core::Observer& observer,
+                                            const std::function<void(const std::string&)>& checkpoint, const std::string& resume) const override {
+    return percuta::fem::insert_solid(skin, needle, options, observer, checkpoint, resume);
+  }
+  percuta::insertion::SolidInsertion press(const percuta::skin::Skin& skin, const percuta::device::Needle& needle, double up_to_displacement,
+                                           double up_to_force, const percuta::insertion::SolidOptions& options,
+                                           percuta::core::Observer& observer) const override {
+    return percuta::fem::insert_axisymmetric(skin, needle, up_to_displacement, up_to_force, options, observer);
+  }
+};
+
 }  // namespace
+
+extern "C" const percuta::insertion::SolidModel* percuta_solid_model() {
+  static const ThroughTheSkin model;
+  return &model;
+}
 
 extern "C" const percuta::insertion::IndentationModel* percuta_indentation_model() {
   static const Axisymmetric model;

@@ -22,6 +22,9 @@ namespace {
 int lower_index(int i, int j) { return i * (i + 1) / 2 + j; }  // i >= j
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
+// How far a needle's points move, about: the tip's way, and a turn taken at a tenth of a millimetre.
+double path_length(const Pose& from, const Pose& to) { return (to.tip - from.tip).norm() + 1e-4 * std::abs(to.tilt - from.tilt); }
+
 }  // namespace
 
 // Cells in batches of as many as the kernel takes, with where their numbers go.
@@ -29,6 +32,9 @@ struct PiercedBlock::Cells {
   int count = 0, lanes = 1, batches = 0, terms = 1, families = 0;
   std::vector<double> size, pre_stretch, mu, alpha, bulk, fibres;  // per batch, lane fastest
   std::vector<double> displacement, energy, force, stiffness, smallest;
+  // Viscoelasticity: history stress and elastic share of the present step, stress at the last one, each term's own.
+  std::vector<double> history, share, stress, last_stress, relaxing;
+  int relaxation_terms = 0;
   struct Target {
     std::vector<int> nodes;                     // free numbers
     Eigen::MatrixXd weights;                    // 8 x nodes; empty when they are the corners
@@ -198,7 +204,17 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
       for (int i = 0; i < 6; ++i) to[i * l] = values[i];
     }
   }
-  at_rest_ = 0.0;
+  for (const auto& m : materials_) c.relaxation_terms = std::max(c.relaxation_terms, static_cast<int>(m.relaxation.size()));
+  if (c.relaxation_terms > 0) {
+    c.stress.assign(48 * l * b, 0.0);
+    c.history = c.stress;
+    c.share.assign(l * b, 1.0);
+    run_cells(u_, false, true);
+    c.last_stress = c.stress;
+    c.relaxing.assign(c.relaxation_terms * c.stress.size(), 0.0);
+    relaxes_ = true;
+    prepare_history(kInfinite);
+  }
   at_rest_ = potential(u_, nullptr, true);
   stiffness_scale_.resize(3 * count);
   for (int i = 0; i < 3 * count; ++i) stiffness_scale_[i] = matrix_->values()[diagonal_position_[i]];
@@ -211,46 +227,103 @@ Vector3d PiercedBlock::displacement(int node) const {
   return u;
 }
 
-double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matrix, bool curvature) {
+// Evaluates every cell at u into the buffers of cells_, on several threads.
+void PiercedBlock::run_cells(const VectorXd& u, bool matrix, bool stress) {
   auto& c = *cells_;
-  const int l = c.lanes;
+  const std::size_t l = c.lanes;
   std::vector<Vector3d> nodal(mesh_.nodes.size());
   for (std::size_t n = 0; n < nodal.size(); ++n) {
+    nodal[n] = Vector3d::Zero();
     if (free_[n] >= 0) nodal[n] = u.segment<3>(3 * free_[n]);
-    else {
-      nodal[n].setZero();
-      for (const auto& h : mesh_.hanging[n]) nodal[n] += h.weight * u.segment<3>(3 * free_[h.node]);
-    }
+    for (const auto& h : mesh_.hanging[n]) nodal[n] += h.weight * u.segment<3>(3 * free_[h.node]);
   }
   const auto evaluate = [&](int begin, int end) {
-    for (int batch = begin; batch < end; ++batch) {
-      double* local = &c.displacement[std::size_t(batch) * 24 * l];
-      for (int lane = 0; lane < l; ++lane) {
-        const auto& corners = mesh_.cells[std::min(batch * l + lane, c.count - 1)];
+    for (std::size_t batch = begin; batch < static_cast<std::size_t>(end); ++batch) {
+      double* local = &c.displacement[batch * 24 * l];
+      for (std::size_t lane = 0; lane < l; ++lane) {
+        const auto& corners = mesh_.cells[std::min<std::size_t>(batch * l + lane, c.count - 1)];
         for (int a = 0; a < 8; ++a)
           for (int d = 0; d < 3; ++d) local[(3 * a + d) * l + lane] = nodal[corners[a]][d];
       }
-      const CellBatchInput in{local,
-                              &c.size[std::size_t(batch) * 3 * l],
-                              &c.pre_stretch[std::size_t(batch) * 3 * l],
-                              &c.mu[std::size_t(batch) * c.terms * l],
-                              &c.alpha[std::size_t(batch) * c.terms * l],
-                              c.terms,
-                              &c.bulk[std::size_t(batch) * l],
-                              c.families > 0 ? &c.fibres[std::size_t(batch) * 6 * c.families * l] : nullptr,
-                              c.families,
-                              nullptr,
-                              nullptr};
-      kernel_.run(in, {&c.energy[std::size_t(batch) * l], &c.force[std::size_t(batch) * 24 * l], matrix ? &c.stiffness[std::size_t(batch) * 300 * l] : nullptr,
-                       &c.smallest[std::size_t(batch) * l], nullptr});
+      CellBatchInput in{};
+      in.displacement = local;
+      in.size = &c.size[batch * 3 * l];
+      in.pre_stretch = &c.pre_stretch[batch * 3 * l];
+      in.mu = &c.mu[batch * c.terms * l];
+      in.alpha = &c.alpha[batch * c.terms * l];
+      in.terms = c.terms;
+      in.bulk = &c.bulk[batch * l];
+      in.families = c.families;
+      if (c.families > 0) in.fibres = &c.fibres[batch * 6 * c.families * l];
+      if (relaxes_) {
+        in.history = &c.history[batch * 48 * l];
+        in.elastic_share = &c.share[batch * l];
+      }
+      CellBatchOutput out{};
+      out.energy = &c.energy[batch * l];
+      out.force = &c.force[batch * 24 * l];
+      out.smallest = &c.smallest[batch * l];
+      if (matrix) out.stiffness = &c.stiffness[batch * 300 * l];
+      if (stress) out.stress = &c.stress[batch * 48 * l];
+      kernel_.run(in, out);
     }
   };
-  if (settings_.threads > 1) {
-    std::jthread other(evaluate, c.batches / 2, c.batches);
-    evaluate(0, c.batches / 2);
-  } else {
-    evaluate(0, c.batches);
+  std::vector<std::jthread> others;
+  const int threads = std::max(1, settings_.threads);
+  for (int t = 1; t < threads; ++t) others.emplace_back(evaluate, c.batches * t / threads, c.batches * (t + 1) / threads);
+  evaluate(0, c.batches / threads);
+}
+
+// Finite linear viscoelasticity (Simo): each term is an overstress that the change of the slow stress feeds and time
+// wears away, carried along as a second Piola-Kirchhoff stress over the mesh. One formula gives both the factor on the
+// elastic response and the stress that history leaves in this step.
+void PiercedBlock::prepare_history(double duration) {
+  if (!relaxes_) return;
+  auto& c = *cells_;
+  const std::size_t l = c.lanes;
+  for (std::size_t k = 0; k < l * c.batches; ++k) {
+    const std::size_t batch = k / l, lane = k % l;
+    const auto& terms = materials_[mesh_.layer[std::min(static_cast<int>(k), c.count - 1)]].relaxation;
+    double share = 1.0;
+    for (int i = 0; i < 48; ++i) c.history[(batch * 48 + i) * l + lane] = 0.0;
+    for (std::size_t t = 0; t < terms.size(); ++t) {
+      const auto [weight, time] = terms[t];
+      const double fed = weight * std::exp(-0.5 * duration / time), kept = std::exp(-duration / time);
+      share += fed;
+      for (int i = 0; i < 48; ++i) {
+        const std::size_t at = (batch * 48 + i) * l + lane;
+        c.history[at] += kept * c.relaxing[t * c.stress.size() + at] - fed * c.last_stress[at];
+      }
+    }
+    c.share[k] = share;
   }
+}
+
+void PiercedBlock::remember_stress(double duration) {
+  if (!relaxes_) return;
+  auto& c = *cells_;
+  run_cells(u_, false, true);
+  const std::size_t l = c.lanes;
+  for (std::size_t k = 0; k < l * c.batches; ++k) {
+    const std::size_t batch = k / l, lane = k % l;
+    const auto& terms = materials_[mesh_.layer[std::min(static_cast<int>(k), c.count - 1)]].relaxation;
+    for (std::size_t t = 0; t < terms.size(); ++t) {
+      const auto [weight, time] = terms[t];
+      const double fed = weight * std::exp(-0.5 * duration / time), kept = std::exp(-duration / time);
+      for (int i = 0; i < 48; ++i) {
+        const std::size_t at = (batch * 48 + i) * l + lane;
+        double& h = c.relaxing[t * c.stress.size() + at];
+        h = kept * h + fed * (c.stress[at] - c.last_stress[at]);
+      }
+    }
+  }
+  c.last_stress = c.stress;
+}
+
+double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matrix, bool curvature) {
+  auto& c = *cells_;
+  const int l = c.lanes;
+  run_cells(u, matrix, false);
   double energy = 0.0;
   smallest_ = kInfinite;
   for (int k = 0; k < c.count; ++k) {
@@ -385,25 +458,36 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
 
 VectorXd PiercedBlock::tangent_times(const VectorXd& x) const { return matrix_->times(x); }
 
-Vector3d PiercedBlock::needle_force(const VectorXd& u) const {
-  Vector3d total = Vector3d::Zero();
+PiercedBlock::Wrench PiercedBlock::needle_wrench(const VectorXd& u) const {
+  Wrench total;
   for (const auto& s : surface_) {
     const int n = 3 * free_[s.node];
     const double area = s.crack_area + s.skin_area;
-    const Distance d = distance(shape_, pose_, s.at + u.segment<3>(n));
-    if (d.gap < 0.0) total -= settings_.contact_penalty * area * d.gap * d.normal;
+    const Vector3d x = s.at + u.segment<3>(n);
+    const Distance d = distance(shape_, pose_, x);
+    Vector3d force = Vector3d::Zero();
+    if (d.gap < 0.0) force -= settings_.contact_penalty * area * d.gap * d.normal;
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
       Vector3d slip = u.segment<3>(n) - last_u_.segment<3>(n) - needle_slip(s);
       slip -= s.normal * s.normal.dot(slip);
       const double length = slip.norm();
-      if (length > 0.0) total -= settings_.friction * s.pressure * area * std::min(length / settings_.elastic_slip, 1.0) / length * slip;
+      if (length > 0.0) force -= settings_.friction * s.pressure * area * std::min(length / settings_.elastic_slip, 1.0) / length * slip;
     }
+    total.force += force;
+    total.moment += (x - pose_.tip).cross(force)[1];
   }
-  total *= symmetry_;
-  total[1] = 0.0;
-  if (symmetry_ == 4.0) total[0] = 0.0;
+  total.force *= symmetry_;
+  total.moment *= symmetry_;
+  total.force[1] = 0.0;
+  if (symmetry_ == 4.0) total.force[0] = total.moment = 0.0;
   return total;
 }
+
+int PiercedBlock::contacts() const {
+  return static_cast<int>(std::count_if(surface_.begin(), surface_.end(), [](const auto& s) { return s.pressure > 0.0; }));
+}
+
+double PiercedBlock::bytes() const { return matrix_->bytes() + 8.0 * (cells_->stiffness.size() + cells_->relaxing.size()); }
 
 double PiercedBlock::largest_overlap() const {
   double overlap = 0.0;
@@ -411,11 +495,18 @@ double PiercedBlock::largest_overlap() const {
   return overlap;
 }
 
-PiercedBlock::Step PiercedBlock::move_to(const Pose& pose) {
+PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   Step step;
+  prepare_history(duration);
   last_u_ = u_;
   last_pose_ = pose_;
   pose_ = pose;
+  // Going on as in the last step spares iterations, if it is the better place to begin.
+  const double travel = path_length(last_pose_, pose);
+  if (change_.size() > 0 && last_travel_ > 0.0) {
+    const VectorXd guess = u_ + (travel / last_travel_) * change_;
+    if (potential(guess) < potential(u_)) u_ = guess;
+  }
   VectorXd gradient, trial_gradient;
   double shift = 0.0;
   int indefinite = 0;
@@ -482,20 +573,25 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose) {
     if (length == tried) shift = shift > 1e-6 ? shift / 6.0 : 0.0;
   }
   step.energy_after = energy;
+  step.smallest = smallest_;
   if (!step.converged) {
     u_ = last_u_;
     pose_ = last_pose_;
     return step;
   }
   step.snapped = indefinite > 3;
-  commit(step);
+  if (step.snapped) change_.resize(0);
+  else change_ = u_ - last_u_;
+  last_travel_ = travel;
+  commit(step, travel);
+  remember_stress(duration);
   return step;
 }
 
-void PiercedBlock::commit(Step& step) {
-  const Vector3d force = needle_force(u_);
+void PiercedBlock::commit(Step& step, double path) {
+  const Wrench wrench = needle_wrench(u_);
   const Vector3d travel = pose_.tip - last_pose_.tip;
-  const double travel_length = travel.norm();
+  const double turn = pose_.tilt - last_pose_.tilt;
   const double stored_before = balance_.stored + balance_.fracture;
   double friction = 0.0;
   for (auto& s : surface_) {
@@ -521,23 +617,34 @@ void PiercedBlock::commit(Step& step) {
   balance_.fracture = symmetry_ * fracture;
   balance_.stored = symmetry_ * (potential(u_) - fracture);
   // Work by the trapezoid. In a snap the force falls at a needle held still: the work on the way there goes on as it
-  // did before, and what the crack, friction and the solid do not take up of it is let go.
+  // did before, and what crack, friction and solid do not take up of it is let go.
+  const double taken = balance_.stored + balance_.fracture - stored_before + symmetry_ * friction;
+  const double trapezoid = 0.5 * ((force_ + wrench.force).dot(travel) + (moment_ + wrench.moment) * turn);
+  const double onwards = (force_ + 0.5 * path * force_slope_).dot(travel) + (moment_ + 0.5 * path * moment_slope_) * turn;
+  step.snapped = step.snapped && onwards - taken > 0.002 * (balance_.work + onwards);
   if (step.snapped) {
-    const double work = (force_ + 0.5 * travel_length * force_slope_).dot(travel);
-    const double taken = balance_.stored + balance_.fracture - stored_before + symmetry_ * friction;
-    balance_.work += work;
-    balance_.released += work - taken;
-    step.released = work - taken;
+    balance_.work += onwards;
+    step.released = onwards - taken;
+    balance_.released += step.released;
     force_slope_.setZero();
+    moment_slope_ = 0.0;
   } else {
-    balance_.work += 0.5 * (force_ + force).dot(travel);
-    if (travel_length > 0.0) force_slope_ = (force - force_) / travel_length;
+    balance_.work += trapezoid;
+    if (path > 0.0) {
+      force_slope_ = (wrench.force - force_) / path;
+      moment_slope_ = (wrench.moment - moment_) / path;
+    }
   }
-  force_ = force;
+  force_ = wrench.force;
+  moment_ = wrench.moment;
 }
 
 PiercedBlock::Saved PiercedBlock::save() const {
-  Saved s{u_, last_u_, pose_, last_pose_, {}, {}, {}, force_, force_slope_, balance_};
+  Saved s{u_, last_u_, pose_, last_pose_, {}, {}, {}, force_, force_slope_, moment_, moment_slope_, balance_, change_, last_travel_, {}};
+  if (relaxes_) {
+    s.history = cells_->relaxing;
+    s.history.insert(s.history.end(), cells_->last_stress.begin(), cells_->last_stress.end());
+  }
   for (const auto& n : surface_) {
     s.largest.push_back(n.largest);
     s.pressure.push_back(n.pressure);
@@ -553,11 +660,20 @@ void PiercedBlock::restore(const Saved& s) {
   last_pose_ = s.last_pose;
   force_ = s.force;
   force_slope_ = s.force_slope;
+  moment_ = s.moment;
+  moment_slope_ = s.moment_slope;
+  change_ = s.change;
+  last_travel_ = s.last_travel;
   balance_ = s.balance;
   for (std::size_t i = 0; i < surface_.size(); ++i) {
     surface_[i].largest = s.largest[i];
     surface_[i].pressure = s.pressure[i];
     surface_[i].normal = s.normal[i];
+  }
+  if (relaxes_) {
+    const auto middle = s.history.begin() + static_cast<std::ptrdiff_t>(cells_->relaxing.size());
+    cells_->relaxing.assign(s.history.begin(), middle);
+    cells_->last_stress.assign(middle, s.history.end());
   }
 }
 

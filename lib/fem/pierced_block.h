@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct SolidMaterial {
   double bulk = 0.0;                                      ///< [Pa]
   Eigen::Vector3d pre_stretch = Eigen::Vector3d::Ones();  ///< principal, along the axes [-]
   CohesiveLaw cohesive;
+  std::vector<std::pair<double, double>> relaxation;  ///< Prony terms: share over the slow response, time [-, s]
 };
 
 struct PiercingSettings {
@@ -78,12 +80,14 @@ class PiercedBlock {
     int factorisations = 0;
     double energy_before = 0, energy_after = 0;  ///< potential at the start and the end of the descent [J]
     double largest_rise = 0;                     ///< of the potential in any iteration; 0 for a descent [J]
+    double smallest = 1;                         ///< volume ratio at a point
     double residual = 0;                         ///< over the needle's force
     double released = 0;                         ///< let go in a snap [J]
   };
 
   /// Moves the needle and finds the next state. When the descent does not converge the state is the one before.
-  Step move_to(const Pose&);
+  /// With relaxation the move takes `duration` [s]; infinite is the slow response.
+  Step move_to(const Pose&, double duration = std::numeric_limits<double>::infinity());
 
   Eigen::Vector3d force() const { return force_; }  ///< of the needle on the skin, whole needle [N]
   const EnergyBalance& energy() const { return balance_; }
@@ -94,7 +98,9 @@ class PiercedBlock {
   Eigen::Vector3d displacement(int node) const;  ///< any node, hanging ones too [m]
   double largest_overlap() const;                ///< of the needle and the skin [m]
   const Pose& pose() const { return pose_; }
-  double volume_ratio_bound() const { return smallest_; }
+  bool quarter() const { return symmetry_ == 4.0; }
+  int contacts() const;  ///< nodes that the needle touches
+  double bytes() const;  ///< of the matrix and its factor
 
   // For tests: the potential of the next step at a displacement, with gradient and tangent times a vector.
   double potential(const Eigen::VectorXd& u, Eigen::VectorXd* gradient = nullptr, bool matrix = false, bool curvature = true);
@@ -110,19 +116,30 @@ class PiercedBlock {
     std::vector<double> largest, pressure;
     std::vector<Eigen::Vector3d> normal;
     Eigen::Vector3d force, force_slope;
+    double moment, moment_slope;
     EnergyBalance balance;
+    Eigen::VectorXd change;
+    double last_travel;
+    std::vector<double> history;
   };
   Saved save() const;
   void restore(const Saved&);
 
  private:
   struct Cells;
-  void commit(Step&);
+  void commit(Step&, double path);
   double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, bool curvature);
   void add_block(int node, const Eigen::Matrix3d&);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
   Eigen::Vector3d needle_slip(const CrackNode&) const;
-  Eigen::Vector3d needle_force(const Eigen::VectorXd& u) const;
+  struct Wrench {
+    Eigen::Vector3d force = Eigen::Vector3d::Zero();
+    double moment = 0.0;  ///< about y through the tip [N m]
+  };
+  Wrench needle_wrench(const Eigen::VectorXd& u) const;
+  void run_cells(const Eigen::VectorXd& u, bool matrix, bool stress);
+  void prepare_history(double duration);
+  void remember_stress(double duration);
 
   BoxMesh mesh_;
   std::vector<SolidMaterial> materials_;
@@ -140,10 +157,14 @@ class PiercedBlock {
   std::vector<int> diagonal_position_;
   Eigen::VectorXd u_, last_u_;
   Pose pose_, last_pose_;
+  Eigen::VectorXd change_;    ///< of the last step; empty after a snap
+  double last_travel_ = 0.0;  ///< of the tip in it [m]
   double smallest_ = 1.0;
   double at_rest_ = 0.0;
   Eigen::Vector3d force_ = Eigen::Vector3d::Zero();
   Eigen::Vector3d force_slope_ = Eigen::Vector3d::Zero();  ///< along the last step [N/m]
+  double moment_ = 0.0, moment_slope_ = 0.0;               ///< about the tip [N m], along the last step [N m/m]
+  bool relaxes_ = false;
   EnergyBalance balance_;
 };
 

@@ -1,4 +1,5 @@
 #include <memory>
+#include <set>
 
 #include <fmt/format.h>
 #include <hdf5.h>
@@ -161,12 +162,12 @@ std::string read_attribute(hid_t object, const char* name) {
 
 }  // namespace
 
-void write_hdf5(const Result& r, const std::string& path) {
+void write_hdf5(const std::vector<Dataset>& all, const std::vector<config::Used>& inputs, const Provenance& facts, const std::string& path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   const Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, "create " + path);
-  for (const char* group : {"/input", "/insertion", "/channels", "/healing", "/provenance"})
-    Handle(H5Gcreate2(file, group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, "create a group");
-  const auto all = datasets(r);
+  std::set<std::string> groups{"/input", "/provenance"};
+  for (const auto& d : all) groups.insert(d.path.substr(0, d.path.rfind('/')));
+  for (const auto& group : groups) Handle(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, "create a group");
   for (const auto& d : all) {
     std::vector<hsize_t> shape(d.shape.begin(), d.shape.end());
     const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a shape");
@@ -183,19 +184,25 @@ void write_hdf5(const Result& r, const std::string& path) {
   }
   {
     const Handle input(H5Gopen2(file, "/input", H5P_DEFAULT), H5Gclose, "open /input");
-    for (const auto& used : r.inputs) {
+    for (const auto& used : inputs) {
       attribute(input, used.path.c_str(), used.value);
       if (std::isfinite(used.si)) number_attribute(input, (used.path + " [" + used.unit + "]").c_str(), used.si);
     }
   }
   const Handle provenance(H5Gopen2(file, "/provenance", H5P_DEFAULT), H5Gclose, "open /provenance");
-  attribute(provenance, "type", "percuta result");
-  attribute(provenance, "format", "1");
-  attribute(provenance, "version", r.version);
-  attribute(provenance, "case", r.title);
-  attribute(provenance, "level", r.level);
-  attribute(provenance, "summary", summary_json(r));
-  number_attribute(provenance, "seed", static_cast<double>(r.seed));
+  for (const auto& [name, text] : facts) attribute(provenance, name.c_str(), text);
+}
+
+void write_hdf5(const Result& r, const std::string& path) {
+  write_hdf5(datasets(r), r.inputs,
+             {{"type", "percuta result"},
+              {"format", "1"},
+              {"version", r.version},
+              {"case", r.title},
+              {"level", r.level},
+              {"seed", std::to_string(r.seed)},
+              {"summary", summary_json(r)}},
+             path);
 }
 
 std::vector<Dataset> read_hdf5(const std::string& path) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "page.h"
 #include "percuta/core/quantity.h"
 #include "percuta/io/result.h"
 #include "svg.h"
@@ -12,34 +13,6 @@ namespace percuta::io {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr const char* kStyle = R"css(
-:root { color-scheme: light; }
-body { font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #1d2327; background: #fff; margin: 0 auto; max-width: 1080px; padding: 1.5rem; }
-h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #ddd; padding-bottom: .2rem; }
-.answer { font-size: 1.15rem; background: #f3f7fa; border-left: 5px solid #0072b2; padding: .8rem 1rem; }
-.warning { background: #fff6e5; border-left: 5px solid #d55e00; padding: .5rem 1rem; margin: .4rem 0; }
-.row { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; }
-.chart { flex: 1 1 460px; min-width: 0; } .chart h3 { font-size: 1rem; margin: .2rem 0; font-weight: 600; }
-svg.section { width: 100%; max-width: 640px; } svg.map { width: 100%; max-width: 400px; }
-.label { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: #1d2327; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #e5e5e5; vertical-align: top; }
-td:first-child { min-width: 11rem; } td.number, th.number { text-align: right; white-space: nowrap; } .small { color: #555; font-size: .85rem; } details summary { cursor: pointer; }
-)css";
-
-constexpr const char* kScript = R"js(
-const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#444444", "#8a6d3b"];
-function draw(chart) {
-  const host = document.getElementById(chart.id);
-  const series = [{ label: chart.x_label }].concat(chart.series.map((s, i) => ({ label: s.label, stroke: palette[i % palette.length], width: 2, dash: s.dash || [], spanGaps: false,
-    value: (u, v) => v == null ? "" : v.toPrecision(4) })));
-  const axis = (label, size) => ({ label: label, labelSize: 22, size: size, font: "12px sans-serif", labelFont: "12px sans-serif" });
-  new uPlot({ width: host.clientWidth, height: 290, scales: { x: { time: false } }, series: series,
-    axes: [axis(chart.x_label, 40), axis(chart.y_label, 58)], legend: { live: true } }, [chart.x].concat(chart.series.map(s => s.y)), host);
-  host.dataset.drawn = "yes";
-}
-for (const chart of charts) draw(chart);
-)js";
 
 constexpr const char* kLimits = R"html(
 <ul>
@@ -53,19 +26,6 @@ constexpr const char* kLimits = R"html(
 <li>Research and teaching only. This report recommends no treatment, and no device in it was evaluated for safety here.</li>
 </ul>
 )html";
-
-double people(const SummaryValue& v) {
-  const auto unit = core::find_unit(v.people_unit);
-  return unit ? v.value / unit->si : v.value;
-}
-
-std::string cell(const SummaryValue& v) {
-  if (!std::isfinite(v.value)) return "none";
-  std::string text = fmt::format("{:.3g}", people(v));
-  if (v.sd > 0.0) text += fmt::format(" ± {:.2g}", people({v.group, v.name, v.sd, v.unit, 0, v.label, v.people_unit}));
-  if (v.people_unit != "1") text += " " + (v.people_unit == "um" ? std::string("µm") : v.people_unit == "1/cm^2" ? std::string("/cm²") : v.people_unit);
-  return text;
-}
 
 /// Values on a common grid, null past a curve's end.
 Json resample(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& grid, double scale) {
@@ -98,11 +58,9 @@ Json scaled(const std::vector<double>& v, double factor) {
 }
 
 struct Charts {
-  Json list = Json::array();
+  Page page;
   std::string add(const std::string& title, const std::string& x_label, const std::string& y_label, Json x, Json series) {
-    const std::string id = fmt::format("chart{}", list.size());
-    list.push_back({{"id", id}, {"x_label", x_label}, {"y_label", y_label}, {"x", std::move(x)}, {"series", std::move(series)}});
-    return fmt::format("<div class=\"chart\"><h3>{}</h3><div id=\"{}\"></div></div>", title, id);
+    return page.chart(title, x_label, y_label, x, series);
   }
 };
 
@@ -219,19 +177,6 @@ std::string warnings(const std::vector<const Result*>& results, const std::vecto
   return fmt::format("<details><summary>{} warnings</summary>{}</details>", count, list);
 }
 
-std::string inputs_table(const Result& r) {
-  std::string out = "<table><thead><tr><th>input</th><th>value</th><th>meaning</th><th>source</th><th>class</th><th>spread</th></tr></thead><tbody>";
-  for (const auto& u : r.inputs)
-    out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", escape_html(u.path), escape_html(u.value),
-                       escape_html(u.sentence),
-                       escape_html(u.source.empty() ? (u.from == "default"           ? "default"
-                                                       : u.from.starts_with("--set") ? "command line"
-                                                                                     : "case file")
-                                                    : u.source),
-                       escape_html(u.evidence), escape_html(u.spread));
-  return out + "</tbody></table>";
-}
-
 }  // namespace
 
 std::string report_html(const std::vector<const Result*>& results, const std::vector<std::string>& labels, const std::string& charts_script,
@@ -271,17 +216,11 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
   body +=
       "<h2>Inputs and their sources</h2><p class=\"small\">Classes: S strong, W weak, U recollection to be verified, D derived, A assumed, F fitted to the "
       "calibration cases.</p><details><summary>" +
-      std::to_string(first.inputs.size()) + " inputs</summary>" + inputs_table(first) + "</details>";
+      std::to_string(first.inputs.size()) + " inputs</summary>" + inputs_table(first.inputs) + "</details>";
   body += "<h2>Bibliography of this run</h2><ul class=\"small\">";
   for (const auto& [tag, text] : first.sources) body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));
   body += "</ul>";
-  std::string data = charts.list.dump();
-  for (std::size_t at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3)) data.replace(at, 2, "<\\/");
-  return fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" "
-      "href=\"data:,\"><title>{} · Percuta</title><style>{}</style><style>{}</style></head>\n<body>{}\n<script>{}</script>\n<script>const charts = "
-      "{};\n{}</script></body></html>\n",
-      escape_html(first.title), charts_style, kStyle, body, charts_script, data, kScript);
+  return charts.page.html(first.title, body, charts_script, charts_style);
 }
 
 }  // namespace percuta::io

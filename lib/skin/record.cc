@@ -19,7 +19,8 @@ const config::Record<LayerInput>& layer_record() {
         .number("hardening", &L::hardening, 2, 14, "9", "Ogden exponent alpha; a neo-Hookean law has 2 [-]",
                 "Shergold & Fleck 2005, doi 10.1115/1.1992528 (unverified)")
         .number("bulk_over_shear", &L::bulk_over_shear, 1, 1e6, "1000", "bulk over shear modulus [-]", "S22")
-        .quantity("toughness", &L::toughness, "J/m^2", 0.1, 1e5, "", "energy per new crack area while the crack runs [J/m^2]");
+        .quantity("toughness", &L::toughness, "J/m^2", 0.1, 1e5, "", "energy per new crack area while the crack runs [J/m^2]")
+        .quantity("strength", &L::strength, "MPa", 0, 1e9, "0 MPa", "stress at which the layer begins to separate at the solid level; 0 = it does not [Pa]");
     return r;
   }();
   return record;
@@ -59,6 +60,7 @@ Layer make_layer(const std::string& key, const LayerInput& in) {
   else layer.law = Ogden{{{in.shear_modulus, in.hardening}}};
   layer.bulk_over_shear = in.bulk_over_shear;
   layer.toughness = in.toughness;
+  layer.strength = in.strength;
   return layer;
 }
 

@@ -49,6 +49,8 @@ const insertion::IndentationModel& indentation_model() { return model<insertion:
 
 const insertion::CrackOpeningModel& crack_opening_model() { return model<insertion::CrackOpeningModel>("percuta_crack_opening_model"); }
 
+const insertion::SolidModel& solid_model() { return model<insertion::SolidModel>("percuta_solid_model"); }
+
 std::string fem_libraries() {
   const auto get = reinterpret_cast<const char* (*)()>(dlsym(fem_library(), "percuta_fem_libraries"));
   return get != nullptr ? get() : "";

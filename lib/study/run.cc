@@ -10,6 +10,7 @@
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
 #include "percuta/study/catalogue.h"
+#include "percuta/study/insert.h"
 
 namespace percuta::study {
 namespace {
@@ -47,25 +48,6 @@ healing::Wound wound_of(const Case& c, const io::Result& r) {
   return w;
 }
 
-std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs) {
-  std::vector<std::pair<std::string, std::string>> out;
-  std::set<std::string> seen;
-  for (const auto& input : inputs) {
-    std::string word;
-    for (const char ch : input.source + " ") {
-      if (std::isalnum(static_cast<unsigned char>(ch)) != 0) {
-        word += ch;
-        continue;
-      }
-      if (const auto it = references().find(word); it != references().end() && seen.insert(word).second) out.emplace_back(word, it->second);
-      word.clear();
-    }
-  }
-  std::sort(out.begin(), out.end(),
-            [](const auto& a, const auto& b) { return std::make_pair(a.first.size(), a.first) < std::make_pair(b.first.size(), b.first); });
-  return out;
-}
-
 void warn_about(io::Result& r, const Case& c) {
   if (!r.insertion.punctured)
     r.warnings.push_back(
@@ -85,6 +67,25 @@ void warn_about(io::Result& r, const Case& c) {
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs) {
+  std::vector<std::pair<std::string, std::string>> out;
+  std::set<std::string> seen;
+  for (const auto& input : inputs) {
+    std::string word;
+    for (const char ch : input.source + " ") {
+      if (std::isalnum(static_cast<unsigned char>(ch)) != 0) {
+        word += ch;
+        continue;
+      }
+      if (const auto it = references().find(word); it != references().end() && seen.insert(word).second) out.emplace_back(word, it->second);
+      word.clear();
+    }
+  }
+  std::sort(out.begin(), out.end(),
+            [](const auto& a, const auto& b) { return std::make_pair(a.first.size(), a.first) < std::make_pair(b.first.size(), b.first); });
+  return out;
+}
 
 std::vector<std::string> physics_warnings(const Case& c) {
   std::vector<std::string> out;

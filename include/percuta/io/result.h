@@ -71,6 +71,12 @@ struct Dataset {
 /// Everything that results.h5 holds; the file and the Python arrays are made from this list.
 std::vector<Dataset> datasets(const Result&);
 
+/// Texts that say where a file comes from: name, value.
+using Provenance = std::vector<std::pair<std::string, std::string>>;
+
+/// A result file of datasets with units and scales, inputs and provenance. Throws FileError.
+void write_hdf5(const std::vector<Dataset>&, const std::vector<config::Used>& inputs, const Provenance&, const std::string& path);
+
 /// Reads the datasets of results.h5 back, without their axes. Throws FileError.
 std::vector<Dataset> read_hdf5(const std::string& path);
 

@@ -7,7 +7,7 @@ namespace percuta::skin {
 
 /// A layer as it is written in files.
 struct LayerInput {
-  double thickness, shear_modulus, hardening, bulk_over_shear, toughness;
+  double thickness, shear_modulus, hardening, bulk_over_shear, toughness, strength;
   std::string law;
 };
 

@@ -14,6 +14,7 @@ struct Layer {
   Law law = NeoHookean{};           ///< isochoric response
   double bulk_over_shear = 1000.0;  ///< bulk over shear modulus [-]
   double toughness = 0.0;           ///< energy per new crack area while the crack runs [J/m^2]
+  double strength = 0.0;            ///< stress at which it begins to separate; 0 = it does not [Pa]
 };
 
 /// Depths at which vessels begin, from the skin surface.

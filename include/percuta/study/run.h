@@ -7,6 +7,7 @@
 #include "percuta/core/progress.h"
 #include "percuta/insertion/crack_table.h"
 #include "percuta/insertion/energy.h"
+#include "percuta/insertion/solid.h"
 #include "percuta/io/result.h"
 #include "percuta/study/case.h"
 
@@ -16,6 +17,7 @@ namespace percuta::study {
 /// is not there.
 const insertion::IndentationModel& indentation_model();
 const insertion::CrackOpeningModel& crack_opening_model();
+const insertion::SolidModel& solid_model();
 
 /// Libraries that the finite-element models run with, a line each: "BLAS OpenBLAS 0.3.21 ...".
 std::string fem_libraries();

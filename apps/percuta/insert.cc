@@ -1,0 +1,114 @@
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "percuta/core/errors.h"
+#include "percuta/core/quantity.h"
+#include "percuta/study/insert.h"
+#include "verbs.h"
+
+namespace percuta::app {
+namespace {
+
+double length_of(const std::string& option, const std::string& text) {
+  if (text.empty()) return 0.0;
+  const auto q = core::parse_quantity(text);
+  const auto unit = q ? core::find_unit(q->unit) : std::nullopt;
+  const auto metre = core::find_unit("m");
+  if (!unit || unit->dimension != metre->dimension || !(q->number > 0.0))
+    throw core::Error(core::Exit::usage, fmt::format("{} \"{}\": is no length above zero; write for example {} \"0.5 mm\"", option, text, option));
+  return q->number * unit->si;
+}
+
+}  // namespace
+
+int insert(const std::string& case_file, const std::string& out, const InsertOptions& in, const Options& options) {
+  insertion::SolidOptions solid;
+  solid.motion = in.motion == "roll" ? insertion::Motion::roll : insertion::Motion::push;
+  solid.displacement = length_of("--displacement", in.displacement);
+  solid.step = length_of("--step", in.step);
+  solid.withdraw = !in.stay;
+  solid.half_model = in.half_model;
+  solid.cells_per_tip_radius = in.cells_per_tip_radius;
+  solid.cells_per_shank = in.cells_per_shank;
+  solid.frames = in.frames;
+  solid.threads = in.threads > 0 ? in.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (in.motion == "roll" && !in.displacement.empty())
+    throw core::Error(core::Exit::usage, "--displacement does not go with --motion roll: the drum sets how deep the needle goes");
+  const study::Case c = study::read_case(case_file, options.overrides());
+
+  std::optional<io::ResultFolder> folder;
+  std::optional<Charts> library;
+  const std::string checkpoint_file = out.empty() ? "" : out + ".checkpoint";
+  std::string state;
+  if (in.resume) {
+    std::ifstream file(checkpoint_file, std::ios::binary);
+    if (!file) throw core::FileError(fmt::format("{}: no checkpoint to go on from", out.empty() ? "--resume without -o" : checkpoint_file));
+    state.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  if (!out.empty()) {
+    library = charts();
+    folder.emplace(out, options.overwrite);
+  }
+  const auto save = [&](const std::string& bytes) {
+    if (checkpoint_file.empty()) return;
+    const std::string part = checkpoint_file + ".part";
+    std::ofstream file(part, std::ios::binary);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    file.close();
+    std::error_code error;
+    if (file) std::filesystem::rename(part, checkpoint_file, error);
+    if (!file || error) throw core::FileError(fmt::format("{}: the checkpoint could not be written", checkpoint_file));
+  };
+  io::InsertionResult r;
+  try {
+    Console console(options);
+    r = study::insert(c, in.level, solid, console, save, state);
+    if (console.stop_requested()) throw core::Interrupted();
+  } catch (const core::Interrupted&) {
+    if (!checkpoint_file.empty() && std::filesystem::exists(checkpoint_file))
+      throw core::Error(core::Exit::interrupted, fmt::format("interrupted; go on with the same command and --resume ({} holds the state)", checkpoint_file));
+    throw;
+  }
+  if (options.strict && !r.warnings.empty()) {
+    for (const auto& w : r.warnings) log(options, "outside the model's range: " + w);
+    return static_cast<int>(core::Exit::out_of_range);
+  }
+  if (folder) {
+    io::write_result(r, *folder, library->script, library->style);
+    folder->commit();
+    std::error_code ignored;
+    std::filesystem::remove(checkpoint_file, ignored);
+  }
+  if (options.json) {
+    print(io::summary_json(r));
+  } else {
+    log(options, fmt::format("\n{}, level {}, {}", r.title, r.level, r.motion));
+    log(options, "  " + r.solution.start_line);
+    for (const auto& v : io::summary_values(r)) {
+      const auto unit = core::find_unit(v.people_unit);
+      const std::string number =
+          std::isfinite(v.value) ? fmt::format("{:.4g} {}", v.value / (unit ? unit->si : 1.0), v.people_unit == "1" ? "" : v.people_unit) : "none";
+      log(options, fmt::format("  {:<46} {}", v.label, number));
+    }
+    for (const auto& e : r.solution.events) log(options, fmt::format("  event: {:<39} {:.4f} mm  {:.4g} mN", e.name, e.displacement * 1e3, e.force * 1e3));
+    for (const auto& k : r.checks) {
+      const auto unit = core::find_unit(k.people_unit);
+      const auto text = [&](double v) { return std::isfinite(v) ? fmt::format("{:.4g}", v / (unit ? unit->si : 1.0)) : std::string("none"); };
+      log(options, fmt::format("  {:<46} {} {}, {} {} ({})", k.quantity, k.here, text(k.value), k.there, text(k.other), k.people_unit));
+    }
+    const auto& cost = r.solution.cost;
+    log(options,
+        fmt::format("  {} steps, {} iterations ({:.1f} a step away from snaps), {:.0f} s", cost.steps, cost.iterations, cost.mean_iterations, cost.seconds));
+    for (const auto& w : r.warnings) log(options, "warning: " + w);
+    if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
+  }
+  return r.solution.complete ? 0 : static_cast<int>(core::Exit::solve);
+}
+
+}  // namespace percuta::app

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "percuta/core/progress.h"
+#include "percuta/device/device.h"
+#include "percuta/skin/skin.h"
+
+namespace percuta::insertion {
+
+/// How the needle is moved.
+enum class Motion {
+  push,  ///< straight down along its axis, and out again
+  roll   ///< on a drum that rolls on the skin without slip: in, sweep, out
+};
+
+/// How finely and how far the solid level goes.
+struct SolidOptions {
+  Motion motion = Motion::push;
+  double displacement = 0.0;          ///< of the tip at the deepest point of a push; 0 = needle length [m]
+  double drum_radius = 0.0;           ///< for rolling [m]
+  bool withdraw = true;               ///< pull the needle out again
+  bool half_model = false;            ///< keep both signs of x in a straight push, as a check of the quarter model
+  double cells_per_tip_radius = 3.0;  ///< under the tip [-]
+  double cells_per_shank = 6.0;       ///< along the slit, over the shank radius [-]
+  double block_radius = 8e-3;         ///< half side of the block of skin [m]
+  double largest_bulk = 100.0;        ///< bulk over shear modulus is cut to this [-]
+  double step = 0.0;                  ///< largest tip travel of a step; 0 = chosen from the needle [m]
+  int frames = 8;                     ///< pictures of the whole field on the way
+  int threads = 2;
+};
+
+/// One converged state of the needle in the skin.
+struct SolidStep {
+  double displacement = 0.0;                                                        ///< of the tip below the undisturbed surface, d [m]
+  double along = 0.0;                                                               ///< of the tip, in the direction of rolling [m]
+  double tilt = 0.0;                                                                ///< of the needle against the vertical [rad]
+  double force = 0.0;                                                               ///< that pushes the needle down [N]
+  double lateral_force = 0.0;                                                       ///< that pushes it in the direction of rolling [N]
+  double pierced_depth = 0.0;                                                       ///< a [m]
+  double deflection = 0.0;                                                          ///< of the skin surface at the needle, w [m]
+  double slit_half_length = 0.0;                                                    ///< of the separated crack, at its longest [m]
+  double work = 0.0, stored = 0.0, fracture = 0.0, friction = 0.0, released = 0.0;  ///< energies so far [J]
+  double overlap = 0.0;                                                             ///< largest overlap of needle and skin [m]
+  int iterations = 0;                                                               ///< Newton iterations of this step
+  bool snapped = false;                                                             ///< force fell at a needle held still
+  bool leaving = false;                                                             ///< on the way out
+};
+
+/// Something worth a mark on the curve.
+struct SolidEvent {
+  std::string name;           ///< "puncture", "drop", "enters papillary dermis", "deepest point", "free of the needle"
+  double displacement = 0.0;  ///< [m]
+  double force = 0.0;         ///< just before it [N]
+  std::size_t step = 0;
+};
+
+/// What is left when the needle is out.
+struct LeftChannel {
+  double depth = 0.0;               ///< of the cut in the undeformed skin [m]
+  std::vector<double> at_depth;     ///< [m]
+  std::vector<double> slit_length;  ///< of the cut at these depths [m]
+  std::vector<double> slit_width;   ///< by which its faces stand apart [m]
+};
+
+/// The whole field at one moment, on hexahedra.
+struct SolidField {
+  double displacement = 0.0;                         ///< of the tip [m]
+  std::vector<std::array<double, 3>> points;         ///< reference positions [m]
+  std::vector<std::array<double, 3>> displacements;  ///< [m]
+  std::vector<std::array<int, 8>> cells;             ///< in VTK's order; quadrilaterals have -1 in the last four
+  std::vector<double> layer;                         ///< of a cell
+  std::vector<double> stress;                        ///< largest principal Cauchy stress of a cell, isochoric part [Pa]
+  std::vector<double> opening;                       ///< of the crack at a point, 0 elsewhere [m]
+  std::array<double, 3> tip{};                       ///< [m]
+  double tilt = 0.0;                                 ///< [rad]
+  bool quarter = true;
+};
+
+struct SolidCost {
+  long unknowns = 0, cells = 0, steps = 0, iterations = 0, factorisations = 0, cut_backs = 0;
+  double mean_iterations = 0.0;  ///< a step, away from snaps
+  double seconds = 0.0;
+  double megabytes = 0.0;  ///< of the matrix and its factor
+  int lanes = 1;
+  int threads = 1;
+  std::string blas;
+};
+
+struct SolidInsertion {
+  std::vector<SolidStep> steps;
+  std::vector<SolidEvent> events;
+  LeftChannel channel;
+  std::vector<SolidField> fields;
+  SolidCost cost;
+  std::string start_line;  ///< unknowns, lanes, BLAS and threads in one line
+  std::vector<std::string> warnings;
+  bool complete = false;       ///< false when it was stopped or a step gave up
+  std::string ended;           ///< why, when not complete
+  double balance_error = 0.0;  ///< largest |work - stored - fracture - friction - released| over the work at that time [-]
+};
+
+/// Force where the skin first gives way, NaN when it does not [N].
+double puncture_force(const SolidInsertion&);
+double puncture_displacement(const SolidInsertion&);  ///< [m]
+
+/// Makes insertions in three dimensions; implemented by finite elements in percuta_fem.
+class SolidModel {
+ public:
+  virtual ~SolidModel() = default;
+  /// `checkpoint` is handed a state from time to time; `resume` is such a state or empty. A resumed insertion gives
+  /// the same numbers as one that was never stopped. Throws InputError for skins and needles that cannot work, and
+  /// core::SolveError when the first steps fail.
+  virtual SolidInsertion insert(const skin::Skin&, const device::Needle&, const SolidOptions&, core::Observer&,
+                                const std::function<void(const std::string&)>& checkpoint, const std::string& resume) const = 0;
+  /// Unpierced skin of revolution under the needle, frictionless, up to a displacement [m] or a force [N].
+  virtual SolidInsertion press(const skin::Skin&, const device::Needle&, double up_to_displacement, double up_to_force, const SolidOptions&,
+                               core::Observer&) const = 0;
+};
+
+}  // namespace percuta::insertion

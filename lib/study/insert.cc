@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "percuta/core/errors.h"
+#include "percuta/core/quantity.h"
+#include "percuta/core/version.h"
+#include "percuta/study/insert.h"
+#include "percuta/study/run.h"
+
+namespace percuta::study {
+namespace {
+
+using core::format_quantity;
+
+double force_of(const insertion::SolidInsertion& s, double displacement) {
+  for (std::size_t k = 1; k < s.steps.size() && !s.steps[k].leaving; ++k)
+    if (s.steps[k].displacement >= displacement) {
+      const auto &a = s.steps[k - 1], &b = s.steps[k];
+      return a.force + (displacement - a.displacement) / (b.displacement - a.displacement) * (b.force - a.force);
+    }
+  return std::nan("");
+}
+
+// The same needle by the other levels, at a few points where both can answer.
+void cross_check(io::InsertionResult& r, const Case& c, core::Observer& observer) {
+  const double punctured = puncture_displacement(r.solution);
+  double deepest = 0.0;
+  for (const auto& s : r.solution.steps) deepest = std::max(deepest, s.displacement);
+  const double closed = std::isfinite(punctured) ? punctured : deepest;
+  const auto& needle = c.device.needle;
+  const double last = std::max(deepest, closed);
+  const auto& indentation = study::indentation(c.skin, needle, last, largest_force(c.skin, needle), observer);
+  const insertion::EnergyLevel level(c.skin, needle, indentation, crack_table());
+  for (const double share : {0.25, 0.5, 0.9}) {
+    const double d = share * closed;
+    r.checks.push_back({fmt::format("force with the tip {} down, skin not yet open", format_quantity(d, "mm", 3)), "solid", "axisymmetric",
+                        force_of(r.solution, d), insertion::force_at(indentation, d), "N", "mN",
+                        c.skin.friction > 0.0 ? "the axisymmetric level has no friction" : ""});
+  }
+  const auto curve = level.curve(last);
+  r.checks.push_back({"puncture force", "solid", "energy", puncture_force(r.solution), curve.puncture_force, "N", "mN",
+                      "strength and toughness here, a calibrated gate there"});
+  r.checks.push_back({"tip displacement at puncture", "solid", "energy", punctured, curve.puncture_displacement, "m", "mm", ""});
+  const auto there = channel::at(curve, deepest);
+  for (const auto& s : r.solution.steps)
+    if (s.displacement == deepest) {
+      r.checks.push_back({"force at the deepest point", "solid", "energy", s.force, there.force, "N", "mN", ""});
+      r.checks.push_back({"pierced depth at the deepest point", "solid", "energy", s.pierced_depth, there.pierced_depth, "m", "mm", ""});
+      break;
+    }
+}
+
+}  // namespace
+
+io::InsertionResult insert(const Case& c, const std::string& level, insertion::SolidOptions options, core::Observer& observer,
+                           const std::function<void(const std::string&)>& checkpoint, const std::string& resume) {
+  io::InsertionResult r;
+  r.version = core::version();
+  r.title = c.title;
+  r.case_file = c.file;
+  r.level = level;
+  r.motion = options.motion == insertion::Motion::roll ? "roll" : "push";
+  r.skin = c.skin;
+  r.device = c.device;
+  if (options.drum_radius <= 0.0) options.drum_radius = c.device.roller.drum_radius;
+  r.options = options;
+  r.inputs = c.inputs;
+  r.sources = sources_of(c.inputs);
+  const auto& needle = c.device.needle;
+  if (level == "axisymmetric") {
+    if (options.motion == insertion::Motion::roll)
+      throw core::InputError({{"insert", 0, 0, 1, "rolling is not axisymmetric", "", "use --level solid, or leave --motion roll out"}});
+    const double travel = options.displacement > 0.0 ? options.displacement : needle.length;
+    // Up to the force at which the energy level opens the surface.
+    const double mu = shear_modulus(c.skin.layers.front().law);
+    const double gate = mu * needle.tip_radius * needle.tip_radius *
+                        crack_table().advance(c.skin.gate_toughness / (mu * needle.tip_radius), hardening_exponent(c.skin.layers.front().law)).energy;
+    r.solution = solid_model().press(c.skin, needle, travel, gate, options, observer);
+    if (r.solution.steps.back().force >= gate)
+      r.solution.events.push_back({"puncture by the energy level's gate", r.solution.steps.back().displacement, gate, r.solution.steps.size() - 1});
+  } else {
+    r.solution = solid_model().insert(c.skin, needle, options, observer, checkpoint, resume);
+    if (options.motion == insertion::Motion::push) cross_check(r, c, observer);
+  }
+  r.warnings = r.solution.warnings;
+  return r;
+}
+
+}  // namespace percuta::study
