@@ -503,9 +503,13 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   pose_ = pose;
   // Going on as in the last step spares iterations, if it is the better place to begin.
   const double travel = path_length(last_pose_, pose);
+  bool predicted = false;
   if (change_.size() > 0 && last_travel_ > 0.0) {
     const VectorXd guess = u_ + (travel / last_travel_) * change_;
-    if (potential(guess) < potential(u_)) u_ = guess;
+    if (potential(guess) < potential(u_)) {
+      u_ = guess;
+      predicted = true;
+    }
   }
   VectorXd gradient, trial_gradient;
   double shift = 0.0;
@@ -513,7 +517,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   double energy = 0.0;
   bool first = true;
   for (;;) {
-    energy = potential(u_, &gradient, true, !first);
+    energy = potential(u_, &gradient, true, !first || predicted);
     if (first) step.energy_before = energy;
     first = false;
     double largest_force = 0.0;
@@ -521,7 +525,8 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
       const double gap = distance(shape_, pose_, s.at + at(u_, s.node)).gap;
       if (gap < 0.0) largest_force += settings_.contact_penalty * (s.crack_area + s.skin_area) * -gap;
     }
-    const double scale = std::max(largest_force, 1e-9);
+    peak_force_ = std::max(peak_force_, largest_force);
+    const double scale = std::max({largest_force, 0.02 * peak_force_, 1e-9});
     step.residual = gradient.lpNorm<Eigen::Infinity>() / scale;
     if (step.iterations > 0 && step.residual < settings_.tolerance) {
       step.converged = true;
@@ -579,6 +584,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
     pose_ = last_pose_;
     return step;
   }
+  step.indefinite = indefinite > 0;
   step.snapped = indefinite > 3;
   if (step.snapped) change_.resize(0);
   else change_ = u_ - last_u_;
@@ -640,7 +646,7 @@ void PiercedBlock::commit(Step& step, double path) {
 }
 
 PiercedBlock::Saved PiercedBlock::save() const {
-  Saved s{u_, last_u_, pose_, last_pose_, {}, {}, {}, force_, force_slope_, moment_, moment_slope_, balance_, change_, last_travel_, {}};
+  Saved s{u_, last_u_, pose_, last_pose_, {}, {}, {}, force_, force_slope_, moment_, moment_slope_, peak_force_, balance_, change_, last_travel_, {}};
   if (relaxes_) {
     s.history = cells_->relaxing;
     s.history.insert(s.history.end(), cells_->last_stress.begin(), cells_->last_stress.end());
@@ -662,6 +668,7 @@ void PiercedBlock::restore(const Saved& s) {
   force_slope_ = s.force_slope;
   moment_ = s.moment;
   moment_slope_ = s.moment_slope;
+  peak_force_ = s.peak_force;
   change_ = s.change;
   last_travel_ = s.last_travel;
   balance_ = s.balance;

@@ -75,7 +75,8 @@ class PiercedBlock {
 
   struct Step {
     bool converged = false;
-    bool snapped = false;  ///< the descent met an indefinite tangent
+    bool indefinite = false;  ///< the descent met an indefinite tangent
+    bool snapped = false;     ///< and let go energy that the work on the way does not account for
     int iterations = 0;    ///< factorisations with their line searches
     int factorisations = 0;
     double energy_before = 0, energy_after = 0;  ///< potential at the start and the end of the descent [J]
@@ -116,7 +117,7 @@ class PiercedBlock {
     std::vector<double> largest, pressure;
     std::vector<Eigen::Vector3d> normal;
     Eigen::Vector3d force, force_slope;
-    double moment, moment_slope;
+    double moment, moment_slope, peak_force;
     EnergyBalance balance;
     Eigen::VectorXd change;
     double last_travel;
@@ -159,6 +160,7 @@ class PiercedBlock {
   Pose pose_, last_pose_;
   Eigen::VectorXd change_;    ///< of the last step; empty after a snap
   double last_travel_ = 0.0;  ///< of the tip in it [m]
+  double peak_force_ = 0.0;   ///< largest contact force of an iteration so far, one part of the symmetry [N]
   double smallest_ = 1.0;
   double at_rest_ = 0.0;
   Eigen::Vector3d force_ = Eigen::Vector3d::Zero();

@@ -328,6 +328,7 @@ std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidIns
   b.put(s.moment);
   b.put(s.force_slope);
   b.put(s.moment_slope);
+  b.put(s.peak_force);
   b.put(s.balance);
   b.put(s.last_travel);
   b.put_all(s.history.data(), s.history.size());
@@ -365,6 +366,7 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
   s.moment = b.get<double>();
   s.force_slope = b.get<Eigen::Vector3d>();
   s.moment_slope = b.get<double>();
+  s.peak_force = b.get<double>();
   s.balance = b.get<EnergyBalance>();
   s.last_travel = b.get<double>();
   s.history = b.get_all<double>();
@@ -498,8 +500,9 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     s.overlap = block.largest_overlap();
     s.iterations = step.iterations;
     s.snapped = step.snapped;
-    if (!s.leaving && e.work > 0.0 && s.displacement > needle.tip_radius) p.largest_error = std::max(p.largest_error, std::abs(e.error()));
-    if (!step.snapped) {
+    p.peak = std::max(p.peak, e.work);
+    p.largest_error = std::max(p.largest_error, std::abs(e.error() * e.work));
+    if (!step.indefinite) {
       ++p.quiet_steps;
       p.quiet_iterations += step.iterations;
     }
@@ -536,13 +539,13 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   if (r.steps.size() < 3) throw core::SolveError("solid level: the first steps did not converge; check the laws of the top layers");
   r.complete = r.ended.empty();
   if (!r.complete) r.warnings.push_back(r.ended);
-  r.balance_error = p.largest_error;
+  r.balance_error = p.peak > 0.0 ? p.largest_error / p.peak : 0.0;
   r.channel = channel_left(block, r.steps.back().pierced_depth);
   r.cost.steps = static_cast<long>(r.steps.size());
   r.cost.mean_iterations = p.quiet_steps > 0 ? static_cast<double>(p.quiet_iterations) / static_cast<double>(p.quiet_steps) : 0.0;
   if (r.balance_error > 0.01)
     r.warnings.push_back(
-        fmt::format("energies do not balance within 1 %: off by {:.1f} % of the work at worst; a smaller --step helps", 100.0 * r.balance_error));
+        fmt::format("energies do not balance within 1 %: off by {:.1f} % of the largest work; a smaller --step helps", 100.0 * r.balance_error));
   if (plan.crack_depth < motion.depth() && r.steps.back().pierced_depth > plan.crack_depth - 2.0 * finest)
     r.warnings.push_back("the crack reached the end of what may open: the layer below has no strength given");
   return r;

@@ -82,7 +82,7 @@ struct SolidField {
 
 struct SolidCost {
   long unknowns = 0, cells = 0, steps = 0, iterations = 0, factorisations = 0, cut_backs = 0;
-  double mean_iterations = 0.0;  ///< a step, away from snaps
+  double mean_iterations = 0.0;  ///< a step, of those that met no indefinite tangent
   double seconds = 0.0;
   double megabytes = 0.0;  ///< of the matrix and its factor
   int lanes = 1;
@@ -100,7 +100,7 @@ struct SolidInsertion {
   std::vector<std::string> warnings;
   bool complete = false;       ///< false when it was stopped or a step gave up
   std::string ended;           ///< why, when not complete
-  double balance_error = 0.0;  ///< largest |work - stored - fracture - friction - released| over the work at that time [-]
+  double balance_error = 0.0;  ///< largest |work - stored - fracture - friction - released| over the largest work [-]
 };
 
 /// Force where the skin first gives way, NaN when it does not [N].
