@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <stdexcept>
 #include <unordered_map>
 
 namespace percuta::fem {
@@ -67,6 +68,7 @@ class Tree {
   void divide(int index) {
     const Box parent = boxes_[index];
     const bool vertical = vertical_[parent.slab][parent.level];
+    if (boxes_.size() > s_.most) throw std::length_error("too many boxes");
     boxes_[index].children = static_cast<int>(boxes_.size());
     boxes_[index].count = vertical ? 8 : 4;
     for (int c = 0; c < boxes_[index].count; ++c) {

@@ -41,9 +41,10 @@ struct BoxMeshSettings {
   /// Whether a box (low corner, high corner) is to be split.
   std::function<bool(const Eigen::Vector3d&, const Eigen::Vector3d&)> split;
   int deepest = 10;
+  std::size_t most = 20'000'000;  ///< boxes, before std::length_error says so
 };
 
-/// Makes the mesh; at most two to one between boxes that touch.
+/// Makes the mesh; at most two to one between boxes that touch. Throws std::length_error beyond `most` boxes.
 BoxMesh box_mesh(const BoxMeshSettings&);
 
 }  // namespace percuta::fem

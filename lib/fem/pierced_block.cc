@@ -320,7 +320,7 @@ void PiercedBlock::remember_stress(double duration) {
   c.last_stress = c.stress;
 }
 
-double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matrix, bool curvature) {
+double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature) {
   auto& c = *cells_;
   const int l = c.lanes;
   run_cells(u, matrix, false);
@@ -405,7 +405,7 @@ Vector3d PiercedBlock::needle_slip(const CrackNode& s) const {
   return pose_.to_world(last_pose_.to_body(was)) - was;
 }
 
-double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, bool curvature) {
+double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature) {
   double energy = 0.0;
   double* values = matrix ? matrix_->values() : nullptr;
   for (std::size_t k = 0; k < surface_.size(); ++k) {
@@ -428,7 +428,7 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
       energy += 0.5 * e * d.gap * d.gap;
       g += e * d.gap * d.normal;
       h += e * d.normal * d.normal.transpose();
-      if (curvature) h += e * d.gap * d.curvature;
+      h += e * std::max(d.gap, -curvature / settings_.contact_penalty) * d.curvature;
     }
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
       Vector3d slip = moved - last_u_.segment<3>(n) - needle_slip(s);
@@ -511,13 +511,17 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
       predicted = true;
     }
   }
-  VectorXd gradient, trial_gradient;
+  double settled = 0.0;
+  for (const auto& s : surface_) settled = std::max(settled, s.pressure);
+  VectorXd gradient;
   double shift = 0.0;
   int indefinite = 0;
   double energy = 0.0;
   bool first = true;
   for (;;) {
-    energy = potential(u_, &gradient, true, !first || predicted);
+    // A needle that has just moved overlaps far more than it will at the end. The curvature of those pressures would only
+    // make the tangent indefinite: it sees none, or after a prediction no more than twice those of the last step.
+    energy = potential(u_, &gradient, true, !first ? kInfinite : predicted ? 2.0 * settled : 0.0);
     if (first) step.energy_before = energy;
     first = false;
     double largest_force = 0.0;
@@ -575,7 +579,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
       if (shift > 1e4) break;
       continue;
     }
-    if (length == tried) shift = shift > 1e-6 ? shift / 6.0 : 0.0;
+    if (length == tried) shift = shift > 1e-6 && step.iterations > 1 ? shift / 6.0 : 0.0;
   }
   step.energy_after = energy;
   step.smallest = smallest_;

@@ -77,7 +77,7 @@ class PiercedBlock {
     bool converged = false;
     bool indefinite = false;  ///< the descent met an indefinite tangent
     bool snapped = false;     ///< and let go energy that the work on the way does not account for
-    int iterations = 0;    ///< factorisations with their line searches
+    int iterations = 0;       ///< factorisations with their line searches
     int factorisations = 0;
     double energy_before = 0, energy_after = 0;  ///< potential at the start and the end of the descent [J]
     double largest_rise = 0;                     ///< of the potential in any iteration; 0 for a descent [J]
@@ -100,11 +100,14 @@ class PiercedBlock {
   double largest_overlap() const;                ///< of the needle and the skin [m]
   const Pose& pose() const { return pose_; }
   bool quarter() const { return symmetry_ == 4.0; }
-  int contacts() const;  ///< nodes that the needle touches
-  double bytes() const;  ///< of the matrix and its factor
+  int contacts() const;                               ///< nodes that the needle touches
+  double bytes() const;                               ///< of the matrix and its factor
+  int number(int node) const { return free_[node]; }  ///< of a free node among the free ones
 
-  // For tests: the potential of the next step at a displacement, with gradient and tangent times a vector.
-  double potential(const Eigen::VectorXd& u, Eigen::VectorXd* gradient = nullptr, bool matrix = false, bool curvature = true);
+  // For tests: the potential of the next step at a displacement, with gradient and tangent, in which the
+  // needle's curvature sees pressures up to `curvature` [Pa].
+  double potential(const Eigen::VectorXd& u, Eigen::VectorXd* gradient = nullptr, bool matrix = false,
+                   double curvature = std::numeric_limits<double>::infinity());
   Eigen::VectorXd tangent_times(const Eigen::VectorXd&) const;
   Eigen::VectorXd& state() { return u_; }
   const std::vector<char>& held() const { return held_; }
@@ -129,7 +132,7 @@ class PiercedBlock {
  private:
   struct Cells;
   void commit(Step&, double path);
-  double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, bool curvature);
+  double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, double curvature);
   void add_block(int node, const Eigen::Matrix3d&);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
   Eigen::Vector3d needle_slip(const CrackNode&) const;

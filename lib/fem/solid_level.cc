@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -396,10 +397,24 @@ std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const S
   return std::hash<std::string>{}(k);
 }
 
+double memory() { return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)); }
+
+// The mesh, or a refusal when neither it nor its matrix would fit the machine.
+BoxMesh fitting_mesh(BoxMeshSettings settings) {
+  // A cell is three unknowns, about; the factor grows with the power 1.4 of them, 108 MB at 30 000 (measured).
+  const double unknowns = 3e4 * std::pow(0.8 * memory() / 108e6, 1.0 / 1.4);
+  settings.most = static_cast<std::size_t>(unknowns / 3.0 * 8.0 / 7.0) + 1000;
+  try {
+    return box_mesh(settings);
+  } catch (const std::length_error&) {
+    refuse(fmt::format("this mesh needs more memory than the machine has: over {:.1g} unknowns, {:.1f} GB", unknowns, memory() * 1e-9),
+           "fewer --cells-per-tip-radius or --cells-per-shank, or a machine with more memory");
+  }
+}
+
 void check_memory(double bytes) {
-  const double have = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
-  if (bytes > 0.8 * have)
-    refuse(fmt::format("this mesh needs about {:.1f} GB, the machine has {:.1f} GB", bytes * 1e-9, have * 1e-9),
+  if (bytes > 0.8 * memory())
+    refuse(fmt::format("this mesh needs about {:.1f} GB, the machine has {:.1f} GB", bytes * 1e-9, memory() * 1e-9),
            "fewer --cells-per-tip-radius or --cells-per-shank, or a machine with more memory");
 }
 
@@ -422,7 +437,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   settings.elastic_slip = 0.01 * needle.tip_radius;
   settings.tolerance = 1e-4;
   PiercedBlock block(
-      box_mesh(plan.mesh), plan.materials, shape, plan.quarter,
+      fitting_mesh(plan.mesh), plan.materials, shape, plan.quarter,
       [&](const Eigen::Vector3d& x) { return std::abs(x[0]) < plan.crack_half_width && -x[2] < plan.crack_depth; }, settings);
 
   SolidInsertion r;
@@ -511,10 +526,11 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     const double last_force = r.steps.empty() ? 0.0 : r.steps.back().force;
     const double last_displacement = r.steps.empty() ? 0.0 : r.steps.back().displacement;
     const auto event = [&](const std::string& name) { r.events.push_back({name, last_displacement, last_force, r.steps.size()}); };
-    if (!s.leaving && step.snapped && s.force < 0.97 * last_force && s.pierced_depth > 0.0) {
-      event(p.punctured ? "drop" : "puncture");
+    if (!s.leaving && !p.punctured && s.pierced_depth > needle.tip_radius) {
+      event("puncture");  // the cut is deeper than the tip is round: the tip is in it
       p.punctured = true;
     }
+    if (!s.leaving && step.snapped && s.force < 0.97 * last_force && s.pierced_depth > 0.0) event("drop");
     const std::size_t layer = s.pierced_depth > 0.0 ? layer_at(skin, s.pierced_depth) : 0;
     for (; p.deepest_layer < layer; ++p.deepest_layer) event("cuts the " + skin.layers[p.deepest_layer + 1].name);
     if (p.done == motion.deepest()) r.events.push_back({"deepest point", s.displacement, s.force, r.steps.size()});
@@ -525,8 +541,8 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
       if (p.next_frame == 0 || p.done < frame_at(p.next_frame + 1)) r.fields.push_back(field_of(block, plan.materials, plan.quarter));
       ++p.next_frame;
     }
-    if (step.iterations <= 8) p.step = std::min(1.4 * p.step, largest_step);
-    else if (step.iterations > 30 && !step.snapped) p.step *= 0.7;
+    if (step.iterations <= 4) p.step = std::min(1.25 * p.step, largest_step);
+    else if (step.iterations > 8 && !step.snapped) p.step = std::max(0.7 * p.step, 0.2 * largest_step);
 
     r.cost.seconds = before + std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (checkpoint && std::chrono::steady_clock::now() - saved > std::chrono::seconds(30)) {

@@ -103,7 +103,7 @@ struct SolidInsertion {
   double balance_error = 0.0;  ///< largest |work - stored - fracture - friction - released| over the largest work [-]
 };
 
-/// Force where the skin first gives way, NaN when it does not [N].
+/// Force just before the cut becomes deeper than the tip's radius, NaN when it does not [N].
 double puncture_force(const SolidInsertion&);
 double puncture_displacement(const SolidInsertion&);  ///< [m]
 
