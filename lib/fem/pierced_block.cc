@@ -589,8 +589,8 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
     return step;
   }
   step.indefinite = indefinite > 0;
-  step.snapped = indefinite > 3;
-  if (step.snapped) change_.resize(0);
+  step.snapped = indefinite > 0;
+  if (indefinite > 3) change_.resize(0);
   else change_ = u_ - last_u_;
   last_travel_ = travel;
   commit(step, travel);
@@ -631,7 +631,7 @@ void PiercedBlock::commit(Step& step, double path) {
   const double taken = balance_.stored + balance_.fracture - stored_before + symmetry_ * friction;
   const double trapezoid = 0.5 * ((force_ + wrench.force).dot(travel) + (moment_ + wrench.moment) * turn);
   const double onwards = (force_ + 0.5 * path * force_slope_).dot(travel) + (moment_ + 0.5 * path * moment_slope_) * turn;
-  step.snapped = step.snapped && onwards - taken > 0.002 * (balance_.work + onwards);
+  step.snapped = step.snapped && onwards - taken > 0.0005 * (balance_.work + onwards);
   if (step.snapped) {
     balance_.work += onwards;
     step.released = onwards - taken;
@@ -647,10 +647,17 @@ void PiercedBlock::commit(Step& step, double path) {
   }
   force_ = wrench.force;
   moment_ = wrench.moment;
+  // A soft penalty spares iterations while pressures are low; it follows them with a margin.
+  double highest = 0.0;
+  for (const auto& s : surface_) highest = std::max(highest, s.pressure);
+  const double overlap = highest / settings_.contact_penalty;
+  if (settings_.overlap > 0.0 && (overlap > settings_.overlap || overlap < 0.25 * settings_.overlap))
+    settings_.contact_penalty = std::max(settings_.least_penalty, 1.5 * highest / settings_.overlap);
 }
 
 PiercedBlock::Saved PiercedBlock::save() const {
-  Saved s{u_, last_u_, pose_, last_pose_, {}, {}, {}, force_, force_slope_, moment_, moment_slope_, peak_force_, balance_, change_, last_travel_, {}};
+  Saved s{u_,       last_u_, pose_,        last_pose_, {}, {}, {}, force_, force_slope_, moment_, moment_slope_, peak_force_, settings_.contact_penalty,
+          balance_, change_, last_travel_, {}};
   if (relaxes_) {
     s.history = cells_->relaxing;
     s.history.insert(s.history.end(), cells_->last_stress.begin(), cells_->last_stress.end());
@@ -673,6 +680,7 @@ void PiercedBlock::restore(const Saved& s) {
   moment_ = s.moment;
   moment_slope_ = s.moment_slope;
   peak_force_ = s.peak_force;
+  settings_.contact_penalty = s.penalty;
   change_ = s.change;
   last_travel_ = s.last_travel;
   balance_ = s.balance;

@@ -31,6 +31,8 @@ struct SolidMaterial {
 
 struct PiercingSettings {
   double contact_penalty = 5e12;  ///< of the needle on the skin [Pa/m]
+  double overlap = 0.0;           ///< that the penalty is made to keep, between its least value and what it takes; 0 = fixed [m]
+  double least_penalty = 0.0;     ///< [Pa/m]
   double crack_stiffness = 5e12;  ///< of the crack plane before damage and against overlap [Pa/m]
   double friction = 0.0;          ///< Coulomb [-]
   double elastic_slip = 0.3e-6;   ///< over which friction builds up [m]
@@ -120,7 +122,7 @@ class PiercedBlock {
     std::vector<double> largest, pressure;
     std::vector<Eigen::Vector3d> normal;
     Eigen::Vector3d force, force_slope;
-    double moment, moment_slope, peak_force;
+    double moment, moment_slope, peak_force, penalty;
     EnergyBalance balance;
     Eigen::VectorXd change;
     double last_travel;

@@ -306,7 +306,7 @@ struct Progress {
   double done = 0.0, step = 0.0;
   int next_frame = 0;
   double peak = 0.0, largest_error = 0.0;
-  bool punctured = false;
+  bool punctured = false, after_snap = false;
   std::size_t deepest_layer = 0;
   long quiet_steps = 0, quiet_iterations = 0;
 };
@@ -330,6 +330,7 @@ std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidIns
   b.put(s.force_slope);
   b.put(s.moment_slope);
   b.put(s.peak_force);
+  b.put(s.penalty);
   b.put(s.balance);
   b.put(s.last_travel);
   b.put_all(s.history.data(), s.history.size());
@@ -368,6 +369,7 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
   s.force_slope = b.get<Eigen::Vector3d>();
   s.moment_slope = b.get<double>();
   s.peak_force = b.get<double>();
+  s.penalty = b.get<double>();
   s.balance = b.get<EnergyBalance>();
   s.last_travel = b.get<double>();
   s.history = b.get_all<double>();
@@ -431,10 +433,12 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   settings.threads = options.threads;
   const double hardest = plan.materials.front().bulk / options.largest_bulk;
   const double finest = needle.tip_radius / options.cells_per_tip_radius;
-  settings.contact_penalty = std::max(1e13, 100.0 * hardest / finest);
-  settings.crack_stiffness = settings.contact_penalty;
+  settings.contact_penalty = std::max(3e12, 30.0 * hardest / finest);
+  settings.least_penalty = settings.contact_penalty;
+  settings.overlap = 0.03 * needle.tip_radius;
+  settings.crack_stiffness = 1e13;
   settings.step_cap = std::max(needle.tip_radius, needle.shank_radius / options.cells_per_shank);
-  settings.elastic_slip = 0.01 * needle.tip_radius;
+  settings.elastic_slip = 0.03 * needle.tip_radius;
   settings.tolerance = 1e-4;
   PiercedBlock block(
       fitting_mesh(plan.mesh), plan.materials, shape, plan.quarter,
@@ -517,10 +521,11 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     s.snapped = step.snapped;
     p.peak = std::max(p.peak, e.work);
     p.largest_error = std::max(p.largest_error, std::abs(e.error() * e.work));
-    if (!step.indefinite) {
+    if (!step.snapped && !p.after_snap) {
       ++p.quiet_steps;
       p.quiet_iterations += step.iterations;
     }
+    p.after_snap = step.snapped;
 
     // Events.
     const double last_force = r.steps.empty() ? 0.0 : r.steps.back().force;
@@ -541,7 +546,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
       if (p.next_frame == 0 || p.done < frame_at(p.next_frame + 1)) r.fields.push_back(field_of(block, plan.materials, plan.quarter));
       ++p.next_frame;
     }
-    if (step.iterations <= 4) p.step = std::min(1.25 * p.step, largest_step);
+    if (step.iterations <= 4) p.step = std::min(1.4 * p.step, largest_step);
     else if (step.iterations > 8 && !step.snapped) p.step = std::max(0.7 * p.step, 0.2 * largest_step);
 
     r.cost.seconds = before + std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

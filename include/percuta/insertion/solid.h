@@ -82,7 +82,7 @@ struct SolidField {
 
 struct SolidCost {
   long unknowns = 0, cells = 0, steps = 0, iterations = 0, factorisations = 0, cut_backs = 0;
-  double mean_iterations = 0.0;  ///< a step, of those that met no indefinite tangent
+  double mean_iterations = 0.0;  ///< a step, of those that neither snap nor follow a snap
   double seconds = 0.0;
   double megabytes = 0.0;  ///< of the matrix and its factor
   int lanes = 1;
