@@ -85,6 +85,8 @@ int dispatch(int argc, char** argv) {
   common(calibrate, o, false);
   auto* validate = app.add_subcommand("validate", "measurements beside the model, misses included");
   common(validate, o, false);
+  auto* verify = app.add_subcommand("verify", "problems with known answers, a row each: value, order, tolerance, cost");
+  common(verify, o, false);
   auto* make = app.add_subcommand("table", "recomputes a table of data/tables by finite elements and prints it");
   make->add_option("name", table, "crack-opening")->required();
   make->add_option("--alpha", alphas, "hardening exponents, comma separated");
@@ -107,6 +109,7 @@ int dispatch(int argc, char** argv) {
   if (*templ) return app::print(study::case_template()), 0;
   if (*explain) return app::print(study::explain(key)), 0;
   if (*calibrate) return app::calibrate(write, o);
+  if (*verify) return app::verify(o);
   if (*validate) return app::validate(o);
   if (*make) return app::make_table(table, alphas, o);
   app::print(app.help());

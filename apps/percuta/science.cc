@@ -63,6 +63,37 @@ int validate(const Options& options) {
   return 0;
 }
 
+int verify(const Options& options) {
+  nlohmann::json out = nlohmann::json::array();
+  bool all = true;
+  {
+    Console console(options);
+    study::verification_model().run(console, [&](const insertion::VerificationRow& r) {
+      all = all && r.passed;
+      const auto finite = [](double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); };
+      out.push_back({{"name", r.name},
+                     {"source", r.source},
+                     {"unit", r.unit},
+                     {"expected", r.expected},
+                     {"values", r.values},
+                     {"order", finite(r.order)},
+                     {"tolerance", r.tolerance},
+                     {"passed", r.passed},
+                     {"unknowns", r.unknowns},
+                     {"iterations", r.iterations},
+                     {"seconds", r.seconds}});
+      if (options.json) return;
+      std::string values;
+      for (const double v : r.values) values += fmt::format(" {:.6g}", v);
+      print(fmt::format("{} {:<50}{} {} (expected {:.6g}, {}; within {:g} %); order {}; {} unknowns, {} iterations, {:.1f} s", r.passed ? "ok  " : "MISS",
+                        r.name, values, r.unit == "1" ? "" : r.unit, r.expected, r.source, 100.0 * r.tolerance,
+                        std::isfinite(r.order) ? fmt::format("{:.1f}", r.order) : "-", r.unknowns, r.iterations, r.seconds));
+    });
+  }
+  if (options.json) print(out.dump(2));
+  return all ? 0 : static_cast<int>(core::Exit::out_of_range);
+}
+
 int make_table(const std::string& name, const std::string& alphas, const Options& options) {
   if (name != "crack-opening") throw core::Error(core::Exit::usage, fmt::format("table {}: the only table is crack-opening", name));
   Console console(options);

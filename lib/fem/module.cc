@@ -7,6 +7,7 @@
 #include "crack_opening.h"
 #include "indentation.h"
 #include "solid_level.h"
+#include "verification.h"
 
 namespace {
 
@@ -40,7 +41,19 @@ struct ThroughTheSkin : percuta::insertion::SolidModel {
   }
 };
 
+struct Verification : percuta::insertion::VerificationModel {
+  std::vector<percuta::insertion::VerificationRow> run(percuta::core::Observer& observer,
+                                                       const std::function<void(const percuta::insertion::VerificationRow&)>& observe) const override {
+    return percuta::fem::run_verification(observer, observe);
+  }
+};
+
 }  // namespace
+
+extern "C" const percuta::insertion::VerificationModel* percuta_verification_model() {
+  static const Verification model;
+  return &model;
+}
 
 extern "C" const percuta::insertion::SolidModel* percuta_solid_model() {
   static const ThroughTheSkin model;

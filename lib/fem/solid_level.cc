@@ -435,7 +435,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   const double finest = needle.tip_radius / options.cells_per_tip_radius;
   settings.contact_penalty = std::max(3e12, 30.0 * hardest / finest);
   settings.least_penalty = settings.contact_penalty;
-  settings.overlap = 0.03 * needle.tip_radius;
+  settings.overlap = 0.05 * needle.tip_radius;
   settings.crack_stiffness = 1e13;
   settings.step_cap = std::max(needle.tip_radius, needle.shank_radius / options.cells_per_shank);
   settings.elastic_slip = 0.03 * needle.tip_radius;

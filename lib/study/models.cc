@@ -51,6 +51,8 @@ const insertion::CrackOpeningModel& crack_opening_model() { return model<inserti
 
 const insertion::SolidModel& solid_model() { return model<insertion::SolidModel>("percuta_solid_model"); }
 
+const insertion::VerificationModel& verification_model() { return model<insertion::VerificationModel>("percuta_verification_model"); }
+
 std::string fem_libraries() {
   const auto get = reinterpret_cast<const char* (*)()>(dlsym(fem_library(), "percuta_fem_libraries"));
   return get != nullptr ? get() : "";

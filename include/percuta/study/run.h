@@ -8,6 +8,7 @@
 #include "percuta/insertion/crack_table.h"
 #include "percuta/insertion/energy.h"
 #include "percuta/insertion/solid.h"
+#include "percuta/insertion/verification.h"
 #include "percuta/io/result.h"
 #include "percuta/study/case.h"
 
@@ -18,6 +19,7 @@ namespace percuta::study {
 const insertion::IndentationModel& indentation_model();
 const insertion::CrackOpeningModel& crack_opening_model();
 const insertion::SolidModel& solid_model();
+const insertion::VerificationModel& verification_model();
 
 /// Libraries that the finite-element models run with, a line each: "BLAS OpenBLAS 0.3.21 ...".
 std::string fem_libraries();
