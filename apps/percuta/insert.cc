@@ -15,13 +15,14 @@
 namespace percuta::app {
 namespace {
 
-double length_of(const std::string& option, const std::string& text) {
+double amount_of(const std::string& option, const std::string& text, const std::string& si, const std::string& example) {
   if (text.empty()) return 0.0;
   const auto q = core::parse_quantity(text);
   const auto unit = q ? core::find_unit(q->unit) : std::nullopt;
-  const auto metre = core::find_unit("m");
+  const auto metre = core::find_unit(si);
   if (!unit || unit->dimension != metre->dimension || !(q->number > 0.0))
-    throw core::Error(core::Exit::usage, fmt::format("{} \"{}\": is no length above zero; write for example {} \"0.5 mm\"", option, text, option));
+    throw core::Error(core::Exit::usage,
+                      fmt::format("{} \"{}\": is no {} above zero; write for example {} \"{}\"", option, text, metre->dimension, option, example));
   return q->number * unit->si;
 }
 
@@ -30,8 +31,9 @@ double length_of(const std::string& option, const std::string& text) {
 int insert(const std::string& case_file, const std::string& out, const InsertOptions& in, const Options& options) {
   insertion::SolidOptions solid;
   solid.motion = in.motion == "roll" ? insertion::Motion::roll : insertion::Motion::push;
-  solid.displacement = length_of("--displacement", in.displacement);
-  solid.step = length_of("--step", in.step);
+  solid.displacement = amount_of("--displacement", in.displacement, "m", "0.5 mm");
+  solid.step = amount_of("--step", in.step, "m", "5 um");
+  solid.speed = amount_of("--speed", in.speed, "m/s", "1 mm/s");
   solid.withdraw = !in.stay;
   solid.half_model = in.half_model;
   solid.cells_per_tip_radius = in.cells_per_tip_radius;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <numbers>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -11,7 +12,6 @@
 #include <Eigen/Eigenvalues>
 
 #include "blas.h"
-#include "mixed_solid.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 
@@ -72,14 +72,42 @@ std::vector<double> mirrored(std::vector<double> ticks) {
   return out;
 }
 
-SolidMaterial material_of(const skin::Layer& layer, double stretch, double largest_bulk) {
+// Kirchhoff stress of a material whose axes are principal, pressure included [Pa].
+double normal_stress(const SolidMaterial& m, const Eigen::Vector3d& stretch) {
+  std::vector<skin::OgdenTerm> terms;
+  for (const auto& [mu, alpha] : m.ogden) terms.push_back({mu, alpha});
+  const double j = stretch.prod();
+  double tau = skin::isochoric_response(terms, stretch.asDiagonal()).kirchhoff[2] + j * skin::Volumetric{m.bulk}.pressure(j);
+  const double scale = std::pow(j, -2.0 / 3.0);
+  for (const auto& f : m.fibres) {
+    const Eigen::Vector3d along = stretch.cwiseProduct(f.direction), squares = stretch.cwiseAbs2();
+    const double level = scale * (f.kappa * squares.sum() + (1.0 - 3.0 * f.kappa) * along.squaredNorm());
+    const double taut = std::max(0.0, level - 1.0);
+    const double normal = scale * (f.kappa * squares[2] + (1.0 - 3.0 * f.kappa) * along[2] * along[2]);
+    tau += 2.0 * f.k1 * taut * std::exp(f.k2 * taut * taut) * (normal - level / 3.0);
+  }
+  return tau;
+}
+
+SolidMaterial material_of(const skin::Skin& skin, const skin::Layer& layer, double stretch, double largest_bulk) {
   SolidMaterial m;
-  const double ratio = std::min(layer.bulk_over_shear, largest_bulk);
-  const LayerMaterial base = layer_material(layer.law, ratio, stretch, 2);
-  for (const auto& t : base.terms) m.ogden.emplace_back(t.mu, t.alpha);
-  m.bulk = base.volumetric.bulk;
-  m.pre_stretch = base.pre_stretch;
+  for (const auto& t : ogden_terms(layer.law)) m.ogden.emplace_back(t.mu, t.alpha);
+  m.bulk = std::min(layer.bulk_over_shear, largest_bulk) * shear_modulus(layer.law);
   m.cohesive = {layer.strength, layer.toughness, 0.0};
+  for (const auto& f : layer.fibres) {
+    const double angle = skin.langer_angle + f.angle;
+    m.fibres.push_back({f.k1, f.k2, f.dispersion, {std::cos(angle), std::sin(angle), 0.0}});
+  }
+  double slow = 1.0;
+  for (const auto& r : layer.relaxation) slow -= r.share;
+  for (const auto& r : layer.relaxation) m.relaxation.emplace_back(r.share / slow, r.time);
+  // The stretch that leaves the surface's normal free of stress, by bisection.
+  double low = 0.2, high = 2.0;
+  for (int k = 0; k < 200; ++k) {
+    const double middle = 0.5 * (low + high);
+    (normal_stress(m, {stretch, stretch, middle}) < 0.0 ? low : high) = middle;
+  }
+  m.pre_stretch = {stretch, stretch, 0.5 * (low + high)};
   return m;
 }
 
@@ -100,13 +128,19 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   plan.quarter = options.motion == Motion::push && !options.half_model;
   plan.crack_half_width = motion.reach() + (options.motion == Motion::push ? 0.25 : 0.5) * needle.shank_radius;
 
+  const double quarter_turn = std::fmod(skin.langer_angle, 0.5 * std::numbers::pi);
+  const bool fibres = std::any_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return !l.fibres.empty(); });
+  if (fibres && std::min(quarter_turn, 0.5 * std::numbers::pi - quarter_turn) > 1e-6)
+    refuse("skin.langer_angle: fibres must be symmetric to the plane in which the needle moves",
+           "0 deg, rolling along the Langer lines, or 90 deg, across them");
+
   // Where a crack may run: down through every layer that has a strength.
   double bottom = 0.0;
   plan.crack_depth = 0.0;
   const double stretch = pre_stretch(skin);
   bool open = true;
   for (const auto& layer : skin.layers) {
-    plan.materials.push_back(material_of(layer, stretch, options.largest_bulk));
+    plan.materials.push_back(material_of(skin, layer, stretch, options.largest_bulk));
     const double top = bottom;
     bottom += layer.thickness;
     open = open && layer.strength > 0.0;
@@ -390,11 +424,13 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
 }
 
 std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const SolidOptions& o) {
-  std::string k = fmt::format("{:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {}", skin.tension, skin.friction, n.length,
+  std::string k = fmt::format("{:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a}", skin.tension, skin.friction, n.length,
                               n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), o.displacement, o.drum_radius, o.withdraw, o.half_model,
-                              o.cells_per_tip_radius, o.cells_per_shank, o.block_radius, o.largest_bulk, o.step, o.threads);
+                              o.cells_per_tip_radius, o.cells_per_shank, o.block_radius, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle);
   for (const auto& l : skin.layers) {
     k += fmt::format("|{:a} {:a} {:a} {:a} {}", l.thickness, l.bulk_over_shear, l.toughness, l.strength, describe(l.law));
+    for (const auto& f : l.fibres) k += fmt::format(" {:a} {:a} {:a} {:a}", f.k1, f.k2, f.dispersion, f.angle);
+    for (const auto& t : l.relaxation) k += fmt::format(" {:a} {:a}", t.share, t.time);
   }
   return std::hash<std::string>{}(k);
 }
@@ -435,10 +471,10 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   const double finest = needle.tip_radius / options.cells_per_tip_radius;
   settings.contact_penalty = std::max(3e12, 30.0 * hardest / finest);
   settings.least_penalty = settings.contact_penalty;
-  settings.overlap = 0.05 * needle.tip_radius;
+  settings.overlap = std::max(0.05 * needle.tip_radius, 0.3e-6);
   settings.crack_stiffness = 1e13;
   settings.step_cap = std::max(needle.tip_radius, needle.shank_radius / options.cells_per_shank);
-  settings.elastic_slip = 0.03 * needle.tip_radius;
+  settings.elastic_slip = std::max(0.03 * needle.tip_radius, 0.3e-6);
   settings.tolerance = 1e-4;
   PiercedBlock block(
       fitting_mesh(plan.mesh), plan.materials, shape, plan.quarter,
@@ -481,7 +517,8 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     next = std::min(next, end);
     const Pose pose = motion.at(next);
     auto state = block.save();
-    const auto step = block.move_to(pose);
+    const double duration = options.speed > 0.0 ? motion.length(p.done, next) / options.speed : std::numeric_limits<double>::infinity();
+    const auto step = block.move_to(pose, duration);
     r.cost.iterations += step.iterations;
     r.cost.factorisations += step.factorisations;
     if (!step.converged) {
@@ -564,7 +601,9 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   r.channel = channel_left(block, r.steps.back().pierced_depth);
   r.cost.steps = static_cast<long>(r.steps.size());
   r.cost.mean_iterations = p.quiet_steps > 0 ? static_cast<double>(p.quiet_iterations) / static_cast<double>(p.quiet_steps) : 0.0;
-  if (r.balance_error > 0.01)
+  const bool relaxes = std::any_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return !l.relaxation.empty(); });
+  if (relaxes) r.warnings.push_back("skin that relaxes uses up energy inside: the balance leaves it out");
+  else if (r.balance_error > 0.01)
     r.warnings.push_back(
         fmt::format("energies do not balance within 1 %: off by {:.1f} % of the largest work; a smaller --step helps", 100.0 * r.balance_error));
   if (plan.crack_depth < motion.depth() && r.steps.back().pierced_depth > plan.crack_depth - 2.0 * finest)

@@ -59,7 +59,7 @@ double shear_modulus(const Law& law) {
 
 double hardening_exponent(const Law& law) {
   double weighted = 0.0;
-  for (const auto& term : ogden_terms(law)) weighted += term.mu * term.alpha;
+  for (const auto& term : ogden_terms(law)) weighted += term.mu * std::abs(term.alpha);
   return weighted / shear_modulus(law);
 }
 

@@ -1,6 +1,9 @@
 #include "percuta/skin/record.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "percuta/core/quantity.h"
 
 namespace percuta::skin {
 
@@ -14,13 +17,20 @@ const config::Record<LayerInput>& layer_record() {
   static const config::Record<LayerInput> record = [] {
     config::Record<LayerInput> r;
     r.quantity("thickness", &L::thickness, "mm", 1e-6, 50e-3, "", "thickness of the layer, taut on the body [m]")
-        .text("law", &L::law, "ogden", "isochoric law of the layer", {"ogden", "neo-hookean"})
+        .text("law", &L::law, "ogden", "isochoric law of the layer", {"ogden", "neo-hookean", "mooney-rivlin", "goh"})
         .quantity("shear_modulus", &L::shear_modulus, "kPa", 10.0, 100e6, "", "small-strain shear modulus [Pa]")
         .number("hardening", &L::hardening, 2, 14, "9", "Ogden exponent alpha; a neo-Hookean law has 2 [-]",
                 "Shergold & Fleck 2005, doi 10.1115/1.1992528 (unverified)")
         .number("bulk_over_shear", &L::bulk_over_shear, 1, 1e6, "1000", "bulk over shear modulus [-]", "S22")
         .quantity("toughness", &L::toughness, "J/m^2", 0.1, 1e5, "", "energy per new crack area while the crack runs [J/m^2]")
-        .quantity("strength", &L::strength, "MPa", 0, 1e9, "0 MPa", "stress at which the layer begins to separate at the solid level; 0 = it does not [Pa]");
+        .quantity("strength", &L::strength, "MPa", 0, 1e9, "0 MPa", "stress at which the layer begins to separate at the solid level; 0 = it does not [Pa]")
+        .number("second_share", &L::second_share, 0, 1, "0.2", "share of the shear modulus in the second term of a Mooney-Rivlin law [-]")
+        .quantity("fibre_modulus", &L::fibre_modulus, "kPa", 0, 1e9, "0 kPa", "k1 of the two fibre families of a goh law, solid level only [Pa]")
+        .number("fibre_exponent", &L::fibre_exponent, 1e-3, 1e4, "1", "k2 of the fibre families [-]")
+        .number("fibre_dispersion", &L::fibre_dispersion, 0, 1.0 / 3.0, "0.1", "kappa of the fibre families, 0 aligned to 1/3 even [-]")
+        .quantity("fibre_angle", &L::fibre_angle, "deg", 0, 1.5707963267948966, "41 deg", "of the two families to either side of the Langer line [rad]",
+                  "Ni Annaidh 2012 (unverified)")
+        .list("relaxation", &L::relaxation, "none", "Prony terms \"share, time\" of the modulus at once, as [\"0.40, 0.3 s\"]; the law is the slow response");
     return r;
   }();
   return record;
@@ -31,6 +41,8 @@ const config::Record<Skin>& skin_record() {
     config::Record<Skin> r;
     r.quantity("tension", &Skin::tension, "kPa", 0, 500e3, "0 kPa", "in-plane stress of the reticular dermis as it lies; taut skin has more [Pa]", "S25, S26")
         .quantity("gate_toughness", &Skin::gate_toughness, "kJ/m^2", 1, 1e6, "", "energy per crack area that opens the surface at the tip [J/m^2]")
+        .quantity("langer_angle", &Skin::langer_angle, "deg", 0, 1.5707963267948966, "0 deg",
+                  "of the Langer lines against the direction of rolling; maximum extensibility is across them [rad]", "S29")
         .number("friction", &Skin::friction, 0, 2, "", "Coulomb coefficient of the needle on tissue [-]");
     return r;
   }();
@@ -56,11 +68,25 @@ Layer make_layer(const std::string& key, const LayerInput& in) {
   layer.name = key;
   std::replace(layer.name.begin(), layer.name.end(), '_', ' ');
   layer.thickness = in.thickness;
-  if (in.law == "neo-hookean") layer.law = NeoHookean{in.shear_modulus};
+  if (in.law == "neo-hookean" || in.law == "goh") layer.law = NeoHookean{in.shear_modulus};
+  else if (in.law == "mooney-rivlin") layer.law = Ogden{{{(1.0 - in.second_share) * in.shear_modulus, 2.0}, {in.second_share * in.shear_modulus, -2.0}}};
   else layer.law = Ogden{{{in.shear_modulus, in.hardening}}};
   layer.bulk_over_shear = in.bulk_over_shear;
   layer.toughness = in.toughness;
   layer.strength = in.strength;
+  if (in.law == "goh" && in.fibre_modulus > 0.0)
+    for (const double side : {1.0, -1.0}) layer.fibres.push_back({in.fibre_modulus, in.fibre_exponent, in.fibre_dispersion, side * in.fibre_angle});
+  for (const auto& text : in.relaxation) {
+    if (text == "none" || text.empty()) continue;
+    Relaxation term{std::nan(""), std::nan("")};
+    if (const auto comma = text.find(','); comma != std::string::npos) {
+      const auto share = core::parse_quantity(text.substr(0, comma));
+      const auto time = core::parse_quantity(text.substr(comma + 1));
+      const auto unit = time ? core::find_unit(time->unit) : std::nullopt;
+      if (share && share->unit.empty() && unit && unit->dimension == "time") term = {share->number, time->number * unit->si};
+    }
+    layer.relaxation.push_back(term);
+  }
   return layer;
 }
 

@@ -1,6 +1,7 @@
 #include "percuta/study/case.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -118,6 +119,15 @@ void check_physics(const Case& c, config::Reader& reader) {
   if (healing::loop_gain(c.healing) >= 1.0)
     reader.error("healing.parameters.alarm_from_macrophages", fmt::format("makes inflammation feed itself: loop gain {:.3g}", healing::loop_gain(c.healing)),
                  "(allowed (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha) below 1)");
+  for (std::size_t k = 0; k < c.skin.layers.size(); ++k) {
+    std::string key = c.skin.layers[k].name;
+    std::replace(key.begin(), key.end(), ' ', '_');
+    double gone = 0.0;
+    for (const auto& term : c.skin.layers[k].relaxation) gone += term.share > 0.0 && term.time > 0.0 ? term.share : std::nan("");
+    if (!(gone < 0.999))
+      reader.error("skin.layers." + key + ".relaxation", "is not a list of Prony terms",
+                   "write for example [\"0.40, 0.3 s\", \"0.10, 4 s\"]; shares above 0, together below 1");
+  }
   if (c.skin.layers.size() < 2) reader.error("skin.layers", "needs at least two layers", "see data/skins for the keys of a layer");
 }
 

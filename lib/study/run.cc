@@ -95,6 +95,11 @@ std::vector<std::string> physics_warnings(const Case& c) {
     alpha_low = std::min(alpha_low, hardening_exponent(l.law));
     alpha_high = std::max(alpha_high, hardening_exponent(l.law));
   }
+  for (const auto& l : c.skin.layers) {
+    if (!l.fibres.empty())
+      out.push_back(fmt::format("{}: the energy and axisymmetric levels take the matrix of the goh law alone, without its fibres", l.name));
+    if (!l.relaxation.empty()) out.push_back(fmt::format("{}: the energy and axisymmetric levels press slowly, without relaxation", l.name));
+  }
   const double buckling = buckling_force(n, kSteel);
   const auto& surface = c.skin.layers.front();
   const double mu = shear_modulus(surface.law);

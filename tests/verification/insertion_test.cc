@@ -19,8 +19,13 @@ using namespace percuta::fem;
 namespace {
 
 skin::Skin one_layer(skin::Law law, double thickness) {
+  skin::Layer layer;
+  layer.name = "dermis";
+  layer.thickness = thickness;
+  layer.law = std::move(law);
+  layer.toughness = 100.0;
   skin::Skin s;
-  s.layers = {{"dermis", thickness, std::move(law), 1000.0, 100.0}};
+  s.layers = {layer};
   return s;
 }
 

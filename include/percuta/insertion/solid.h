@@ -29,6 +29,7 @@ struct SolidOptions {
   double block_radius = 8e-3;         ///< half side of the block of skin [m]
   double largest_bulk = 100.0;        ///< bulk over shear modulus is cut to this [-]
   double step = 0.0;                  ///< largest tip travel of a step; 0 = chosen from the needle [m]
+  double speed = 0.0;                 ///< of the tip, for skin that relaxes; 0 = slow [m/s]
   int frames = 8;                     ///< pictures of the whole field on the way
   int threads = 2;
 };

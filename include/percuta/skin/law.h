@@ -26,6 +26,21 @@ struct Ogden {
   std::vector<OgdenTerm> terms;
 };
 
+/// A family of fibres with dispersion, psi = k1/(2 k2) (exp(k2 E^2) - 1), E = kappa (I1 - 3) + (1 - 3 kappa)(I4 - 1) while
+/// taut, on the isochoric invariants (Gasser, Ogden and Holzapfel). Lies in the plane of the skin.
+struct FibreFamily {
+  double k1 = 0.0;          ///< [Pa]
+  double k2 = 1.0;          ///< [-]
+  double dispersion = 0.0;  ///< kappa, 0 aligned to 1/3 even [-]
+  double angle = 0.0;       ///< against the Langer line [rad]
+};
+
+/// One Prony term: the share of the modulus at once that has gone after a time.
+struct Relaxation {
+  double share = 0.0;  ///< g [-]
+  double time = 0.0;   ///< tau [s]
+};
+
 /// Isochoric hyperelastic law of one layer.
 using Law = std::variant<NeoHookean, Ogden>;
 
@@ -35,7 +50,7 @@ std::vector<OgdenTerm> ogden_terms(const Law&);
 /// Small-strain shear modulus [Pa].
 double shear_modulus(const Law&);
 
-/// Effective hardening exponent, weighted with the shear moduli of the terms [-].
+/// Effective hardening exponent, sizes of the exponents weighted with the shear moduli of the terms [-].
 double hardening_exponent(const Law&);
 
 /// A sentence that names the law with its constants.

@@ -8,6 +8,8 @@ namespace percuta::skin {
 /// A layer as it is written in files.
 struct LayerInput {
   double thickness, shear_modulus, hardening, bulk_over_shear, toughness, strength;
+  double second_share, fibre_modulus, fibre_exponent, fibre_dispersion, fibre_angle;
+  std::vector<std::string> relaxation;
   std::string law;
 };
 

@@ -9,12 +9,14 @@ namespace percuta::skin {
 
 /// One layer of the skin as it lies taut on the body.
 struct Layer {
-  std::string name;                 ///< "stratum corneum", "viable epidermis", ...
-  double thickness = 0.0;           ///< [m]
-  Law law = NeoHookean{};           ///< isochoric response
-  double bulk_over_shear = 1000.0;  ///< bulk over shear modulus [-]
-  double toughness = 0.0;           ///< energy per new crack area while the crack runs [J/m^2]
-  double strength = 0.0;            ///< stress at which it begins to separate; 0 = it does not [Pa]
+  std::string name;                    ///< "stratum corneum", "viable epidermis", ...
+  double thickness = 0.0;              ///< [m]
+  Law law = NeoHookean{};              ///< isochoric response
+  double bulk_over_shear = 1000.0;     ///< bulk over shear modulus [-]
+  double toughness = 0.0;              ///< energy per new crack area while the crack runs [J/m^2]
+  double strength = 0.0;               ///< stress at which it begins to separate; 0 = it does not [Pa]
+  std::vector<FibreFamily> fibres;     ///< beside the law; the solid level alone knows them
+  std::vector<Relaxation> relaxation;  ///< the law is the slow response; the solid level alone knows it
 };
 
 /// Depths at which vessels begin, from the skin surface.
@@ -32,6 +34,7 @@ struct Skin {
   std::vector<Layer> layers;    ///< top to bottom
   double tension = 0.0;         ///< in-plane Cauchy stress of the dermis as it lies [Pa]
   double gate_toughness = 0.0;  ///< energy per crack area that opens the surface at the tip [J/m^2]
+  double langer_angle = 0.0;    ///< of the Langer lines against the plane of the needle's motion [rad]
   double friction = 0.0;        ///< Coulomb coefficient needle on tissue [-]
   Vessels vessels;
 };
