@@ -123,7 +123,11 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     refuse(fmt::format("the needle cuts itself: a tip of radius {} does not fit a shank of radius {}", format_quantity(needle.tip_radius, "um", 3),
                        format_quantity(needle.shank_radius, "um", 3)),
            "device.needle.tip_radius must be below device.needle.shank_radius");
-  const double finest = needle.tip_radius / options.cells_per_tip_radius;
+  const double at_tip_size = needle.tip_radius / options.cells_per_tip_radius;
+  double finest = at_tip_size;  // no wider than the thinnest layer that opens
+  for (const auto& layer : skin.layers)
+    if (layer.strength > 0.0) finest = std::min(finest, layer.thickness);
+  plan.finest = finest;
   const double along = std::max(finest, needle.shank_radius / options.cells_per_shank);
   plan.quarter = options.motion == Motion::push && !options.half_model;
   plan.crack_half_width = motion.reach() + (options.motion == Motion::push ? 0.25 : 0.5) * needle.shank_radius;
@@ -152,9 +156,9 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
                       layer.name, format_quantity(layer.toughness, "J/m^2", 4), format_quantity(layer.strength, "MPa", 3), format_quantity(separation, "um", 3),
                       format_quantity(2.0 * needle.shank_radius, "um", 3)),
           "2 toughness / strength must be below the shank's diameter: a higher strength, a lower toughness or a thicker needle");
-    if (layer.thickness < finest)
+    if (layer.thickness < 0.25 * at_tip_size)
       refuse(fmt::format("skin.layers: the {} is {} thick, thinner than the finest cells, {}", layer.name, format_quantity(layer.thickness, "um", 3),
-                         format_quantity(finest, "um", 3)),
+                         format_quantity(at_tip_size, "um", 3)),
              "raise --cells-per-tip-radius, or leave the layer out");
     plan.crack_depth = std::min(bottom, motion.depth() + 1.5 * along);
   }
@@ -468,7 +472,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   settings.friction = skin.friction;
   settings.threads = options.threads;
   const double hardest = plan.materials.front().bulk / options.largest_bulk;
-  const double finest = needle.tip_radius / options.cells_per_tip_radius;
+  const double finest = plan.finest;
   settings.contact_penalty = std::max(3e12, 30.0 * hardest / finest);
   settings.least_penalty = settings.contact_penalty;
   settings.overlap = std::max(0.05 * needle.tip_radius, 0.3e-6);

@@ -26,6 +26,7 @@ class NeedleMotion {
 struct PiercingPlan {
   BoxMeshSettings mesh;
   std::vector<SolidMaterial> materials;
+  double finest = 0.0;            ///< size of the smallest boxes [m]
   double crack_half_width = 0.0;  ///< [m]
   double crack_depth = 0.0;       ///< [m]
   bool quarter = true;

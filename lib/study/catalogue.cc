@@ -58,6 +58,8 @@ const std::vector<Entry>& models() {
       {"energy", "insertion: large-strain indentation to a puncture gate, then a plane crack wedged open; layered, tapered, with friction",
        "lib/insertion/README.md"},
       {"axisymmetric indentation", "finite elements: layered finite-strain skin under a sphere-tipped cone; feeds the energy level", "lib/fem/README.md"},
+      {"solid", "finite elements: one needle through layered skin in three dimensions, with friction and a cohesive crack; percuta insert",
+       "lib/fem/README.md"},
       {"crack opening", "finite elements: plane crack opened by a circle; kept in data/tables/crack-opening.csv", "lib/fem/README.md"},
       {"rolling", "needle lattice of a drum rolling without slip, with phases and hand error", "lib/rolling/README.md"},
       {"healing", "inflammation, growth signal, fibroblasts, collagen I and III on a radial unit cell", "lib/healing/README.md"},

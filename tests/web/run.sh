@@ -7,6 +7,8 @@ cp "$here/package.json" "$here/report.mjs" "$work/"
 (cd "$work" && { [ -d node_modules/playwright-core ] || npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts; })
 "$percuta" run data/cases/cheek-medical-roller.toml -o "$work/run" --overwrite -q
 "$percuta" compare data/cases/needle-lengths.toml -o "$work/compare" --overwrite -q
+"$percuta" insert data/cases/single-needle.toml --level solid -d "0.1 mm" --frames 4 -o "$work/insert" --overwrite -q
 cd "$work"
 node report.mjs run/report.html run.png 6
 node report.mjs compare/report.html compare.png 4
+node report.mjs insert/report.html insert.png 4

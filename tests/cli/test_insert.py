@@ -1,0 +1,99 @@
+"""percuta insert: results of both finite-element levels, refusals, killed and resumed."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import h5py
+import numpy as np
+import pytest
+
+from conftest import CASES, PERCUTA
+
+CASE = CASES / "single-needle.toml"
+# Weak skin is pierced within seconds.
+WEAK = """[skin]
+base = "excised-human"
+[device]
+base = "mf8-1.0mm"
+[device.needle]
+length = "1.0 mm"
+tip_radius = "30 um"
+shank_radius = "80 um"
+""" + "".join(f'[skin.layers.{layer}]\nstrength = "1 MPa"\ntoughness = "20 J/m^2"\n' for layer in ("stratum_corneum", "viable_epidermis", "papillary_dermis", "reticular_dermis"))
+QUICK = ["--cells-per-tip-radius", "2", "--cells-per-shank", "4"]
+
+
+def test_axisymmetric_level_writes_a_result(percuta, tmp_path):
+    run = percuta("insert", CASE, "-d", "0.2 mm", "--frames", "2", "-o", tmp_path / "out", "--json")
+    assert run.code == 0, run.err
+    summary = json.loads(run.out)
+    energy = {k: summary["energy"][k]["value"] for k in ("work", "stored")}
+    assert abs(energy["work"] / energy["stored"] - 1.0) < 0.01  # nothing else takes it up
+    assert (tmp_path / "out/report.html").exists() and list((tmp_path / "out/fields").glob("*.vtu"))
+    with h5py.File(tmp_path / "out/results.h5") as file:
+        force = file["insertion/force"]
+        assert force.attrs["units"] == "N"
+        assert np.all(np.diff(force[:]) > 0.0)
+
+
+def test_solid_level_pierces_and_leaves_a_cut(percuta, case, tmp_path):
+    run = percuta("insert", case(WEAK), "--level", "solid", "-d", "0.35 mm", *QUICK, "--frames", "3", "-o", tmp_path / "out", "--json")
+    assert run.code == 0, run.err
+    summary = json.loads(run.out)
+    insertion, energy = summary["insertion"], summary["energy"]
+    assert insertion["complete"]
+    assert 0.0 < insertion["pierced_depth"]["value"] < insertion["tip_displacement"]["value"] == pytest.approx(0.35e-3)
+    taken = sum(energy[k]["value"] for k in ("stored", "fracture", "friction", "released"))
+    assert taken == pytest.approx(energy["work"]["value"], rel=0.01)
+    assert energy["stored"]["value"] < 0.05 * energy["work"]["value"]  # the needle is out
+    assert [e["name"] for e in summary["events"]].count("deepest point") == 1
+    assert {c["quantity"].split(" ")[0] for c in summary["cross_checks"]} >= {"force", "puncture"}
+    with h5py.File(tmp_path / "out/results.h5") as file:
+        depth, length = file["channel/depth"][:], file["channel/slit_length"][:]
+        assert depth[0] == 0.0 and np.all(np.diff(depth) > 0.0) and np.all(length >= 0.0)
+    assert len(list((tmp_path / "out/frames").glob("along-*.svg"))) >= 3
+
+
+def test_killed_and_resumed_gives_the_same_numbers(percuta, case, tmp_path):
+    path = case(WEAK)
+    arguments = ["insert", str(path), "--level", "solid", "-d", "0.3 mm", *QUICK, "--stay", "--frames", "0", "-q"]
+    assert percuta(*arguments, "-o", tmp_path / "whole").code == 0
+    process = subprocess.Popen([PERCUTA, *arguments, "-o", str(tmp_path / "killed")], stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=120)
+    if process.returncode == 0:
+        pytest.skip("done before it could be stopped")
+    assert process.returncode == 130 and "--resume" in err
+    assert not (tmp_path / "killed").exists()
+    again = percuta(*arguments, "-o", tmp_path / "killed", "--resume")
+    assert again.code == 0, again.err
+    assert not os.path.exists(tmp_path / "killed.checkpoint")
+    with h5py.File(tmp_path / "whole/results.h5") as a, h5py.File(tmp_path / "killed/results.h5") as b:
+        for name in a["insertion"]:
+            assert np.array_equal(a["insertion"][name][:], b["insertion"][name][:]), name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "parts"),
+    [
+        (["--level", "solid", "--set", "skin.layers.papillary_dermis.toughness=20 kJ/m^2"], 3, ["papillary dermis cannot separate round this needle", "shank", "higher strength"]),
+        (["--level", "solid", "--set", "skin.layers.stratum_corneum.strength=0 MPa"], 3, ["stratum corneum has no strength", "strength = "]),
+        (["--level", "solid", "--set", "skin.layers.stratum_corneum.thickness=1 um"], 3, ["thinner than the finest cells"]),
+        (["--level", "solid", "-d", "2.5 mm"], 3, ["the skin is 1.91 mm thick"]),
+        (["--level", "axisymmetric", "--motion", "roll"], 3, ["rolling is not axisymmetric"]),
+        (["-d", "5"], 2, ["--displacement", "0.5 mm"]),
+        (["--level", "solid", "--resume", "-o", "nowhere/x"], 5, ["no checkpoint to go on from"]),
+        (["--set", "skin.layers.papillary_dermis.law=rubber"], 3, ["law is unknown", "goh"]),
+    ],
+)
+def test_refusals_come_before_the_solve(percuta, arguments, code, parts):
+    begin = time.monotonic()
+    run = percuta("insert", CASE, *arguments)
+    assert run.code == code, run.err
+    for part in parts:
+        assert part in run.err, run.err
+    assert "bug" not in run.err and time.monotonic() - begin < 20.0
