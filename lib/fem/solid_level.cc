@@ -129,8 +129,9 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     if (layer.strength > 0.0) finest = std::min(finest, layer.thickness);
   plan.finest = finest;
   const double along = std::max(finest, needle.shank_radius / options.cells_per_shank);
-  plan.quarter = options.motion == Motion::push && !options.half_model;
-  plan.crack_half_width = motion.reach() + (options.motion == Motion::push ? 0.25 : 0.5) * needle.shank_radius;
+  plan.quarter = options.motion == Motion::push && !options.half_model && needle.shape != "lancet";
+  const double beside = needle.shape == "lancet" ? 2.0 * needle.shank_radius : 0.0;  // its rod stands beside its tip
+  plan.crack_half_width = motion.reach() + beside + (options.motion == Motion::push ? 0.25 : 0.5) * needle.shank_radius;
 
   const double quarter_turn = std::fmod(skin.langer_angle, 0.5 * std::numbers::pi);
   const bool fibres = std::any_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return !l.fibres.empty(); });
@@ -428,9 +429,10 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
 }
 
 std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const SolidOptions& o) {
-  std::string k = fmt::format("{:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a}", skin.tension, skin.friction, n.length,
-                              n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), o.displacement, o.drum_radius, o.withdraw, o.half_model,
-                              o.cells_per_tip_radius, o.cells_per_shank, o.block_radius, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle);
+  std::string k =
+      n.shape + fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a}", skin.tension, skin.friction, n.length,
+                            n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), o.displacement, o.drum_radius, o.withdraw, o.half_model,
+                            o.cells_per_tip_radius, o.cells_per_shank, o.block_radius, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle);
   for (const auto& l : skin.layers) {
     k += fmt::format("|{:a} {:a} {:a} {:a} {}", l.thickness, l.bulk_over_shear, l.toughness, l.strength, describe(l.law));
     for (const auto& f : l.fibres) k += fmt::format(" {:a} {:a} {:a} {:a}", f.k1, f.k2, f.dispersion, f.angle);
@@ -467,7 +469,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   const auto start = std::chrono::steady_clock::now();
   const NeedleMotion motion(options, needle);
   const PiercingPlan plan = plan_piercing(skin, needle, options, motion);
-  const ConeShape shape(needle);
+  const auto shape = make_shape(needle);
   PiercingSettings settings;
   settings.friction = skin.friction;
   settings.threads = options.threads;
@@ -481,7 +483,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   settings.elastic_slip = std::max(0.03 * needle.tip_radius, 0.3e-6);
   settings.tolerance = 1e-4;
   PiercedBlock block(
-      fitting_mesh(plan.mesh), plan.materials, shape, plan.quarter,
+      fitting_mesh(plan.mesh), plan.materials, *shape, plan.quarter,
       [&](const Eigen::Vector3d& x) { return std::abs(x[0]) < plan.crack_half_width && -x[2] < plan.crack_depth; }, settings);
 
   SolidInsertion r;

@@ -37,14 +37,22 @@ std::vector<double> column(const InsertionResult& r, double SolidStep::*member) 
   return v;
 }
 
-// The outline of the needle, tip at the origin, axis up.
-std::vector<std::array<double, 2>> outline(const device::Needle& n, double length) {
+// The outline of the needle in section, tip at the origin, axis up.
+std::vector<std::array<double, 2>> outline(const device::Needle& n, double length, View view) {
+  const double r = n.tip_radius;
   std::vector<std::array<double, 2>> out;
   for (int side = 0; side < 2; ++side)
     for (int k = 0; k <= 80; ++k) {
       const double share = (side == 0 ? k : 80 - k) / 80.0;
       const double behind = length * share * share;
-      out.push_back({(side == 0 ? 1.0 : -1.0) * radius_behind_tip(n, behind), behind});
+      const double cap = behind < r ? std::sqrt(std::max(0.0, behind * (2.0 * r - behind))) : r;  // half-width of the tip's sphere
+      double half = radius_behind_tip(n, behind), left = -half;
+      if (n.shape == "blunt") left = -(half = n.shank_radius - r + cap);
+      if (n.shape == "lancet") {  // the rod stands beside its tip, along the plane of motion
+        half = cap;
+        left = view == View::across ? -cap : -std::min(2.0 * n.shank_radius - r, cap + behind * std::tan(n.half_angle));
+      }
+      out.push_back({side == 0 ? half : left, behind});
     }
   return out;
 }
@@ -174,7 +182,7 @@ std::string section_svg(const InsertionResult& r, const SolidField& f, View view
     out += fmt::format("<path d=\"{}\" fill=\"{}\" stroke=\"#6b4a40\" stroke-width=\"0.25\" stroke-opacity=\"0.6\"/>", path, colour);
   std::string needle;
   const bool tilted = view == View::along;
-  for (const auto& p : outline(n, shown + above + n.length)) {
+  for (const auto& p : outline(n, shown + above + n.length, view)) {
     const double s = tilted ? std::sin(f.tilt) : 0.0, c = tilted ? std::cos(f.tilt) : 1.0;
     const double x = (tilted ? f.tip[0] : 0.0) + c * p[0] + s * p[1], z = f.tip[2] - s * p[0] + c * p[1];
     needle += fmt::format("{}{:.1f} {:.1f}", needle.empty() ? "M" : "L", px(x), py(z));

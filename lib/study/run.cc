@@ -100,6 +100,7 @@ std::vector<std::string> physics_warnings(const Case& c) {
       out.push_back(fmt::format("{}: the energy and axisymmetric levels take the matrix of the goh law alone, without its fibres", l.name));
     if (!l.relaxation.empty()) out.push_back(fmt::format("{}: the energy and axisymmetric levels press slowly, without relaxation", l.name));
   }
+  if (n.shape != "cone") out.push_back(fmt::format("the energy and axisymmetric levels take the {} for a cone of the same tip, angle and shank", n.shape));
   const double buckling = buckling_force(n, kSteel);
   const auto& surface = c.skin.layers.front();
   const double mu = shear_modulus(surface.law);
