@@ -600,7 +600,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     if (s.leaving && block.contacts() == 0 && s.displacement < 0.2 * r.steps.front().displacement + needle.tip_radius) break;
   }
   observer.progress("through the skin", 1.0);
-  if (r.steps.size() < 3) throw core::SolveError("solid level: the first steps did not converge; check the laws of the top layers");
+  if (r.steps.empty()) throw core::SolveError("solid level: the first steps did not converge; check the laws of the top layers");
   r.complete = r.ended.empty();
   if (!r.complete) r.warnings.push_back(r.ended);
   r.balance_error = p.peak > 0.0 ? p.largest_error / p.peak : 0.0;
