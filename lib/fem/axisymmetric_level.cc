@@ -61,7 +61,6 @@ insertion::SolidInsertion insert_axisymmetric(const skin::Skin& skin, const devi
     }
   };
   const auto curve = indent_to(skin, needle, up_to_displacement, up_to_force, observer, settings, &at_rest, visit);
-  (void)curve;
   r.complete = curve.displacement.back() >= up_to_displacement * (1.0 - 1e-9) || curve.force.back() >= up_to_force;
   if (!r.complete) {
     r.ended = fmt::format("one mesh followed the tip for {:.0f} of its radii, to {:.3f} mm; beyond, steps became vanishingly small",

@@ -145,6 +145,14 @@ int BoxMesh::free_nodes() const {
   return static_cast<int>(std::count_if(hanging.begin(), hanging.end(), [](const auto& h) { return h.empty(); }));
 }
 
+std::vector<int> BoxMesh::numbers() const {
+  std::vector<int> number(nodes.size(), -1);
+  int count = 0;
+  for (std::size_t n = 0; n < nodes.size(); ++n)
+    if (hanging[n].empty()) number[n] = count++;
+  return number;
+}
+
 BoxMesh box_mesh(const BoxMeshSettings& settings) {
   const Tree tree(settings);
   BoxMesh mesh;

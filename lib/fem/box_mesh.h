@@ -32,6 +32,13 @@ struct BoxMesh {
 
   bool free(int node) const { return hanging[node].empty(); }
   int free_nodes() const;
+  std::vector<int> numbers() const;  ///< of the free nodes in their order, -1 for a hanging one
+  /// The free nodes that a node is made of, with their weights: itself, or those it follows.
+  template <class Visit>
+  void follow(int node, Visit visit) const {
+    if (free(node)) visit(node, 1.0);
+    for (const auto& h : hanging[node]) visit(h.node, h.weight);
+  }
 };
 
 struct BoxMeshSettings {

@@ -110,6 +110,18 @@ Discretisation discretise_in(const BlockMesh& mesh, Kinematics kinematics, int d
 
 }  // namespace
 
+std::vector<double> even(double begin, double end, int cells) {
+  std::vector<double> t;
+  for (int k = 0; k <= cells; ++k) t.push_back(begin + (end - begin) * k / cells);
+  return t;
+}
+
+BlockMesh block(std::vector<double> x, std::vector<double> y, std::vector<double> z) {
+  BlockMesh mesh;
+  mesh.ticks = {std::move(x), std::move(y), std::move(z)};
+  return mesh;
+}
+
 Discretisation discretise(const BlockMesh& mesh, Kinematics kinematics, int degree) {
   return kinematics == Kinematics::solid ? discretise_in<3>(mesh, kinematics, degree) : discretise_in<2>(mesh, kinematics, degree);
 }

@@ -50,6 +50,9 @@ struct BlockMesh {
   std::function<int(const Eigen::Vector3d& parameter_centre)> layer;
 };
 
+std::vector<double> even(double begin, double end, int cells);  ///< parameter lines
+BlockMesh block(std::vector<double> x, std::vector<double> y, std::vector<double> z = {});
+
 /// Boundary ids are deal.II's coloured ones of the parameter block: 0/1 first axis low/high, 2/3
 /// second, 4/5 third.
 Discretisation discretise(const BlockMesh&, Kinematics, int degree);

@@ -71,6 +71,8 @@ LayerMaterial layer_material(const skin::Law& law, double bulk_over_shear, doubl
   return m;
 }
 
+LayerMaterial linear(double shear, double poisson) { return layer_material(skin::NeoHookean{shear}, 2.0 * (1.0 + poisson) / (3.0 * (1.0 - 2.0 * poisson))); }
+
 MixedSolid::~MixedSolid() = default;
 
 MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials) : mesh_(std::move(mesh)), materials_(std::move(materials)) {

@@ -24,6 +24,9 @@ struct LayerMaterial {
 /// to `normal_axis` with that direction free of stress.
 LayerMaterial layer_material(const skin::Law&, double bulk_over_shear, double pre_stretch = 1.0, int normal_axis = 1);
 
+/// Neo-Hookean with the small-strain limit of a shear modulus [Pa] and a Poisson ratio.
+LayerMaterial linear(double shear, double poisson);
+
 /// Signed distance of a point to a rigid body, negative inside, with normal and the curvature of
 /// the level line in the plane of the mesh [m, -, 1/m].
 struct SignedDistance {

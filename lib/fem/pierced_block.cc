@@ -4,8 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <set>
-#include <thread>
 
 #include <Eigen/Dense>
 
@@ -19,31 +17,12 @@ using Eigen::VectorXd;
 
 namespace {
 
-int lower_index(int i, int j) { return i * (i + 1) / 2 + j; }  // i >= j
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 // How far a needle's points move, about: the tip's way, and a turn taken at a tenth of a millimetre.
 double path_length(const Pose& from, const Pose& to) { return (to.tip - from.tip).norm() + 1e-4 * std::abs(to.tilt - from.tilt); }
 
 }  // namespace
-
-// Cells in batches of as many as the kernel takes, with where their numbers go.
-struct PiercedBlock::Cells {
-  int count = 0, lanes = 1, batches = 0, terms = 1, families = 0;
-  std::vector<double> size, pre_stretch, mu, alpha, bulk, fibres;  // per batch, lane fastest
-  std::vector<double> displacement, energy, force, stiffness, smallest;
-  // Viscoelasticity: history stress and elastic share of the present step, stress at the last one, each term's own.
-  std::vector<double> history, share, stress, last_stress, relaxing;
-  int relaxation_terms = 0;
-  struct Target {
-    std::vector<int> nodes;                     // free numbers
-    Eigen::MatrixXd weights;                    // 8 x nodes; empty when they are the corners
-    std::vector<std::array<int, 3>> positions;  // of pairs (a >= b): matrix position of the block's first entry in each column
-  };
-  std::vector<Target> targets;
-};
-
-PiercedBlock::~PiercedBlock() = default;
 
 PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, const RigidShape& shape, bool quarter,
                            const std::function<bool(const Vector3d&)>& opens, const PiercingSettings& settings)
@@ -52,23 +31,14 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
       shape_(shape),
       settings_(settings),
       symmetry_(quarter ? 4.0 : 2.0),
-      kernel_(widest_cell_kernel()),
-      cells_(std::make_unique<Cells>()) {
-  const int nodes = static_cast<int>(mesh_.nodes.size());
-  free_.assign(nodes, -1);
-  int count = 0;
-  for (int n = 0; n < nodes; ++n)
-    if (mesh_.free(n)) free_[n] = count++;
+      free_(mesh_.numbers()),
+      cells_(mesh_, materials_, settings.threads) {
+  const int count = mesh_.free_nodes();
   u_ = last_u_ = VectorXd::Zero(3 * count);
   held_.assign(3 * count, 0);
 
   // Boundary: what is held, what is skin surface, what may open. Areas of hanging nodes go to those they follow.
   std::map<int, CrackNode> surface;
-  const auto spread = [&](int node, auto&& visit) {
-    if (mesh_.free(node)) visit(node, 1.0);
-    else
-      for (const auto& h : mesh_.hanging[node]) visit(h.node, h.weight);
-  };
   for (const auto& face : mesh_.faces) {
     Vector3d middle = Vector3d::Zero();
     for (const int n : face.nodes) middle += 0.25 * mesh_.nodes[n];
@@ -76,7 +46,7 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
     if (crack || face.boundary == 5) {
       const CohesiveLaw& law = materials_[mesh_.layer[face.cell]].cohesive;
       for (const int n : face.nodes)
-        spread(n, [&](int to, double weight) {
+        mesh_.follow(n, [&](int to, double weight) {
           CrackNode& s = surface[to];
           const double area = 0.25 * face.area * weight;
           if (crack) {
@@ -90,7 +60,7 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
       continue;
     }
     for (const int n : face.nodes)
-      spread(n, [&](int to, double) {
+      mesh_.follow(n, [&](int to, double) {
         const int dof = 3 * free_[to];
         if (face.boundary == 4) held_[dof] = held_[dof + 1] = held_[dof + 2] = 1;
         else held_[dof + face.boundary / 2] = 1;
@@ -108,301 +78,48 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
     surface_.push_back(s);
   }
 
-  // Matrix.
-  auto& c = *cells_;
-  c.count = static_cast<int>(mesh_.cells.size());
-  c.lanes = kernel_.lanes;
-  c.batches = (c.count + c.lanes - 1) / c.lanes;
-  c.targets.resize(c.count);
-  std::vector<std::vector<int>> neighbours(count);
-  for (int k = 0; k < c.count; ++k) {
-    auto& target = c.targets[k];
-    std::map<int, std::array<double, 8>> weights;
-    bool hangs = false;
-    for (int a = 0; a < 8; ++a) {
-      const int n = mesh_.cells[k][a];
-      hangs = hangs || !mesh_.free(n);
-      spread(n, [&](int to, double w) { weights.try_emplace(free_[to], std::array<double, 8>{}).first->second[a] += w; });
-    }
-    if (hangs) {
-      target.weights.resize(8, static_cast<int>(weights.size()));
-      int column = 0;
-      for (const auto& [n, w] : weights) {
-        target.nodes.push_back(n);
-        for (int a = 0; a < 8; ++a) target.weights(a, column) = w[a];
-        ++column;
-      }
-    } else {
-      for (const int n : mesh_.cells[k]) target.nodes.push_back(free_[n]);
-    }
-    for (const int a : target.nodes)
-      for (const int b : target.nodes)
-        if (b >= a) neighbours[a].push_back(b);
-  }
-  std::vector<std::vector<int>> columns(3 * count);
-  for (int n = 0; n < count; ++n) {
-    auto& list = neighbours[n];
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
-    for (int d = 0; d < 3; ++d)
-      for (const int other : list)
-        for (int e = 0; e < 3; ++e)
-          if (other > n || e >= d) columns[3 * n + d].push_back(3 * other + e);
-  }
-  matrix_ = std::make_unique<SparseCholesky>(columns);
-  for (auto& target : c.targets) {
-    const int m = static_cast<int>(target.nodes.size());
-    for (int a = 0; a < m; ++a)
-      for (int b = 0; b <= a; ++b) {
-        const int high = std::max(target.nodes[a], target.nodes[b]), low = std::min(target.nodes[a], target.nodes[b]);
-        std::array<int, 3> p;
-        for (int d = 0; d < 3; ++d) p[d] = matrix_->position(3 * high + (high == low ? d : 0), 3 * low + d);
-        target.positions.push_back(p);
-      }
-  }
+  matrix_ = std::make_unique<SparseCholesky>(cells_.pattern());
+  cells_.aim_at(*matrix_);
   for (const auto& s : surface_) {
     const int n = 3 * free_[s.node];
     diagonal_.push_back({matrix_->position(n, n), matrix_->position(n + 1, n + 1), matrix_->position(n + 2, n + 2)});
   }
   for (int i = 0; i < 3 * count; ++i) diagonal_position_.push_back(matrix_->position(i, i));
-
-  // Batches; the last one is filled up with copies of its last cell whose results nobody takes.
-  for (const auto& m : materials_) {
-    c.terms = std::max(c.terms, static_cast<int>(m.ogden.size()));
-    c.families = std::max(c.families, static_cast<int>(m.fibres.size()));
-  }
-  const std::size_t l = c.lanes, b = c.batches;
-  c.size.resize(3 * l * b);
-  c.pre_stretch.resize(3 * l * b);
-  c.mu.assign(c.terms * l * b, 0.0);
-  c.alpha.assign(c.terms * l * b, 1.0);
-  c.bulk.resize(l * b);
-  c.fibres.assign(6 * c.families * l * b, 1.0);
-  c.displacement.resize(24 * l * b);
-  c.energy.resize(l * b);
-  c.smallest.resize(l * b);
-  c.force.resize(24 * l * b);
-  c.stiffness.resize(300 * l * b);
-  for (std::size_t k = 0; k < l * b; ++k) {
-    const int cell = std::min(static_cast<int>(k), c.count - 1);
-    const std::size_t batch = k / l, lane = k % l;
-    const SolidMaterial& m = materials_[mesh_.layer[cell]];
-    for (int d = 0; d < 3; ++d) {
-      c.size[(3 * batch + d) * l + lane] = mesh_.size[cell][d];
-      c.pre_stretch[(3 * batch + d) * l + lane] = m.pre_stretch[d];
-    }
-    for (std::size_t t = 0; t < m.ogden.size(); ++t) {
-      c.mu[(c.terms * batch + t) * l + lane] = m.ogden[t].first;
-      c.alpha[(c.terms * batch + t) * l + lane] = m.ogden[t].second;
-    }
-    c.bulk[batch * l + lane] = m.bulk;
-    for (int f = 0; f < c.families; ++f) {
-      double* to = &c.fibres[(6 * (c.families * batch + f)) * l + lane];
-      const bool present = f < static_cast<int>(m.fibres.size());
-      const SolidMaterial::Fibres fibre = present ? m.fibres[f] : SolidMaterial::Fibres{};
-      const double values[6] = {fibre.k1, fibre.k2, fibre.kappa, fibre.direction[0], fibre.direction[1], fibre.direction[2]};
-      for (int i = 0; i < 6; ++i) to[i * l] = values[i];
-    }
-  }
-  for (const auto& m : materials_) c.relaxation_terms = std::max(c.relaxation_terms, static_cast<int>(m.relaxation.size()));
-  if (c.relaxation_terms > 0) {
-    c.stress.assign(48 * l * b, 0.0);
-    c.history = c.stress;
-    c.share.assign(l * b, 1.0);
-    run_cells(u_, false, true);
-    c.last_stress = c.stress;
-    c.relaxing.assign(c.relaxation_terms * c.stress.size(), 0.0);
-    relaxes_ = true;
-    prepare_history(kInfinite);
-  }
   at_rest_ = potential(u_, nullptr, true);
   stiffness_scale_.resize(3 * count);
   for (int i = 0; i < 3 * count; ++i) stiffness_scale_[i] = matrix_->values()[diagonal_position_[i]];
 }
 
 Vector3d PiercedBlock::displacement(int node) const {
-  if (mesh_.free(node)) return at(u_, node);
   Vector3d u = Vector3d::Zero();
-  for (const auto& h : mesh_.hanging[node]) u += h.weight * at(u_, h.node);
+  mesh_.follow(node, [&](int to, double weight) { u += weight * at(u_, to); });
   return u;
 }
 
-// Evaluates every cell at u into the buffers of cells_, on several threads.
-void PiercedBlock::run_cells(const VectorXd& u, bool matrix, bool stress) {
-  auto& c = *cells_;
-  const std::size_t l = c.lanes;
-  std::vector<Vector3d> nodal(mesh_.nodes.size());
-  for (std::size_t n = 0; n < nodal.size(); ++n) {
-    nodal[n] = Vector3d::Zero();
-    if (free_[n] >= 0) nodal[n] = u.segment<3>(3 * free_[n]);
-    for (const auto& h : mesh_.hanging[n]) nodal[n] += h.weight * u.segment<3>(3 * free_[h.node]);
-  }
-  const auto evaluate = [&](int begin, int end) {
-    for (std::size_t batch = begin; batch < static_cast<std::size_t>(end); ++batch) {
-      double* local = &c.displacement[batch * 24 * l];
-      for (std::size_t lane = 0; lane < l; ++lane) {
-        const auto& corners = mesh_.cells[std::min<std::size_t>(batch * l + lane, c.count - 1)];
-        for (int a = 0; a < 8; ++a)
-          for (int d = 0; d < 3; ++d) local[(3 * a + d) * l + lane] = nodal[corners[a]][d];
-      }
-      CellBatchInput in{};
-      in.displacement = local;
-      in.size = &c.size[batch * 3 * l];
-      in.pre_stretch = &c.pre_stretch[batch * 3 * l];
-      in.mu = &c.mu[batch * c.terms * l];
-      in.alpha = &c.alpha[batch * c.terms * l];
-      in.terms = c.terms;
-      in.bulk = &c.bulk[batch * l];
-      in.families = c.families;
-      if (c.families > 0) in.fibres = &c.fibres[batch * 6 * c.families * l];
-      if (relaxes_) {
-        in.history = &c.history[batch * 48 * l];
-        in.elastic_share = &c.share[batch * l];
-      }
-      CellBatchOutput out{};
-      out.energy = &c.energy[batch * l];
-      out.force = &c.force[batch * 24 * l];
-      out.smallest = &c.smallest[batch * l];
-      if (matrix) out.stiffness = &c.stiffness[batch * 300 * l];
-      if (stress) out.stress = &c.stress[batch * 48 * l];
-      kernel_.run(in, out);
-    }
-  };
-  std::vector<std::jthread> others;
-  const int threads = std::max(1, settings_.threads);
-  for (int t = 1; t < threads; ++t) others.emplace_back(evaluate, c.batches * t / threads, c.batches * (t + 1) / threads);
-  evaluate(0, c.batches / threads);
-}
-
-// Finite linear viscoelasticity (Simo): each term is an overstress that the change of the slow stress feeds and time
-// wears away, carried along as a second Piola-Kirchhoff stress over the mesh. One formula gives both the factor on the
-// elastic response and the stress that history leaves in this step.
-void PiercedBlock::prepare_history(double duration) {
-  if (!relaxes_) return;
-  auto& c = *cells_;
-  const std::size_t l = c.lanes;
-  for (std::size_t k = 0; k < l * c.batches; ++k) {
-    const std::size_t batch = k / l, lane = k % l;
-    const auto& terms = materials_[mesh_.layer[std::min(static_cast<int>(k), c.count - 1)]].relaxation;
-    double share = 1.0;
-    for (int i = 0; i < 48; ++i) c.history[(batch * 48 + i) * l + lane] = 0.0;
-    for (std::size_t t = 0; t < terms.size(); ++t) {
-      const auto [weight, time] = terms[t];
-      const double fed = weight * std::exp(-0.5 * duration / time), kept = std::exp(-duration / time);
-      share += fed;
-      for (int i = 0; i < 48; ++i) {
-        const std::size_t at = (batch * 48 + i) * l + lane;
-        c.history[at] += kept * c.relaxing[t * c.stress.size() + at] - fed * c.last_stress[at];
-      }
-    }
-    c.share[k] = share;
-  }
-}
-
-void PiercedBlock::remember_stress(double duration) {
-  if (!relaxes_) return;
-  auto& c = *cells_;
-  run_cells(u_, false, true);
-  const std::size_t l = c.lanes;
-  for (std::size_t k = 0; k < l * c.batches; ++k) {
-    const std::size_t batch = k / l, lane = k % l;
-    const auto& terms = materials_[mesh_.layer[std::min(static_cast<int>(k), c.count - 1)]].relaxation;
-    for (std::size_t t = 0; t < terms.size(); ++t) {
-      const auto [weight, time] = terms[t];
-      const double fed = weight * std::exp(-0.5 * duration / time), kept = std::exp(-duration / time);
-      for (int i = 0; i < 48; ++i) {
-        const std::size_t at = (batch * 48 + i) * l + lane;
-        double& h = c.relaxing[t * c.stress.size() + at];
-        h = kept * h + fed * (c.stress[at] - c.last_stress[at]);
-      }
-    }
-  }
-  c.last_stress = c.stress;
-}
-
 double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature) {
-  auto& c = *cells_;
-  const int l = c.lanes;
-  run_cells(u, matrix, false);
-  double energy = 0.0;
-  smallest_ = kInfinite;
-  for (int k = 0; k < c.count; ++k) {
-    energy += c.energy[k];
-    smallest_ = std::min(smallest_, c.smallest[k]);
+  double energy = cells_.evaluate(u, matrix);
+  if (!std::isfinite(energy)) return energy;
+  if (matrix) {
+    matrix_->clear();
+    cells_.add_tangent(*matrix_);
   }
-  if (!(smallest_ > 0.0) || !std::isfinite(energy)) return kInfinite;
-
-  if (matrix) matrix_->clear();
-  if (gradient != nullptr) *gradient = VectorXd::Zero(u.size());
-  if (gradient != nullptr || matrix) {
-    double* values = matrix_->values();
-    for (int k = 0; k < c.count; ++k) {
-      const auto& target = c.targets[k];
-      const int m = static_cast<int>(target.nodes.size());
-      const std::size_t batch = k / l, lane = k % l;
-      const double* force = &c.force[batch * 24 * l + lane];
-      const double* stiffness = &c.stiffness[batch * 300 * l + lane];
-      if (target.weights.size() == 0) {
-        if (gradient != nullptr)
-          for (int a = 0; a < 8; ++a)
-            for (int d = 0; d < 3; ++d) (*gradient)[3 * target.nodes[a] + d] += force[(3 * a + d) * l];
-        if (!matrix) continue;
-        int pair = 0;
-        for (int a = 0; a < 8; ++a)
-          for (int e = 0; e <= a; ++e, ++pair) {
-            const auto& p = target.positions[pair];
-            if (a == e) {
-              for (int j = 0; j < 3; ++j)
-                for (int i = j; i < 3; ++i) values[p[j] + i - j] += stiffness[lower_index(3 * a + i, 3 * a + j) * l];
-            } else if (target.nodes[a] > target.nodes[e]) {
-              for (int j = 0; j < 3; ++j)
-                for (int i = 0; i < 3; ++i) values[p[j] + i] += stiffness[lower_index(3 * a + i, 3 * e + j) * l];
-            } else {
-              for (int j = 0; j < 3; ++j)
-                for (int i = 0; i < 3; ++i) values[p[j] + i] += stiffness[lower_index(3 * a + j, 3 * e + i) * l];
-            }
-          }
-        continue;
-      }
-      // Hanging corners: T^t K T on the nodes they follow.
-      const auto& t = target.weights;
-      if (gradient != nullptr)
-        for (int x = 0; x < m; ++x)
-          for (int a = 0; a < 8; ++a)
-            for (int d = 0; d < 3; ++d) (*gradient)[3 * target.nodes[x] + d] += t(a, x) * force[(3 * a + d) * l];
-      if (!matrix) continue;
-      Eigen::Matrix<double, 24, 24> full;
-      for (int i = 0; i < 24; ++i)
-        for (int j = 0; j <= i; ++j) full(i, j) = full(j, i) = stiffness[lower_index(i, j) * l];
-      Eigen::Matrix<double, 24, Eigen::Dynamic, 0, 24, 81> half = decltype(half)::Zero(24, 3 * m);
-      for (int x = 0; x < m; ++x)
-        for (int a = 0; a < 8; ++a)
-          if (t(a, x) != 0.0) half.middleCols<3>(3 * x) += t(a, x) * full.middleCols<3>(3 * a);
-      int pair = 0;
-      for (int x = 0; x < m; ++x)  // nodes ascend: the row block is the higher
-        for (int y = 0; y <= x; ++y, ++pair) {
-          Matrix3d block = Matrix3d::Zero();
-          for (int a = 0; a < 8; ++a)
-            if (t(a, x) != 0.0) block += t(a, x) * half.block<3, 3>(3 * a, 3 * y);
-          const auto& p = target.positions[pair];
-          for (int j = 0; j < 3; ++j)
-            for (int i = x == y ? j : 0; i < 3; ++i) values[p[j] + i - (x == y ? j : 0)] += block(i, j);
-        }
-    }
+  if (gradient != nullptr) {
+    *gradient = VectorXd::Zero(u.size());
+    cells_.add_gradient(*gradient);
   }
   energy += surface_terms(u, gradient, matrix, curvature);
-  for (std::size_t i = 0; i < held_.size(); ++i) {
-    if (held_[i] == 0) continue;
-    if (gradient != nullptr) (*gradient)[i] = 0.0;
-  }
+  if (gradient != nullptr)
+    for (std::size_t i = 0; i < held_.size(); ++i)
+      if (held_[i] != 0) (*gradient)[i] = 0.0;
   if (matrix) matrix_->hold(held_);
   return energy - at_rest_;
 }
 
-// Where the needle's material has moved in this step, seen from a point that was at `s` at the last one.
-Vector3d PiercedBlock::needle_slip(const CrackNode& s) const {
+// How far the skin has slid along the needle in this step, whose own material has moved on too.
+Vector3d PiercedBlock::slip(const VectorXd& u, const CrackNode& s) const {
   const Vector3d was = s.at + at(last_u_, s.node);
-  return pose_.to_world(last_pose_.to_body(was)) - was;
+  const Vector3d moved = s.at + at(u, s.node) - pose_.to_world(last_pose_.to_body(was));
+  return moved - s.normal * s.normal.dot(moved);
 }
 
 double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature) {
@@ -431,18 +148,17 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
       h += e * std::max(d.gap, -curvature / settings_.contact_penalty) * d.curvature;
     }
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
-      Vector3d slip = moved - last_u_.segment<3>(n) - needle_slip(s);
-      slip -= s.normal * s.normal.dot(slip);
-      const double length = slip.norm();
+      const Vector3d slid = slip(u, s);
+      const double length = slid.norm();
       const double scale = settings_.elastic_slip;
       const double limit = settings_.friction * s.pressure * area;
       const Matrix3d plane = Matrix3d::Identity() - s.normal * s.normal.transpose();
       if (length < scale) {
         energy += 0.5 * limit * length * length / scale;
-        g += limit / scale * slip;
+        g += limit / scale * slid;
         h += limit / scale * plane;
       } else {
-        const Vector3d t = slip / length;
+        const Vector3d t = slid / length;
         energy += limit * (length - 0.5 * scale);
         g += limit * t;
         h += limit / length * (plane - t * t.transpose());
@@ -468,10 +184,8 @@ PiercedBlock::Wrench PiercedBlock::needle_wrench(const VectorXd& u) const {
     Vector3d force = Vector3d::Zero();
     if (d.gap < 0.0) force -= settings_.contact_penalty * area * d.gap * d.normal;
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
-      Vector3d slip = u.segment<3>(n) - last_u_.segment<3>(n) - needle_slip(s);
-      slip -= s.normal * s.normal.dot(slip);
-      const double length = slip.norm();
-      if (length > 0.0) force -= settings_.friction * s.pressure * area * std::min(length / settings_.elastic_slip, 1.0) / length * slip;
+      const Vector3d slid = slip(u, s);
+      force -= settings_.friction * s.pressure * area / std::max(slid.norm(), settings_.elastic_slip) * slid;
     }
     total.force += force;
     total.moment += (x - pose_.tip).cross(force)[1];
@@ -487,7 +201,7 @@ int PiercedBlock::contacts() const {
   return static_cast<int>(std::count_if(surface_.begin(), surface_.end(), [](const auto& s) { return s.pressure > 0.0; }));
 }
 
-double PiercedBlock::bytes() const { return matrix_->bytes() + 8.0 * (cells_->stiffness.size() + cells_->relaxing.size()); }
+double PiercedBlock::bytes() const { return matrix_->bytes() + cells_.bytes(); }
 
 double PiercedBlock::largest_overlap() const {
   double overlap = 0.0;
@@ -497,7 +211,7 @@ double PiercedBlock::largest_overlap() const {
 
 PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   Step step;
-  prepare_history(duration);
+  cells_.pass_time(duration);
   last_u_ = u_;
   last_pose_ = pose_;
   pose_ = pose;
@@ -582,7 +296,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
     if (length == tried) shift = shift > 1e-6 && step.iterations > 1 ? shift / 6.0 : 0.0;
   }
   step.energy_after = energy;
-  step.smallest = smallest_;
+  step.smallest = cells_.smallest();
   if (!step.converged) {
     u_ = last_u_;
     pose_ = last_pose_;
@@ -594,7 +308,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   else change_ = u_ - last_u_;
   last_travel_ = travel;
   commit(step, travel);
-  remember_stress(duration);
+  cells_.remember(u_, duration);
   return step;
 }
 
@@ -608,9 +322,7 @@ void PiercedBlock::commit(Step& step, double path) {
     const int n = 3 * free_[s.node];
     const double area = s.crack_area + s.skin_area;
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
-      Vector3d slip = u_.segment<3>(n) - last_u_.segment<3>(n) - needle_slip(s);
-      slip -= s.normal * s.normal.dot(slip);
-      const double length = slip.norm(), scale = settings_.elastic_slip;
+      const double length = slip(u_, s).norm(), scale = settings_.elastic_slip;
       friction += settings_.friction * s.pressure * area * (length < scale ? length * length / scale : length);
     }
     if (s.crack_area > 0.0) s.largest = std::max(s.largest, 2.0 * u_[n + 1]);
@@ -658,10 +370,7 @@ void PiercedBlock::commit(Step& step, double path) {
 PiercedBlock::Saved PiercedBlock::save() const {
   Saved s{u_,       last_u_, pose_,        last_pose_, {}, {}, {}, force_, force_slope_, moment_, moment_slope_, peak_force_, settings_.contact_penalty,
           balance_, change_, last_travel_, {}};
-  if (relaxes_) {
-    s.history = cells_->relaxing;
-    s.history.insert(s.history.end(), cells_->last_stress.begin(), cells_->last_stress.end());
-  }
+  s.history = cells_.history();
   for (const auto& n : surface_) {
     s.largest.push_back(n.largest);
     s.pressure.push_back(n.pressure);
@@ -689,11 +398,7 @@ void PiercedBlock::restore(const Saved& s) {
     surface_[i].pressure = s.pressure[i];
     surface_[i].normal = s.normal[i];
   }
-  if (relaxes_) {
-    const auto middle = s.history.begin() + static_cast<std::ptrdiff_t>(cells_->relaxing.size());
-    cells_->relaxing.assign(s.history.begin(), middle);
-    cells_->last_stress.assign(middle, s.history.end());
-  }
+  cells_.restore_history(s.history);
 }
 
 }  // namespace percuta::fem

@@ -8,26 +8,11 @@
 #include <Eigen/Core>
 
 #include "box_mesh.h"
-#include "cell_kernel.h"
 #include "cholesky.h"
-#include "cohesive.h"
 #include "rigid_shape.h"
+#include "solid_cells.h"
 
 namespace percuta::fem {
-
-/// What one layer is made of, for the kernels.
-struct SolidMaterial {
-  struct Fibres {
-    double k1 = 0.0, k2 = 1.0, kappa = 0.0;
-    Eigen::Vector3d direction = Eigen::Vector3d::UnitX();
-  };
-  std::vector<std::pair<double, double>> ogden;  ///< mu [Pa], alpha
-  std::vector<Fibres> fibres;
-  double bulk = 0.0;                                      ///< [Pa]
-  Eigen::Vector3d pre_stretch = Eigen::Vector3d::Ones();  ///< principal, along the axes [-]
-  CohesiveLaw cohesive;
-  std::vector<std::pair<double, double>> relaxation;  ///< Prony terms: share over the slow response, time [-, s]
-};
 
 struct PiercingSettings {
   double contact_penalty = 5e12;  ///< of the needle on the skin [Pa/m]
@@ -73,7 +58,8 @@ class PiercedBlock {
   /// closed), 3 held normally, 4 held, 5 the skin surface.
   PiercedBlock(BoxMesh, std::vector<SolidMaterial>, const RigidShape&, bool quarter, const std::function<bool(const Eigen::Vector3d&)>& opens,
                const PiercingSettings&);
-  ~PiercedBlock();
+  PiercedBlock(const PiercedBlock&) = delete;
+  PiercedBlock& operator=(const PiercedBlock&) = delete;
 
   struct Step {
     bool converged = false;
@@ -97,7 +83,7 @@ class PiercedBlock {
   const std::vector<CrackNode>& surface() const { return surface_; }
   const BoxMesh& mesh() const { return mesh_; }
   int unknowns() const { return static_cast<int>(u_.size()); }
-  int lanes() const { return kernel_.lanes; }
+  int lanes() const { return cells_.lanes(); }
   Eigen::Vector3d displacement(int node) const;  ///< any node, hanging ones too [m]
   double largest_overlap() const;                ///< of the needle and the skin [m]
   const Pose& pose() const { return pose_; }
@@ -132,32 +118,26 @@ class PiercedBlock {
   void restore(const Saved&);
 
  private:
-  struct Cells;
   void commit(Step&, double path);
   double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, double curvature);
-  void add_block(int node, const Eigen::Matrix3d&);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
-  Eigen::Vector3d needle_slip(const CrackNode&) const;
+  Eigen::Vector3d slip(const Eigen::VectorXd& u, const CrackNode&) const;
   struct Wrench {
     Eigen::Vector3d force = Eigen::Vector3d::Zero();
     double moment = 0.0;  ///< about y through the tip [N m]
   };
   Wrench needle_wrench(const Eigen::VectorXd& u) const;
-  void run_cells(const Eigen::VectorXd& u, bool matrix, bool stress);
-  void prepare_history(double duration);
-  void remember_stress(double duration);
 
   BoxMesh mesh_;
   std::vector<SolidMaterial> materials_;
   const RigidShape& shape_;
   PiercingSettings settings_;
-  double symmetry_;  ///< 2 or 4
-  ChosenKernel kernel_;
+  double symmetry_;        ///< 2 or 4
   std::vector<int> free_;  ///< number of a free node, -1 for a hanging one
+  SolidCells cells_;
   std::vector<char> held_;
   std::vector<CrackNode> surface_;
   std::vector<std::array<int, 3>> diagonal_;  ///< matrix positions of each surface node's block columns
-  std::unique_ptr<Cells> cells_;
   std::unique_ptr<SparseCholesky> matrix_;
   Eigen::VectorXd stiffness_scale_;
   std::vector<int> diagonal_position_;
@@ -166,12 +146,10 @@ class PiercedBlock {
   Eigen::VectorXd change_;    ///< of the last step; empty after a snap
   double last_travel_ = 0.0;  ///< of the tip in it [m]
   double peak_force_ = 0.0;   ///< largest contact force of an iteration so far, one part of the symmetry [N]
-  double smallest_ = 1.0;
   double at_rest_ = 0.0;
   Eigen::Vector3d force_ = Eigen::Vector3d::Zero();
   Eigen::Vector3d force_slope_ = Eigen::Vector3d::Zero();  ///< along the last step [N/m]
   double moment_ = 0.0, moment_slope_ = 0.0;               ///< about the tip [N m], along the last step [N m/m]
-  bool relaxes_ = false;
   EnergyBalance balance_;
 };
 

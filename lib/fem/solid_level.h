@@ -1,40 +1,10 @@
 #pragma once
 
 #include "percuta/insertion/solid.h"
-#include "pierced_block.h"
 
 namespace percuta::fem {
 
-/// Where the needle is at a moment of its motion, the skin surface at z = 0, the tip first touching at progress 0.
-/// Pushing: progress is the tip's travel [m]. Rolling: progress is the drum's angle from first touch [rad].
-class NeedleMotion {
- public:
-  NeedleMotion(const insertion::SolidOptions&, const device::Needle&);
-  Pose at(double progress) const;
-  double deepest() const { return deepest_; }   ///< progress at the deepest point
-  double end() const { return end_; }           ///< progress when the tip is back at the surface
-  double length(double from, double to) const;  ///< of the tip's path, upper bound [m]
-  double depth() const { return depth_; }       ///< of the tip at the deepest point [m]
-  double reach() const { return reach_; }       ///< largest |x| of the needle below the surface [m]
-
- private:
-  insertion::SolidOptions options_;
-  double needle_length_, deepest_, end_, depth_, reach_;
-};
-
-/// The mesh, the material of each layer and where the crack may run.
-struct PiercingPlan {
-  BoxMeshSettings mesh;
-  std::vector<SolidMaterial> materials;
-  double finest = 0.0;            ///< size of the smallest boxes [m]
-  double crack_half_width = 0.0;  ///< [m]
-  double crack_depth = 0.0;       ///< [m]
-  bool quarter = true;
-};
-
-/// Throws InputError when layers and needle do not fit together, with the reason.
-PiercingPlan plan_piercing(const skin::Skin&, const device::Needle&, const insertion::SolidOptions&, const NeedleMotion&);
-
+/// The solid level: plan, steps, events, fields, what is left. See insertion::SolidModel.
 insertion::SolidInsertion insert_solid(const skin::Skin&, const device::Needle&, const insertion::SolidOptions&, core::Observer&,
                                        const std::function<void(const std::string&)>& checkpoint, const std::string& resume);
 

@@ -16,7 +16,9 @@
 #include "percuta/core/errors.h"
 #include "percuta/insertion/indentation.h"
 #include "pierced_block.h"
+#include "piercing_plan.h"
 #include "solid_level.h"
+#include "verification.h"
 
 using namespace percuta;
 using namespace percuta::fem;
@@ -97,12 +99,6 @@ struct Batch {
 };
 
 constexpr const char* kLaws[] = {"neo-Hookean", "Ogden", "Mooney-Rivlin", "GOH", "viscoelastic"};
-
-std::vector<double> even(double begin, double end, int cells) {
-  std::vector<double> t;
-  for (int k = 0; k <= cells; ++k) t.push_back(begin + (end - begin) * k / cells);
-  return t;
-}
 
 /// A block with a finely divided corner at the origin: two levels of hanging nodes.
 BoxMesh cornered(double side, double depth, int coarse, bool both_sides = false) {

@@ -19,21 +19,6 @@ namespace {
 
 constexpr double kPi = std::numbers::pi;
 
-std::vector<double> even(double begin, double end, int cells) {
-  std::vector<double> t;
-  for (int k = 0; k <= cells; ++k) t.push_back(begin + (end - begin) * k / cells);
-  return t;
-}
-
-BlockMesh block(std::vector<double> x, std::vector<double> y, std::vector<double> z = {}) {
-  BlockMesh mesh;
-  mesh.ticks = {std::move(x), std::move(y), std::move(z)};
-  return mesh;
-}
-
-/// Plane-strain small-strain limit of a law with Poisson ratio nu.
-LayerMaterial linear(double shear, double poisson) { return layer_material(skin::NeoHookean{shear}, 2.0 * (1.0 + poisson) / (3.0 * (1.0 - 2.0 * poisson))); }
-
 }  // namespace
 
 TEST(Verification, UniformPreStretchIsInEquilibrium) {

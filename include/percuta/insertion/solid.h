@@ -74,7 +74,7 @@ struct SolidField {
   std::vector<std::array<double, 3>> displacements;  ///< [m]
   std::vector<std::array<int, 8>> cells;             ///< in VTK's order; quadrilaterals have -1 in the last four
   std::vector<double> layer;                         ///< of a cell
-  std::vector<double> stress;                        ///< largest principal Cauchy stress of a cell, isochoric part [Pa]
+  std::vector<double> stress;                        ///< largest principal Cauchy stress at a cell's middle, slow response [Pa]
   std::vector<double> opening;                       ///< of the crack at a point, 0 elsewhere [m]
   std::array<double, 3> tip{};                       ///< [m]
   double tilt = 0.0;                                 ///< [rad]

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "percuta/insertion/solid.h"
+#include "pierced_block.h"
+
+namespace percuta::fem {
+
+/// How far an insertion has come, beside the state of the block.
+struct Progress {
+  double done = 0.0, step = 0.0;
+  int next_frame = 0;
+  double peak = 0.0, largest_error = 0.0;
+  bool punctured = false, after_snap = false;
+  std::size_t deepest_layer = 0;
+  long quiet_steps = 0, quiet_iterations = 0;
+};
+
+/// Everything that the next step depends on, as plain bytes for the same input and build.
+std::string pack(const PiercedBlock::Saved&, const Progress&, const insertion::SolidInsertion&, std::size_t identity);
+/// Puts such bytes back. Throws InputError when they are cut short or belong to another case.
+PiercedBlock::Saved unpack(const std::string&, Progress&, insertion::SolidInsertion&, std::size_t identity);
+
+/// A number that differs when any input of the insertion does.
+std::size_t identity_of(const skin::Skin&, const device::Needle&, const insertion::SolidOptions&);
+
+}  // namespace percuta::fem

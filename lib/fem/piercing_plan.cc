@@ -1,0 +1,195 @@
+#include "piercing_plan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "percuta/core/errors.h"
+#include "percuta/core/quantity.h"
+
+namespace percuta::fem {
+
+using core::format_quantity;
+using insertion::Motion;
+using insertion::SolidOptions;
+
+NeedleMotion::NeedleMotion(const SolidOptions& options, const device::Needle& needle) : options_(options), needle_length_(needle.length) {
+  if (options.motion == Motion::push) {
+    depth_ = options.displacement > 0.0 ? options.displacement : needle.length;
+    deepest_ = depth_;
+    end_ = 2.0 * depth_;
+    reach_ = needle.shank_radius;
+    return;
+  }
+  const double r = options.drum_radius, l = needle.length;
+  depth_ = l;
+  deepest_ = std::acos(r / (r + l));
+  end_ = 2.0 * deepest_;
+  reach_ = 0.0;
+  for (int k = 0; k <= 200; ++k) {  // the axis of the needle where it crosses the surface, and the tip
+    const Pose p = at(end_ * k / 200.0);
+    reach_ = std::max({reach_, std::abs(p.tip[0]), std::abs(p.tip[0] - p.tip[2] * std::tan(p.tilt))});
+  }
+  reach_ += needle.shank_radius;
+}
+
+Pose NeedleMotion::at(double progress) const {
+  Pose p;
+  if (options_.motion == Motion::push) {
+    p.tip[2] = progress <= depth_ ? -progress : progress - 2.0 * depth_;
+    return p;
+  }
+  // A drum of radius r rolls by r phi while its needle turns by phi, upright at the deepest point.
+  const double r = options_.drum_radius, l = needle_length_, phi = progress - deepest_;
+  p.tilt = phi;
+  p.tip = {r * phi - (r + l) * std::sin(phi), 0.0, r - (r + l) * std::cos(phi)};
+  return p;
+}
+
+double NeedleMotion::length(double from, double to) const {
+  const Pose a = at(from), b = at(to);
+  return (b.tip - a.tip).norm() + (options_.motion == Motion::roll ? needle_length_ * std::abs(b.tilt - a.tilt) : 0.0);
+}
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& message, const std::string& hint) { throw core::InputError({{"solid level", 0, 0, 1, message, "", hint}}); }
+
+double memory() { return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)); }
+
+std::vector<double> mirrored(std::vector<double> ticks) {
+  std::vector<double> out;
+  for (auto it = ticks.rbegin(); it != ticks.rend(); ++it)
+    if (*it > 0.0) out.push_back(-*it);
+  out.insert(out.end(), ticks.begin(), ticks.end());
+  return out;
+}
+
+}  // namespace
+
+PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle, const SolidOptions& options, const NeedleMotion& motion) {
+  PiercingPlan plan;
+  const double thick = thickness(skin);
+  if (motion.depth() > 0.98 * thick)
+    refuse(fmt::format("the tip would go {} deep, the skin is {} thick", format_quantity(motion.depth(), "mm", 3), format_quantity(thick, "mm", 3)),
+           "choose a shorter needle or a smaller --displacement");
+  if (needle.tip_radius * std::cos(needle.half_angle) >= needle.shank_radius)
+    refuse(fmt::format("the needle cuts itself: a tip of radius {} does not fit a shank of radius {}", format_quantity(needle.tip_radius, "um", 3),
+                       format_quantity(needle.shank_radius, "um", 3)),
+           "device.needle.tip_radius must be below device.needle.shank_radius");
+  const double at_tip_size = needle.tip_radius / options.cells_per_tip_radius;
+  double finest = at_tip_size;  // no wider than the thinnest layer that opens
+  for (const auto& layer : skin.layers)
+    if (layer.strength > 0.0) finest = std::min(finest, layer.thickness);
+  plan.finest = finest;
+  const double along = std::max(finest, needle.shank_radius / options.cells_per_shank);
+  plan.quarter = options.motion == Motion::push && !options.half_model && needle.shape != "lancet";
+  const double beside = needle.shape == "lancet" ? 2.0 * needle.shank_radius : 0.0;  // its rod stands beside its tip
+  plan.crack_half_width = motion.reach() + beside + (options.motion == Motion::push ? 0.25 : 0.5) * needle.shank_radius;
+
+  const double quarter_turn = std::fmod(skin.langer_angle, 0.5 * std::numbers::pi);
+  const bool fibres = std::any_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return !l.fibres.empty(); });
+  if (fibres && std::min(quarter_turn, 0.5 * std::numbers::pi - quarter_turn) > 1e-6)
+    refuse("skin.langer_angle: fibres must be symmetric to the plane in which the needle moves",
+           "0 deg, rolling along the Langer lines, or 90 deg, across them");
+
+  // Where a crack may run: down through every layer that has a strength.
+  double bottom = 0.0;
+  plan.crack_depth = 0.0;
+  const double stretch = pre_stretch(skin);
+  bool open = true;
+  for (const auto& layer : skin.layers) {
+    plan.materials.push_back(solid_material(skin, layer, stretch, options.largest_bulk));
+    const double top = bottom;
+    bottom += layer.thickness;
+    open = open && layer.strength > 0.0;
+    if (!open || top > motion.depth()) continue;
+    const double separation = 2.0 * layer.toughness / layer.strength;
+    if (separation > 2.0 * needle.shank_radius)
+      refuse(
+          fmt::format("skin.layers: the {} cannot separate round this needle: toughness {} over strength {} asks for an opening of {}, the shank is {} across",
+                      layer.name, format_quantity(layer.toughness, "J/m^2", 4), format_quantity(layer.strength, "MPa", 3), format_quantity(separation, "um", 3),
+                      format_quantity(2.0 * needle.shank_radius, "um", 3)),
+          "2 toughness / strength must be below the shank's diameter: a higher strength, a lower toughness or a thicker needle");
+    if (layer.thickness < 0.25 * at_tip_size)
+      refuse(fmt::format("skin.layers: the {} is {} thick, thinner than the finest cells, {}", layer.name, format_quantity(layer.thickness, "um", 3),
+                         format_quantity(at_tip_size, "um", 3)),
+             "raise --cells-per-tip-radius, or leave the layer out");
+    plan.crack_depth = std::min(bottom, motion.depth() + 1.5 * along);
+  }
+  if (plan.crack_depth <= 0.0)
+    refuse(fmt::format("skin.layers: the {} has no strength, so nothing can open", skin.layers.front().name), "write for example strength = \"21.6 MPa\"");
+
+  // Coarse boxes: even near the needle, wider towards the side and the bottom; layer boundaries are kept.
+  auto& mesh = plan.mesh;
+  int levels = 0;
+  while (finest * std::pow(2.0, levels) < 0.28e-3) ++levels;
+  mesh.nominal = finest * std::pow(2.0, levels);
+  mesh.deepest = levels + 2;
+  std::vector<double> ticks{0.0};
+  double size = mesh.nominal;
+  while (ticks.back() < options.block_radius - 0.5 * size) {
+    ticks.push_back(ticks.back() + size);
+    if (ticks.back() > motion.reach() + 0.6e-3) size *= 1.45;
+  }
+  mesh.ticks[1] = ticks;
+  mesh.ticks[0] = plan.quarter ? ticks : mirrored(ticks);
+  std::vector<double> depth{0.0};
+  for (const auto& layer : skin.layers) {
+    const double top = depth.back(), end = top + layer.thickness;
+    std::vector<double> heights;
+    double sum = 0.0, height = mesh.nominal;
+    while (sum < layer.thickness - 1e-12) {
+      if (top + sum > motion.depth() + 0.6e-3) height *= 1.45;
+      heights.push_back(std::min(height, layer.thickness - sum));
+      sum += heights.back();
+    }
+    if (heights.size() > 1 && heights.back() < 0.4 * heights[heights.size() - 2]) {
+      heights[heights.size() - 2] += heights.back();
+      heights.pop_back();
+    }
+    for (const double h : heights) depth.push_back(std::min(depth.back() + h, end));
+    depth.back() = end;
+  }
+  for (auto it = depth.rbegin(); it != depth.rend(); ++it) mesh.ticks[2].push_back(-*it);
+  mesh.layer = [&skin](double z) { return static_cast<int>(layer_at(skin, -z)); };
+  const double half_width = plan.crack_half_width, crack = plan.crack_depth, tip = needle.tip_radius;
+  const double touch = options.motion == Motion::roll ? motion.at(0.0).tip[0] : 0.0;
+  mesh.split = [=](const Eigen::Vector3d& low, const Eigen::Vector3d& high) {
+    const double width = high[0] - low[0];
+    const auto outside = [&](double centre, double half, double low_x, double high_x) {
+      return std::max({0.0, low_x - (centre + half), centre - half - high_x});
+    };
+    // A zone of finest cells where the tip first touches, another along the plane in which the skin may open.
+    const Eigen::Vector3d at_tip(outside(touch, 1.5 * tip, low[0], high[0]), std::max(0.0, low[1] - 1.5 * tip), std::max(0.0, -1.5 * tip - high[2]));
+    const Eigen::Vector3d at_slit(outside(0.0, half_width - 0.5 * along, low[0], high[0]), low[1], std::max(0.0, -crack - high[2]));
+    const double target = std::min(finest + 0.5 * at_tip.norm(), along + 0.5 * at_slit.norm());
+    return width > 1.3 * target;
+  };
+  return plan;
+}
+
+BoxMesh fitting_mesh(const PiercingPlan& plan) {
+  BoxMeshSettings settings = plan.mesh;
+  // A cell is three unknowns, about; the factor grows with the power 1.4 of them, 108 MB at 30 000 (measured).
+  const double unknowns = 3e4 * std::pow(0.8 * memory() / 108e6, 1.0 / 1.4);
+  settings.most = static_cast<std::size_t>(unknowns / 3.0 * 8.0 / 7.0) + 1000;
+  try {
+    return box_mesh(settings);
+  } catch (const std::length_error&) {
+    refuse(fmt::format("this mesh needs more memory than the machine has: over {:.1g} unknowns, {:.1f} GB", unknowns, memory() * 1e-9),
+           "fewer --cells-per-tip-radius or --cells-per-shank, or a machine with more memory");
+  }
+}
+
+void check_memory(double bytes) {
+  if (bytes > 0.8 * memory())
+    refuse(fmt::format("this mesh needs about {:.1f} GB, the machine has {:.1f} GB", bytes * 1e-9, memory() * 1e-9),
+           "fewer --cells-per-tip-radius or --cells-per-shank, or a machine with more memory");
+}
+
+}  // namespace percuta::fem
