@@ -38,6 +38,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   solid.half_model = in.half_model;
   solid.cells_per_tip_radius = in.cells_per_tip_radius;
   solid.cells_per_shank = in.cells_per_shank;
+  solid.cells_per_fracture_zone = in.cells_per_fracture_zone;
   solid.frames = in.frames;
   solid.threads = in.threads > 0 ? in.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   if (in.motion == "roll" && !in.displacement.empty())

@@ -58,6 +58,9 @@ int dispatch(int argc, char** argv) {
   insert->add_option("--cells-per-shank", io.cells_per_shank, "cells along the slit over the shank radius")
       ->check(CLI::Range(1.0, 40.0))
       ->capture_default_str();
+  insert->add_option("--cells-per-fracture-zone", io.cells_per_fracture_zone, "cells near the tip over the length on which the crack comes apart")
+      ->check(CLI::Range(0.1, 20.0))
+      ->capture_default_str();
   insert->add_option("--frames", io.frames, "pictures of the whole field on the way")->check(CLI::Range(0, 400))->capture_default_str();
   insert->add_option("-j,--threads", io.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
   insert->add_flag("--stay", io.stay, "leave the needle in the skin");

@@ -73,7 +73,8 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
     if (s.crack_area > 0.0) {
       s.law.strength /= s.crack_area;
       s.law.toughness /= s.crack_area;
-      s.law.stiffness = settings_.crack_stiffness;
+      // Before damage the crack opens by a twentieth of the separation at most; else the law would have no fall to follow.
+      s.law.stiffness = std::max(settings_.crack_stiffness, 20.0 * s.law.strength / s.law.separation());
     }
     surface_.push_back(s);
   }
@@ -85,7 +86,9 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
     diagonal_.push_back({matrix_->position(n, n), matrix_->position(n + 1, n + 1), matrix_->position(n + 2, n + 2)});
   }
   for (int i = 0; i < 3 * count; ++i) diagonal_position_.push_back(matrix_->position(i, i));
-  at_rest_ = potential(u_, nullptr, true);
+  at_rest_ = cells_.evaluate(u_, true);
+  matrix_->clear();
+  cells_.add_tangent(*matrix_);
   stiffness_scale_.resize(3 * count);
   for (int i = 0; i < 3 * count; ++i) stiffness_scale_[i] = matrix_->values()[diagonal_position_[i]];
 }
@@ -125,6 +128,7 @@ Vector3d PiercedBlock::slip(const VectorXd& u, const CrackNode& s) const {
 double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature) {
   double energy = 0.0;
   double* values = matrix ? matrix_->values() : nullptr;
+  if (matrix) falling_.clear();
   for (std::size_t k = 0; k < surface_.size(); ++k) {
     const CrackNode& s = surface_[k];
     const int n = 3 * free_[s.node];
@@ -137,6 +141,7 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
       energy += 0.5 * s.crack_area * r.energy;
       g[1] += s.crack_area * r.traction;
       h(1, 1) += 2.0 * s.crack_area * r.slope;
+      if (matrix && r.slope < 0.0) falling_.emplace_back(n + 1, -2.0 * s.crack_area * r.slope);
     }
     const double area = s.crack_area + s.skin_area;
     const Distance d = distance(shape_, pose_, x);
@@ -228,7 +233,8 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   double settled = 0.0;
   for (const auto& s : surface_) settled = std::max(settled, s.pressure);
   VectorXd gradient;
-  double shift = 0.0;
+  double shift = 0.0, needed = 0.0;
+  bool bounded = false;  // the tangent is that of the bound on a softening crack's energy
   int indefinite = 0;
   double energy = 0.0;
   bool first = true;
@@ -253,11 +259,17 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
     if (step.iterations == settings_.max_iterations) break;
     ++step.iterations;
 
+    // Where the tangent is indefinite a softening crack is the first suspect: without its fall, its energy is an upper
+    // bound that touches at u_. What is indefinite still gets a share of the bulk's own stiffness.
     VectorXd diagonal(u_.size());
     for (int i = 0; i < u_.size(); ++i) diagonal[i] = matrix_->values()[diagonal_position_[i]];
+    const auto bound = [&] {
+      for (const auto& [i, fall] : falling_) diagonal[i] += fall;
+    };
+    if (bounded) bound();
     bool definite = false;
     for (int attempt = 0; attempt < 20; ++attempt) {
-      if (shift > 0.0)
+      if (bounded || shift > 0.0)
         for (int i = 0; i < u_.size(); ++i) matrix_->values()[diagonal_position_[i]] = diagonal[i] + (held_[i] != 0 ? 0.0 : shift * stiffness_scale_[i]);
       ++step.factorisations;
       blas_threads(settings_.threads);
@@ -265,22 +277,41 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
       blas_threads(1);
       if (definite) break;
       if (step.iterations > 1) ++indefinite;
-      shift = shift == 0.0 ? 1e-4 : 6.0 * shift;
+      if (!bounded && !falling_.empty()) {
+        bounded = true;
+        bound();
+      } else {
+        shift = std::max({1e-3, 6.0 * shift, needed / 6.0});
+      }
     }
     if (!definite) break;
+    if (shift > 0.0) needed = shift;
     VectorXd direction = matrix_->solve(-gradient);
     const double largest = direction.lpNorm<Eigen::Infinity>();
     double length = largest > settings_.step_cap ? settings_.step_cap / largest : 1.0;
     const double slope = gradient.dot(direction);
     const double noise = 1e-13 * (std::abs(at_rest_) + std::abs(energy));
     bool accepted = false;
+    double agreement = 0.0;  // of the fall with the one that the tangent promised
     const double tried = length;
     for (int cut = 0; cut < 25; ++cut, length *= 0.5) {
       const VectorXd trial = u_ + length * direction;
       const double e = potential(trial);
       if (!(e <= energy + 1e-4 * length * slope + noise)) continue;
       step.largest_rise = std::max(step.largest_rise, e - energy);
-      u_ = trial;
+      agreement = (e - energy) / (length * (1.0 - 0.5 * length) * slope);
+      VectorXd best = trial;
+      // Where the energy falls faster than the tangent promised, something is coming apart: go on as long as that lasts.
+      double lowest = e;
+      if (cut == 0 && agreement > 1.02 && (bounded || shift > 0.0))
+        for (double longer = 2.0 * length; longer * largest <= settings_.step_cap; longer *= 2.0) {
+          const VectorXd further = u_ + longer * direction;
+          const double there = potential(further);
+          if (!(there < lowest)) break;
+          lowest = there;
+          best = further;
+        }
+      u_ = best;
       accepted = true;
       break;
     }
@@ -293,7 +324,11 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
       if (shift > 1e4) break;
       continue;
     }
-    if (length == tried) shift = shift > 1e-6 && step.iterations > 1 ? shift / 6.0 : 0.0;
+    if (length == tried) {
+      shift /= agreement > 0.7 ? 50.0 : 6.0;
+      if (shift < 1e-4 || step.iterations == 1) shift = 0.0;
+    }
+    bounded = bounded && agreement > 1.02;  // while something comes apart
   }
   step.energy_after = energy;
   step.smallest = cells_.smallest();
@@ -304,10 +339,10 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   }
   step.indefinite = indefinite > 0;
   step.snapped = indefinite > 0;
-  if (indefinite > 3) change_.resize(0);
-  else change_ = u_ - last_u_;
+  change_ = u_ - last_u_;
   last_travel_ = travel;
   commit(step, travel);
+  if (step.snapped) change_.resize(0);
   cells_.remember(u_, duration);
   return step;
 }
@@ -359,12 +394,14 @@ void PiercedBlock::commit(Step& step, double path) {
   }
   force_ = wrench.force;
   moment_ = wrench.moment;
-  // A soft penalty spares iterations while pressures are low; it follows them with a margin.
+  // A soft penalty spares iterations while pressures are low. It follows them little by little: after a jump the state
+  // would no longer be one of equilibrium.
   double highest = 0.0;
   for (const auto& s : surface_) highest = std::max(highest, s.pressure);
-  const double overlap = highest / settings_.contact_penalty;
-  if (settings_.overlap > 0.0 && (overlap > settings_.overlap || overlap < 0.25 * settings_.overlap))
-    settings_.contact_penalty = std::max(settings_.least_penalty, 1.5 * highest / settings_.overlap);
+  if (settings_.overlap > 0.0) {
+    const double wanted = highest / (0.7 * settings_.overlap);
+    settings_.contact_penalty = std::max(settings_.least_penalty, std::clamp(wanted, 0.85 * settings_.contact_penalty, 1.15 * settings_.contact_penalty));
+  }
 }
 
 PiercedBlock::Saved PiercedBlock::save() const {

@@ -18,7 +18,7 @@ struct PiercingSettings {
   double contact_penalty = 5e12;  ///< of the needle on the skin [Pa/m]
   double overlap = 0.0;           ///< that the penalty is made to keep, between its least value and what it takes; 0 = fixed [m]
   double least_penalty = 0.0;     ///< [Pa/m]
-  double crack_stiffness = 5e12;  ///< of the crack plane before damage and against overlap [Pa/m]
+  double crack_stiffness = 5e12;  ///< least, of the crack plane before damage and against overlap [Pa/m]
   double friction = 0.0;          ///< Coulomb [-]
   double elastic_slip = 0.3e-6;   ///< over which friction builds up [m]
   double step_cap = 10e-6;        ///< largest displacement change of one iteration [m]
@@ -139,7 +139,8 @@ class PiercedBlock {
   std::vector<CrackNode> surface_;
   std::vector<std::array<int, 3>> diagonal_;  ///< matrix positions of each surface node's block columns
   std::unique_ptr<SparseCholesky> matrix_;
-  Eigen::VectorXd stiffness_scale_;
+  Eigen::VectorXd stiffness_scale_;              ///< diagonal of the bulk at rest
+  std::vector<std::pair<int, double>> falling_;  ///< unknowns whose crack softens in the last tangent, and by how much [N/m]
   std::vector<int> diagonal_position_;
   Eigen::VectorXd u_, last_u_;
   Pose pose_, last_pose_;

@@ -69,23 +69,38 @@ std::vector<double> mirrored(std::vector<double> ticks) {
   return out;
 }
 
+std::string key(const skin::Layer& layer) {
+  std::string name = layer.name;
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return "skin.layers." + name + ".";
+}
+
+// Over what length a crack comes apart: toughness over the energy density at the strength, which a law that stiffens
+// with the power alpha of the stretch stores when its stress is alpha times as large.
+double fracture_zone(const skin::Layer& layer) {
+  double alpha = 2.0;
+  for (const auto& t : ogden_terms(layer.law)) alpha = std::max(alpha, std::abs(t.alpha));
+  return alpha * layer.toughness / layer.strength;
+}
+
 }  // namespace
 
 PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle, const SolidOptions& options, const NeedleMotion& motion) {
   PiercingPlan plan;
   const double thick = thickness(skin);
   if (motion.depth() > 0.98 * thick)
-    refuse(fmt::format("the tip would go {} deep, the skin is {} thick", format_quantity(motion.depth(), "mm", 3), format_quantity(thick, "mm", 3)),
-           "choose a shorter needle or a smaller --displacement");
+    refuse(fmt::format("{} {}: the tip would go that deep, the skin is {} thick", options.displacement > 0.0 ? "--displacement" : "device.needle.length",
+                       format_quantity(motion.depth(), "mm", 3), format_quantity(thick, "mm", 3)),
+           fmt::format("at most {}, or a smaller --displacement", format_quantity(0.98 * thick, "mm", 3)));
   if (needle.tip_radius * std::cos(needle.half_angle) >= needle.shank_radius)
-    refuse(fmt::format("the needle cuts itself: a tip of radius {} does not fit a shank of radius {}", format_quantity(needle.tip_radius, "um", 3),
-                       format_quantity(needle.shank_radius, "um", 3)),
-           "device.needle.tip_radius must be below device.needle.shank_radius");
+    refuse(fmt::format("device.needle.tip_radius {}: the needle cuts itself, this tip does not fit a shank of radius {}",
+                       format_quantity(needle.tip_radius, "um", 3), format_quantity(needle.shank_radius, "um", 3)),
+           "allowed below device.needle.shank_radius");
   const double at_tip_size = needle.tip_radius / options.cells_per_tip_radius;
   double finest = at_tip_size;  // no wider than the thinnest layer that opens
   for (const auto& layer : skin.layers)
     if (layer.strength > 0.0) finest = std::min(finest, layer.thickness);
-  plan.finest = finest;
+  const double tip_size = finest;
   const double along = std::max(finest, needle.shank_radius / options.cells_per_shank);
   plan.quarter = options.motion == Motion::push && !options.half_model && needle.shape != "lancet";
   const double beside = needle.shape == "lancet" ? 2.0 * needle.shank_radius : 0.0;  // its rod stands beside its tip
@@ -94,7 +109,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   const double quarter_turn = std::fmod(skin.langer_angle, 0.5 * std::numbers::pi);
   const bool fibres = std::any_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return !l.fibres.empty(); });
   if (fibres && std::min(quarter_turn, 0.5 * std::numbers::pi - quarter_turn) > 1e-6)
-    refuse("skin.langer_angle: fibres must be symmetric to the plane in which the needle moves",
+    refuse(fmt::format("skin.langer_angle {}: fibres must be symmetric to the plane in which the needle moves", format_quantity(skin.langer_angle, "deg", 3)),
            "0 deg, rolling along the Langer lines, or 90 deg, across them");
 
   // Where a crack may run: down through every layer that has a strength.
@@ -102,6 +117,10 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   plan.crack_depth = 0.0;
   const double stretch = pre_stretch(skin);
   bool open = true;
+  struct Fine {
+    double top, bottom, size;
+  };
+  std::vector<Fine> fine;  // layers whose fracture zones ask for finer cells near the tip
   for (const auto& layer : skin.layers) {
     plan.materials.push_back(solid_material(skin, layer, stretch, options.largest_bulk));
     const double top = bottom;
@@ -110,19 +129,30 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     if (!open || top > motion.depth()) continue;
     const double separation = 2.0 * layer.toughness / layer.strength;
     if (separation > 2.0 * needle.shank_radius)
-      refuse(
-          fmt::format("skin.layers: the {} cannot separate round this needle: toughness {} over strength {} asks for an opening of {}, the shank is {} across",
-                      layer.name, format_quantity(layer.toughness, "J/m^2", 4), format_quantity(layer.strength, "MPa", 3), format_quantity(separation, "um", 3),
-                      format_quantity(2.0 * needle.shank_radius, "um", 3)),
-          "2 toughness / strength must be below the shank's diameter: a higher strength, a lower toughness or a thicker needle");
+      refuse(fmt::format("{}toughness {}: over a strength of {} that asks for an opening of {}, so the layer cannot separate round this needle, {} across",
+                         key(layer), format_quantity(layer.toughness, "J/m^2", 6), format_quantity(layer.strength, "MPa", 3),
+                         format_quantity(separation, "um", 4), format_quantity(2.0 * needle.shank_radius, "um", 3)),
+             fmt::format("at most {} with this strength; or a higher strength, or a thicker needle",
+                         format_quantity(needle.shank_radius * layer.strength, "J/m^2", 5)));
     if (layer.thickness < 0.25 * at_tip_size)
-      refuse(fmt::format("skin.layers: the {} is {} thick, thinner than the finest cells, {}", layer.name, format_quantity(layer.thickness, "um", 3),
+      refuse(fmt::format("{}thickness {}: thinner than the finest cells, {}", key(layer), format_quantity(layer.thickness, "um", 3),
                          format_quantity(at_tip_size, "um", 3)),
              "raise --cells-per-tip-radius, or leave the layer out");
     plan.crack_depth = std::min(bottom, motion.depth() + 1.5 * along);
+    // Cells that do not resolve the zone in which the crack comes apart trap it: it would need a force of their making.
+    const double zone = fracture_zone(layer), wanted = zone / options.cells_per_fracture_zone;
+    const double size = std::max({wanted, needle.shank_radius / 40.0, needle.tip_radius / 20.0});
+    if (size < along && top < motion.depth()) fine.push_back({top, bottom, size});
+    if (size > 1.01 * wanted)
+      plan.warnings.push_back(fmt::format("{}strength: the crack comes apart over {}, the finest cells there are {}: they add to the puncture force",
+                                          key(layer), format_quantity(zone, "um", 2), format_quantity(size, "um", 2)));
   }
   if (plan.crack_depth <= 0.0)
-    refuse(fmt::format("skin.layers: the {} has no strength, so nothing can open", skin.layers.front().name), "write for example strength = \"21.6 MPa\"");
+    refuse(fmt::format("{}strength {}: the layer has no strength, so nothing can open", key(skin.layers.front()),
+                       format_quantity(skin.layers.front().strength, "MPa", 3)),
+           "write for example strength = \"21.6 MPa\" (allowed above 0)");
+  for (const auto& f : fine) finest = std::min(finest, f.size);
+  plan.finest = finest;
 
   // Coarse boxes: even near the needle, wider towards the side and the bottom; layer boundaries are kept.
   auto& mesh = plan.mesh;
@@ -157,6 +187,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   }
   for (auto it = depth.rbegin(); it != depth.rend(); ++it) mesh.ticks[2].push_back(-*it);
   mesh.layer = [&skin](double z) { return static_cast<int>(layer_at(skin, -z)); };
+  const double fracture = std::max(0.5 * needle.shank_radius, 1.5 * std::min(needle.tip_radius, 0.5 * needle.shank_radius));
   const double half_width = plan.crack_half_width, crack = plan.crack_depth, tip = needle.tip_radius;
   const double touch = options.motion == Motion::roll ? motion.at(0.0).tip[0] : 0.0;
   mesh.split = [=](const Eigen::Vector3d& low, const Eigen::Vector3d& high) {
@@ -167,7 +198,11 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     // A zone of finest cells where the tip first touches, another along the plane in which the skin may open.
     const Eigen::Vector3d at_tip(outside(touch, 1.5 * tip, low[0], high[0]), std::max(0.0, low[1] - 1.5 * tip), std::max(0.0, -1.5 * tip - high[2]));
     const Eigen::Vector3d at_slit(outside(0.0, half_width - 0.5 * along, low[0], high[0]), low[1], std::max(0.0, -crack - high[2]));
-    const double target = std::min(finest + 0.5 * at_tip.norm(), along + 0.5 * at_slit.norm());
+    double target = std::min(tip_size + 0.5 * at_tip.norm(), along + 0.5 * at_slit.norm());
+    for (const auto& f : fine) {
+      const Eigen::Vector3d at_zone(outside(touch, fracture, low[0], high[0]), low[1], std::max({0.0, -f.bottom - high[2], low[2] + f.top}));
+      target = std::min(target, f.size + 0.5 * at_zone.norm());
+    }
     return width > 1.3 * target;
   };
   return plan;

@@ -35,6 +35,7 @@ struct PiercingPlan {
   double crack_half_width = 0.0;  ///< [m]
   double crack_depth = 0.0;       ///< [m]
   bool quarter = true;
+  std::vector<std::string> warnings;
 };
 
 /// Throws InputError when layers and needle do not fit together, with the reason.

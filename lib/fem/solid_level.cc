@@ -128,6 +128,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
       [&](const Eigen::Vector3d& x) { return std::abs(x[0]) < plan.crack_half_width && -x[2] < plan.crack_depth; }, settings);
 
   SolidInsertion r;
+  r.warnings = plan.warnings;
   r.cost.unknowns = block.unknowns();
   r.cost.cells = static_cast<long>(block.mesh().cells.size());
   r.cost.lanes = block.lanes();
@@ -245,14 +246,22 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   r.complete = r.ended.empty();
   if (!r.complete) r.warnings.push_back(r.ended);
   r.balance_error = p.peak > 0.0 ? p.largest_error / p.peak : 0.0;
+  double slit = 0.0;
+  for (const auto& s : r.steps) slit = std::max(slit, s.slit_half_length);
+  if (slit > plan.crack_half_width - 1.01 * std::max(finest, needle.shank_radius / options.cells_per_shank))
+    r.warnings.push_back(fmt::format("the slit reached the side end of what may open, {} from the middle: it would have become longer",
+                                     format_quantity(plan.crack_half_width, "um", 3)));
   r.channel = channel_left(block, r.steps.back().pierced_depth);
   r.cost.steps = static_cast<long>(r.steps.size());
   r.cost.mean_iterations = p.quiet_steps > 0 ? static_cast<double>(p.quiet_iterations) / static_cast<double>(p.quiet_steps) : 0.0;
   const bool relaxes = std::any_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return !l.relaxation.empty(); });
-  if (relaxes) r.warnings.push_back("skin that relaxes uses up energy inside: the balance leaves it out");
-  else if (r.balance_error > 0.01)
+  if (relaxes) {  // what relaxation uses up inside is not counted
+    r.balance_error = std::nan("");
+    r.warnings.push_back("skin that relaxes uses up energy inside, which is not counted: the energies are no balance");
+  } else if (r.balance_error > 0.01) {
     r.warnings.push_back(
         fmt::format("energies do not balance within 1 %: off by {:.1f} % of the largest work; a smaller --step helps", 100.0 * r.balance_error));
+  }
   if (plan.crack_depth < motion.depth() && r.steps.back().pierced_depth > plan.crack_depth - 2.0 * finest)
     r.warnings.push_back("the crack reached the end of what may open: the layer below has no strength given");
   return r;

@@ -52,6 +52,18 @@ void cross_check(io::InsertionResult& r, const Case& c, core::Observer& observer
     }
 }
 
+// What the solid level refuses it names by its key; the case says in which file.
+insertion::SolidInsertion in_file(const std::string& file, const std::function<insertion::SolidInsertion()>& solve) {
+  try {
+    return solve();
+  } catch (const core::InputError& e) {
+    auto diagnostics = e.diagnostics();
+    for (auto& d : diagnostics)
+      if (d.file == "solid level") d.file = file;
+    throw core::InputError(diagnostics);
+  }
+}
+
 }  // namespace
 
 io::InsertionResult insert(const Case& c, const std::string& level, insertion::SolidOptions options, core::Observer& observer,
@@ -77,11 +89,11 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
     const double mu = shear_modulus(c.skin.layers.front().law);
     const double gate = mu * needle.tip_radius * needle.tip_radius *
                         crack_table().advance(c.skin.gate_toughness / (mu * needle.tip_radius), hardening_exponent(c.skin.layers.front().law)).energy;
-    r.solution = solid_model().press(c.skin, needle, travel, gate, options, observer);
+    r.solution = in_file(c.file, [&] { return solid_model().press(c.skin, needle, travel, gate, options, observer); });
     if (r.solution.steps.back().force >= gate)
       r.solution.events.push_back({"puncture by the energy level's gate", r.solution.steps.back().displacement, gate, r.solution.steps.size() - 1});
   } else {
-    r.solution = solid_model().insert(c.skin, needle, options, observer, checkpoint, resume);
+    r.solution = in_file(c.file, [&] { return solid_model().insert(c.skin, needle, options, observer, checkpoint, resume); });
     if (options.motion == insertion::Motion::push) cross_check(r, c, observer);
   }
   r.warnings = r.solution.warnings;

@@ -80,10 +80,10 @@ def test_killed_and_resumed_gives_the_same_numbers(percuta, case, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "parts"),
     [
-        (["--level", "solid", "--set", "skin.layers.papillary_dermis.toughness=20 kJ/m^2"], 3, ["papillary dermis cannot separate round this needle", "shank", "higher strength"]),
-        (["--level", "solid", "--set", "skin.layers.stratum_corneum.strength=0 MPa"], 3, ["stratum corneum has no strength", "strength = "]),
-        (["--level", "solid", "--set", "skin.layers.stratum_corneum.thickness=1 um"], 3, ["thinner than the finest cells"]),
-        (["--level", "solid", "-d", "2.5 mm"], 3, ["the skin is 1.91 mm thick"]),
+        (["--level", "solid", "--set", "skin.layers.papillary_dermis.toughness=20 kJ/m^2"], 3, ["single-needle.toml: skin.layers.papillary_dermis.toughness 20000 J/m^2", "cannot separate round this needle", "at most 1728 J/m^2"]),
+        (["--level", "solid", "--set", "skin.layers.stratum_corneum.strength=0 MPa"], 3, ["skin.layers.stratum_corneum.strength 0 MPa", "nothing can open", "strength = "]),
+        (["--level", "solid", "--set", "skin.layers.stratum_corneum.thickness=1 um"], 3, ["skin.layers.stratum_corneum.thickness 1 um: thinner than the finest cells"]),
+        (["--level", "solid", "-d", "2.5 mm"], 3, ["--displacement 2.5 mm", "the skin is 1.91 mm thick"]),
         (["--level", "axisymmetric", "--motion", "roll"], 3, ["rolling is not axisymmetric"]),
         (["-d", "5"], 2, ["--displacement", "0.5 mm"]),
         (["--level", "solid", "--resume", "-o", "nowhere/x"], 5, ["no checkpoint to go on from"]),

@@ -20,17 +20,18 @@ enum class Motion {
 /// How finely and how far the solid level goes.
 struct SolidOptions {
   Motion motion = Motion::push;
-  double displacement = 0.0;          ///< of the tip at the deepest point of a push; 0 = needle length [m]
-  double drum_radius = 0.0;           ///< for rolling [m]
-  bool withdraw = true;               ///< pull the needle out again
-  bool half_model = false;            ///< keep both signs of x in a straight push, as a check of the quarter model
-  double cells_per_tip_radius = 3.0;  ///< under the tip [-]
-  double cells_per_shank = 6.0;       ///< along the slit, over the shank radius [-]
-  double block_radius = 8e-3;         ///< half side of the block of skin [m]
-  double largest_bulk = 100.0;        ///< bulk over shear modulus is cut to this [-]
-  double step = 0.0;                  ///< largest tip travel of a step; 0 = chosen from the needle [m]
-  double speed = 0.0;                 ///< of the tip, for skin that relaxes; 0 = slow [m/s]
-  int frames = 8;                     ///< pictures of the whole field on the way
+  double displacement = 0.0;              ///< of the tip at the deepest point of a push; 0 = needle length [m]
+  double drum_radius = 0.0;               ///< for rolling [m]
+  bool withdraw = true;                   ///< pull the needle out again
+  bool half_model = false;                ///< keep both signs of x in a straight push, as a check of the quarter model
+  double cells_per_tip_radius = 3.0;      ///< under the tip [-]
+  double cells_per_shank = 6.0;           ///< along the slit, over the shank radius [-]
+  double cells_per_fracture_zone = 1.25;  ///< near the tip, over the length on which a crack comes apart [-]
+  double block_radius = 8e-3;             ///< half side of the block of skin [m]
+  double largest_bulk = 100.0;            ///< bulk over shear modulus is cut to this [-]
+  double step = 0.0;                      ///< largest tip travel of a step; 0 = chosen from the needle [m]
+  double speed = 0.0;                     ///< of the tip, for skin that relaxes; 0 = slow [m/s]
+  int frames = 8;                         ///< pictures of the whole field on the way
   int threads = 2;
 };
 
