@@ -1,0 +1,194 @@
+// The cell kernels of the solid level: tangents against finite differences for every law, wide lanes against one, energy
+// and stress against the laws' own functions.
+
+#include <random>
+
+#include <gtest/gtest.h>
+#include <Eigen/LU>
+
+#include "cell_kernel.h"
+#include "solid_material.h"
+
+using namespace percuta;
+using namespace percuta::fem;
+using Eigen::Matrix3d;
+using Eigen::Vector3d;
+
+namespace {
+
+// One batch of random cells: every lane another shape, material and displacement.
+struct Batch {
+  int lanes;
+  std::vector<double> u, size, stretch, mu, alpha, bulk, fibres, history, share;
+  int families = 0;
+  bool relaxes = false;
+  std::vector<double> energy, force, stiffness, smallest, stress;
+
+  Batch(int n, int kind, double amount = 0.1) : lanes(n) {
+    std::mt19937 random(7);
+    std::normal_distribution<double> normal;
+    const auto at = [&](int i, int lane) { return static_cast<std::size_t>(i * lanes + lane); };
+    u.resize(24 * n);
+    size.resize(3 * n);
+    stretch.resize(3 * n);
+    mu.resize(2 * n);
+    alpha.resize(2 * n);
+    bulk.resize(n);
+    fibres.resize(12 * n);
+    history.resize(48 * n);
+    share.assign(n, 1.3);
+    for (int lane = 0; lane < n; ++lane) {
+      for (int i = 0; i < 24; ++i) u[at(i, lane)] = amount * normal(random);
+      for (int i = 0; i < 3; ++i) size[at(i, lane)] = 1.0 + 0.2 * i + 0.01 * lane;
+      for (int i = 0; i < 3; ++i) stretch[at(i, lane)] = 1.0 + 0.05 * i;
+      for (int i = 0; i < 48; ++i) history[at(i, lane)] = 0.2 * normal(random);
+      mu[at(0, lane)] = 1.0;
+      alpha[at(0, lane)] = kind == 0 ? 2.0 : 9.0;  // neo-Hookean, Ogden
+      mu[at(1, lane)] = kind == 2 ? 0.4 : 0.0;     // Mooney-Rivlin's second term
+      alpha[at(1, lane)] = -2.0;
+      if (kind == 2) alpha[at(0, lane)] = 2.0;
+      bulk[lane] = 50.0;
+      for (int f = 0; f < 2; ++f) {
+        const double values[6] = {2.0, 0.8, 0.1, 0.8, f == 0 ? 0.6 : -0.6, 0.0};
+        for (int i = 0; i < 6; ++i) fibres[at(6 * f + i, lane)] = values[i];
+      }
+    }
+    families = kind == 3 ? 2 : 0;  // Gasser-Ogden-Holzapfel
+    relaxes = kind == 4;
+    energy.resize(n);
+    force.resize(24 * n);
+    stiffness.resize(300 * n);
+    smallest.resize(n);
+    stress.resize(48 * n);
+  }
+  void run(bool matrix) {
+    CellBatchInput in{};
+    in.displacement = u.data();
+    in.size = size.data();
+    in.pre_stretch = stretch.data();
+    in.mu = mu.data();
+    in.alpha = alpha.data();
+    in.terms = 2;
+    in.bulk = bulk.data();
+    in.fibres = fibres.data();
+    in.families = families;
+    if (relaxes) {
+      in.history = history.data();
+      in.elastic_share = share.data();
+    }
+    CellBatchOutput out{};
+    out.energy = energy.data();
+    out.force = force.data();
+    out.smallest = smallest.data();
+    if (matrix) out.stiffness = stiffness.data();
+    out.stress = stress.data();
+    cell_kernel(lanes).run(in, out);
+  }
+};
+
+constexpr const char* kLaws[] = {"neo-Hookean", "Ogden", "Mooney-Rivlin", "GOH", "viscoelastic"};
+
+}  // namespace
+
+TEST(CellKernel, CellTangentsAgreeWithFiniteDifferencesForEveryLaw) {
+  for (int kind = 0; kind < 5; ++kind) {
+    Batch b(1, kind);
+    b.run(true);
+    const auto force = b.force, stiffness = b.stiffness;
+    double scale = 0.0, force_scale = 0.0, tangent_error = 0.0, force_error = 0.0;
+    for (const double k : stiffness) scale = std::max(scale, std::abs(k));
+    for (const double f : force) force_scale = std::max(force_scale, std::abs(f));
+    const double h = 1e-5;
+    for (int j = 0; j < 24; ++j) {
+      const double u = b.u[j];
+      b.u[j] = u + h;
+      b.run(false);
+      const auto plus = b.force;
+      const double energy = b.energy[0];
+      b.u[j] = u - h;
+      b.run(false);
+      b.u[j] = u;
+      force_error = std::max(force_error, std::abs((energy - b.energy[0]) / (2 * h) - force[j]));
+      for (int i = j; i < 24; ++i) tangent_error = std::max(tangent_error, std::abs((plus[i] - b.force[i]) / (2 * h) - stiffness[i * (i + 1) / 2 + j]));
+    }
+    EXPECT_LT(tangent_error, 1e-7 * scale) << kLaws[kind];
+    EXPECT_LT(force_error, 1e-7 * force_scale) << kLaws[kind];
+  }
+}
+
+TEST(CellKernel, WideKernelsAgreeWithTheNarrowOne) {
+  int checked = 0;
+  for (const int lanes : {4, 8}) {
+    if (cell_kernel(lanes).run == nullptr) continue;
+    ++checked;
+    for (int kind = 0; kind < 5; ++kind) {
+      Batch wide(lanes, kind);
+      wide.run(true);
+      for (int lane = 0; lane < lanes; ++lane) {
+        Batch one(1, kind);
+        const auto take = [&](std::vector<double>& to, const std::vector<double>& from) {
+          for (std::size_t i = 0; i < to.size(); ++i) to[i] = from[i * lanes + lane];
+        };
+        take(one.u, wide.u);
+        take(one.size, wide.size);
+        take(one.stretch, wide.stretch);
+        take(one.mu, wide.mu);
+        take(one.alpha, wide.alpha);
+        take(one.bulk, wide.bulk);
+        take(one.fibres, wide.fibres);
+        take(one.history, wide.history);
+        take(one.share, wide.share);
+        one.run(true);
+        EXPECT_NEAR(wide.energy[lane], one.energy[0], 1e-12 * std::abs(one.energy[0])) << kLaws[kind];
+        double scale = 0.0;
+        for (const double k : one.stiffness) scale = std::max(scale, std::abs(k));
+        for (int i = 0; i < 300; ++i) ASSERT_NEAR(wide.stiffness[i * lanes + lane], one.stiffness[i], 1e-12 * scale) << kLaws[kind] << lanes;
+      }
+    }
+  }
+  if (checked == 0) GTEST_SKIP() << "this processor has no wide lanes";
+}
+
+TEST(CellKernel, KernelHasTheEnergyOfTheLawItself) {
+  // A uniform gradient: energy density times volume, by the independent function of skin/law.
+  Batch b(1, 1, 0.0);
+  Matrix3d g;
+  g << 0.1, 0.05, -0.02, 0.03, -0.08, 0.04, 0.0, 0.06, 0.07;
+  for (int a = 0; a < 8; ++a)
+    for (int i = 0; i < 3; ++i) {
+      b.u[3 * a + i] = 0.0;
+      for (int k = 0; k < 3; ++k) b.u[3 * a + i] += g(i, k) * (((a >> k) & 1) != 0 ? b.size[k] : 0.0);
+    }
+  b.run(false);
+  const Vector3d stretch(b.stretch[0], b.stretch[1], b.stretch[2]);
+  const Matrix3d f = (Matrix3d::Identity() + g) * stretch.asDiagonal();
+  const skin::Volumetric volumetric{50.0};
+  const double exact = b.size[0] * b.size[1] * b.size[2] / stretch.prod() * (skin::isochoric_energy({{1.0, 9.0}}, f) + volumetric.energy(f.determinant()));
+  EXPECT_NEAR(b.energy[0], exact, 1e-12 * exact);
+}
+
+TEST(CellKernel, HasTheStressOfTheLawItselfFibresIncluded) {
+  // A uniform gradient: nodal forces are the first Piola-Kirchhoff stress times area, with the stress that pictures show.
+  Batch b(1, 3, 0.0);
+  Matrix3d g;
+  g << 0.1, 0.05, -0.02, 0.03, -0.08, 0.04, 0.0, 0.06, 0.07;
+  for (int a = 0; a < 8; ++a)
+    for (int i = 0; i < 3; ++i)
+      for (int k = 0; k < 3; ++k) b.u[3 * a + i] += g(i, k) * (((a >> k) & 1) != 0 ? b.size[k] : 0.0);
+  b.run(false);
+  SolidMaterial m;
+  m.ogden = {{1.0, 9.0}};
+  m.bulk = 50.0;
+  for (const double across : {0.6, -0.6}) m.fibres.push_back({2.0, 0.8, 0.1, {0.8, across, 0.0}});
+  const Vector3d stretch(b.stretch[0], b.stretch[1], b.stretch[2]);
+  const Matrix3d over_mesh = Matrix3d::Identity() + g, f = over_mesh * stretch.asDiagonal();
+  const Matrix3d kirchhoff = isochoric_kirchhoff(m, f) + f.determinant() * skin::Volumetric{m.bulk}.pressure(f.determinant()) * Matrix3d::Identity();
+  const Matrix3d piola = kirchhoff * over_mesh.inverse().transpose() / stretch.prod();
+  const double volume = b.size[0] * b.size[1] * b.size[2];
+  for (int a = 0; a < 8; ++a)
+    for (int i = 0; i < 3; ++i) {
+      double exact = 0.0;
+      for (int k = 0; k < 3; ++k) exact += piola(i, k) * (((a >> k) & 1) != 0 ? 0.25 : -0.25) * volume / b.size[k];
+      EXPECT_NEAR(b.force[3 * a + i], exact, 1e-11 * piola.norm()) << a << i;
+    }
+}
