@@ -88,9 +88,19 @@ int dispatch(int argc, char** argv) {
   calibrate->add_flag("--write", write, "replace data/materials/human-calibrated.toml");
   common(calibrate, o, false);
   auto* validate = app.add_subcommand("validate", "measurements beside the model, misses included");
+  std::string validated = "energy";
+  validate->add_option("-l,--level", validated, "energy: at once; solid: through the skin by finite elements, minutes")
+      ->check(CLI::IsMember({"energy", "solid"}))
+      ->capture_default_str();
   common(validate, o, false);
   auto* verify = app.add_subcommand("verify", "problems with known answers, a row each: value, order, tolerance, cost");
   common(verify, o, false);
+  auto* law = app.add_subcommand("law", "the laws of a case's layers");
+  law->require_subcommand(1);
+  auto* law_plot = law->add_subcommand("plot", "draws stretch and relaxation of each layer beside published tests");
+  law_plot->add_option("case", file, "case file")->required();
+  law_plot->add_option("-o,--output", out, "picture, as laws.svg; without it a table is printed");
+  common(law_plot, o, true);
   auto* make = app.add_subcommand("table", "recomputes a table of data/tables by finite elements and prints it");
   make->add_option("name", table, "crack-opening")->required();
   make->add_option("--alpha", alphas, "hardening exponents, comma separated");
@@ -113,8 +123,9 @@ int dispatch(int argc, char** argv) {
   if (*templ) return app::print(study::case_template()), 0;
   if (*explain) return app::print(study::explain(key)), 0;
   if (*calibrate) return app::calibrate(write, o);
+  if (*law_plot) return app::law_plot(file, out, o);
   if (*verify) return app::verify(o);
-  if (*validate) return app::validate(o);
+  if (*validate) return app::validate(validated, o);
   if (*make) return app::make_table(table, alphas, o);
   app::print(app.help());
   return static_cast<int>(core::Exit::usage);

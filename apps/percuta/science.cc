@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "percuta/core/errors.h"
+#include "percuta/io/law_plot.h"
 #include "percuta/study/calibrate.h"
 #include "percuta/study/catalogue.h"
+#include "percuta/study/law_curves.h"
 #include "percuta/study/run.h"
 #include "verbs.h"
 
@@ -57,9 +59,40 @@ int calibrate(bool write, const Options& options) {
   return 0;
 }
 
-int validate(const Options& options) {
+int law_plot(const std::string& case_file, const std::string& out, const Options& options) {
+  const auto c = study::law_curves(study::read_case(case_file, options.overrides()));
+  if (!out.empty()) {
+    write_file(out, io::law_svg(c));
+    log(options, "wrote " + out);
+  }
+  const auto series = [](const io::LawSeries& s) {
+    return nlohmann::json{{"name", s.name}, {"x", s.x}, {"y", s.y}, {"low", s.low}, {"high", s.high}, {"measured", s.measured}};
+  };
+  if (options.json) {
+    nlohmann::json root;
+    for (const auto& panel : c) {
+      nlohmann::json p{{"x", panel.x_label}, {"y", panel.y_label}, {"series", nlohmann::json::array()}};
+      for (const auto& s : panel.series) p["series"].push_back(series(s));
+      root[panel.title] = p;
+    }
+    print(root.dump(2));
+  } else if (out.empty()) {
+    for (const auto& panel : c) {
+      print(fmt::format("{}: {} against {}", panel.title, panel.y_label, panel.x_label));
+      for (const auto& s : panel.series) {
+        std::string line = fmt::format("  {:<58}", s.name);
+        const std::size_t stride = std::max<std::size_t>(1, (s.x.size() - 1) / 4);
+        for (std::size_t k = 0; k < s.x.size(); k += stride) line += fmt::format(" {:.3g}: {:<9.3g}", s.x[k], s.y[k]);
+        print(line);
+      }
+    }
+  }
+  return 0;
+}
+
+int validate(const std::string& level, const Options& options) {
   Console console(options);
-  print_rows(study::validate(console), options);
+  print_rows(level == "solid" ? study::validate_solid(console) : study::validate(console), options);
   return 0;
 }
 

@@ -21,8 +21,9 @@ int compare(const std::string& case_file, const std::string& out, const Options&
 int check(const std::string& case_file, const Options&);
 int list(const std::string& kind, const Options&);
 int calibrate(bool write, const Options&);
+int law_plot(const std::string& case_file, const std::string& out, const Options&);
 int verify(const Options&);
-int validate(const Options&);
+int validate(const std::string& level, const Options&);
 int make_table(const std::string& name, const std::string& alphas, const Options&);
 int version(const Options&);
 

@@ -13,13 +13,7 @@ Eigen::Matrix3d isochoric_kirchhoff(const SolidMaterial& m, const Eigen::Matrix3
   const auto t = skin::isochoric_response(terms, f).kirchhoff;
   Eigen::Matrix3d tau;
   tau << t[0], t[3], t[5], t[3], t[1], t[4], t[5], t[4], t[2];
-  const double scale = std::pow(f.determinant(), -2.0 / 3.0);
-  for (const auto& family : m.fibres) {
-    const Eigen::Vector3d a = f * family.direction;
-    const Eigen::Matrix3d spread = scale * (family.kappa * f * f.transpose() + (1.0 - 3.0 * family.kappa) * a * a.transpose());
-    const double taut = std::max(0.0, spread.trace() - 1.0);
-    tau += 2.0 * family.k1 * taut * std::exp(family.k2 * taut * taut) * (spread - spread.trace() / 3.0 * Eigen::Matrix3d::Identity());
-  }
+  for (const auto& family : m.fibres) tau += skin::fibre_kirchhoff({family.k1, family.k2, family.kappa}, family.direction, f);
   return tau;
 }
 

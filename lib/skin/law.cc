@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <Eigen/LU>
 
 namespace percuta::skin {
 namespace {
@@ -134,6 +135,34 @@ double Volumetric::volume_ratio_slope(double p) const {
 double Volumetric::pressure(double j) const { return 0.5 * bulk * (j - 1.0 / j); }
 
 double Volumetric::energy(double j) const { return 0.25 * bulk * (j * j - 1.0 - 2.0 * std::log(j)); }
+
+Eigen::Matrix3d fibre_kirchhoff(const FibreFamily& family, const Eigen::Vector3d& direction, const Eigen::Matrix3d& f) {
+  const Eigen::Vector3d a = f * direction;
+  const double kappa = family.dispersion;
+  const Eigen::Matrix3d spread = std::pow(f.determinant(), -2.0 / 3.0) * (kappa * f * f.transpose() + (1.0 - 3.0 * kappa) * a * a.transpose());
+  const double taut = std::max(0.0, spread.trace() - 1.0);
+  return 2.0 * family.k1 * taut * std::exp(family.k2 * taut * taut) * (spread - spread.trace() / 3.0 * Eigen::Matrix3d::Identity());
+}
+
+double uniaxial_pk1(const Law& law, const std::vector<FibreFamily>& fibres, double stretch, double angle) {
+  const auto terms = ogden_terms(law);
+  const auto stress = [&](double across) {
+    const Eigen::Vector3d stretches(stretch, across, 1.0 / (stretch * across));
+    const auto t = isochoric_response(terms, stretches.asDiagonal()).kirchhoff;
+    Eigen::Matrix3d tau = Eigen::Vector3d(t[0], t[1], t[2]).asDiagonal();
+    for (const auto& family : fibres)
+      tau += fibre_kirchhoff(family, {std::cos(family.angle - angle), std::sin(family.angle - angle), 0.0}, stretches.asDiagonal());
+    return tau;
+  };
+  double low = 1e-3, high = 1e2;  // both free directions bear nothing: bisection on the one in the plane, in the logarithm
+  for (int k = 0; k < 200; ++k) {
+    const double middle = std::sqrt(low * high);
+    const Eigen::Matrix3d tau = stress(middle);
+    (tau(1, 1) < tau(2, 2) ? low : high) = middle;
+  }
+  const Eigen::Matrix3d tau = stress(std::sqrt(low * high));
+  return (tau(0, 0) - tau(2, 2)) / stretch;
+}
 
 double uniaxial_pk1(const Law& law, double stretch) {
   double stress = 0.0;

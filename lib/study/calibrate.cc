@@ -1,57 +1,22 @@
 #include "percuta/study/calibrate.h"
 
-#include <array>
 #include <cmath>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <boost/math/tools/roots.hpp>
 
+#include "measured.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
-#include "percuta/study/catalogue.h"
 #include "percuta/study/run.h"
 
 namespace percuta::study {
 namespace {
 
-/// The measured figures, in SI.
-struct Measured {
-  std::array<double, 2> tip_radius, force;
-  double depth_at_drop, lowest_force, highest_force, travel, buried, shank_radius, half_angle;
-};
-
-Measured measured() {
-  std::vector<core::Diagnostic> errors;
-  const auto tree = config::Tree::read((std::filesystem::path(data_folder()) / "reference" / "calibration-cases.toml").string(), errors);
-  const auto value = [&](const std::string& path) {
-    const auto* leaf = tree.find(path);
-    if (leaf == nullptr) throw core::FileError("data/reference/calibration-cases.toml lacks " + path);
-    const auto& scalar = std::get<config::Scalar>(leaf->value);
-    if (const auto* number = std::get_if<double>(&scalar)) return *number;
-    const auto q = core::parse_quantity(std::get<std::string>(scalar)).value();
-    return q.number * core::find_unit(q.unit).value().si;
-  };
-  if (!errors.empty()) throw core::InputError(errors);
-  return {{value("case_20.tip_radius"), value("case_21.tip_radius")},
-          {value("case_20.puncture_force"), value("case_21.puncture_force")},
-          value("case_23.depth_at_drop"),
-          value("case_25.lowest_force"),
-          value("case_25.highest_force"),
-          value("case_30.travel"),
-          value("case_30.buried_below"),
-          value("needle.shank_radius"),
-          value("needle.half_angle")};
-}
-
-skin::Skin skin_named(const std::string& name) { return parse_case(fmt::format("skin = \"{}\"\ndevice = \"mf8-0.5mm\"\n", name), "calibration").skin; }
-
 double gate_force(const skin::Skin& skin, double tip_radius) {
   const double mu = shear_modulus(skin.layers.front().law);
   return mu * tip_radius * tip_radius * crack_table().advance(skin.gate_toughness / (mu * tip_radius), hardening_exponent(skin.layers.front().law)).energy;
 }
-
-device::Needle needle_of(const Measured& m, double tip_radius) { return {3e-3, m.shank_radius, tip_radius, m.half_angle}; }
 
 void set_dermis_toughness(skin::Skin& skin, double toughness) {
   for (auto& layer : skin.layers)

@@ -97,6 +97,8 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
     if (options.motion == insertion::Motion::push) cross_check(r, c, observer);
   }
   r.warnings = r.solution.warnings;
+  if (level == "axisymmetric" || !r.checks.empty())
+    for (const auto& w : simplifications(c)) r.warnings.push_back(w);
   return r;
 }
 

@@ -87,20 +87,26 @@ std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<co
   return out;
 }
 
-std::vector<std::string> physics_warnings(const Case& c) {
+std::vector<std::string> simplifications(const Case& c) {
   std::vector<std::string> out;
+  for (const auto& l : c.skin.layers) {
+    if (!l.fibres.empty())
+      out.push_back(fmt::format("{}: the energy and axisymmetric levels take the matrix of the goh law alone, without its fibres", l.name));
+    if (!l.relaxation.empty()) out.push_back(fmt::format("{}: the energy and axisymmetric levels press slowly, without relaxation", l.name));
+  }
+  const std::string& shape = c.device.needle.shape;
+  if (shape != "cone") out.push_back(fmt::format("the energy and axisymmetric levels take the {} for a cone of the same tip, angle and shank", shape));
+  return out;
+}
+
+std::vector<std::string> physics_warnings(const Case& c) {
+  std::vector<std::string> out = simplifications(c);
   const auto& n = c.device.needle;
   double alpha_low = 1e9, alpha_high = 0;
   for (const auto& l : c.skin.layers) {
     alpha_low = std::min(alpha_low, hardening_exponent(l.law));
     alpha_high = std::max(alpha_high, hardening_exponent(l.law));
   }
-  for (const auto& l : c.skin.layers) {
-    if (!l.fibres.empty())
-      out.push_back(fmt::format("{}: the energy and axisymmetric levels take the matrix of the goh law alone, without its fibres", l.name));
-    if (!l.relaxation.empty()) out.push_back(fmt::format("{}: the energy and axisymmetric levels press slowly, without relaxation", l.name));
-  }
-  if (n.shape != "cone") out.push_back(fmt::format("the energy and axisymmetric levels take the {} for a cone of the same tip, angle and shank", n.shape));
   const double buckling = buckling_force(n, kSteel);
   const auto& surface = c.skin.layers.front();
   const double mu = shear_modulus(surface.law);

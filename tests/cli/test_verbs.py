@@ -143,3 +143,18 @@ def test_every_example_case_runs(percuta, path, tmp_path):
     run = percuta(verb, path, "-o", tmp_path / "out")
     assert run.code == 0, run.err
     assert (tmp_path / "out/report.html").stat().st_size > 50_000
+
+
+def test_law_plot_draws_each_layer_beside_published_tests(percuta, tmp_path):
+    picture = tmp_path / "laws.svg"
+    run = percuta("law", "plot", CASES / "single-needle.toml", "-o", picture, "--json")
+    assert run.code == 0, run.err
+    panels = json.loads(run.out)
+    names = [s["name"] for s in panels["tension"]["series"]]
+    assert "stratum corneum" in names and any("S40" in n for n in names)
+    for name in names:
+        assert name in picture.read_text()
+    layer = panels["tension"]["series"][0]
+    stretch, stress = layer["x"][9], layer["y"][9]
+    # closed form of one Ogden term, 500 kPa and 9
+    assert stress == pytest.approx(2 * 500e3 / 9 * (stretch**8 - stretch**-5.5), rel=1e-9)

@@ -93,6 +93,37 @@ TEST(Law, UniaxialOgdenMeetsItsClosedFormForStretches0_6To1_4) {
   }
 }
 
+// The same work by another way: stress as the slope of the least energy over the free stretch, no stress formula used.
+TEST(Law, UniaxialFibresBearTheSlopeOfTheirLeastEnergy) {
+  const Law law = Ogden{kNeo};
+  const double k1 = 2e6, k2 = 0.8, kappa = 0.1, half = 0.7;
+  const std::vector<FibreFamily> fibres{{k1, k2, kappa, half}, {k1, k2, kappa, -half}};
+  const auto energy = [&](double stretch, double across, double angle) {
+    const Eigen::Vector3d l(stretch, across, 1.0 / (stretch * across));
+    double w = isochoric_energy(kNeo, l.asDiagonal());
+    for (const double a : {half - angle, -half - angle}) {
+      const double along = l[0] * l[0] * std::cos(a) * std::cos(a) + l[1] * l[1] * std::sin(a) * std::sin(a);
+      const double e = std::max(0.0, kappa * (l.squaredNorm() - 3.0) + (1.0 - 3.0 * kappa) * (along - 1.0));
+      w += k1 / (2.0 * k2) * (std::exp(k2 * e * e) - 1.0);
+    }
+    return w;
+  };
+  const auto least = [&](double stretch, double angle) {
+    double low = 0.3, high = 1.5;
+    for (int k = 0; k < 200; ++k) {
+      const double a = low + (high - low) / 3.0, b = high - (high - low) / 3.0;
+      (energy(stretch, a, angle) < energy(stretch, b, angle) ? high : low) = energy(stretch, a, angle) < energy(stretch, b, angle) ? b : a;
+    }
+    return energy(stretch, low, angle);
+  };
+  for (const double angle : {0.0, 0.5 * 3.14159265358979323846})
+    for (const double stretch : {1.05, 1.2, 1.4}) {
+      const double h = 1e-4, slope = (least(stretch + h, angle) - least(stretch - h, angle)) / (2.0 * h);
+      EXPECT_NEAR(uniaxial_pk1(law, fibres, stretch, angle), slope, 1e-5 * slope) << stretch << " " << angle;
+    }
+  EXPECT_NEAR(uniaxial_pk1(law, {}, 1.3, 0.0), uniaxial_pk1(law, 1.3), 1e-9 * 0.4e6);
+}
+
 TEST(Law, ShearModuliAddUpInTheSmallStrainLimit) {
   Eigen::Matrix3d f = Eigen::Matrix3d::Identity();
   f(0, 1) = 1e-6;

@@ -76,6 +76,9 @@ struct IsochoricResponse {
 /// tests/unit/skin/law_test.cc.
 IsochoricResponse isochoric_response(const std::vector<OgdenTerm>&, const Eigen::Matrix3d& deformation_gradient);
 
+/// Isochoric Kirchhoff stress of a family with this direction in the reference at the deformation gradient F [Pa].
+Eigen::Matrix3d fibre_kirchhoff(const FibreFamily&, const Eigen::Vector3d& direction, const Eigen::Matrix3d& deformation_gradient);
+
 /// Volumetric law U(J) = K/4 (J^2 - 1 - 2 ln J), given through its pressure.
 struct Volumetric {
   double bulk = 0.0;                                 ///< bulk modulus K [Pa]
@@ -88,6 +91,10 @@ struct Volumetric {
 /// First Piola-Kirchhoff stress of an incompressible bar of this law in uniaxial tension, lateral
 /// faces free, at axial stretch: sum_i (2 mu_i/alpha_i)(l^(alpha_i-1) - l^(-alpha_i/2-1)) [Pa].
 double uniaxial_pk1(const Law&, double stretch);
+
+/// The same with fibres in the plane of the skin, pulled at an angle to the Langer line: 0, or a quarter turn for across.
+/// Fibres come in pairs to either side of the line, so that nothing shears [Pa].
+double uniaxial_pk1(const Law&, const std::vector<FibreFamily>&, double stretch, double angle);
 
 /// Equibiaxial Cauchy stress in the plane of an incompressible sheet at in-plane stretch [Pa].
 double equibiaxial_cauchy(const Law&, double stretch);

@@ -59,5 +59,7 @@ Forecast forecast(const Case&);
 
 /// Warnings that follow from the case alone.
 std::vector<std::string> physics_warnings(const Case&);
+/// What the energy and axisymmetric levels leave out of this skin and needle.
+std::vector<std::string> simplifications(const Case&);
 
 }  // namespace percuta::study

@@ -1,0 +1,120 @@
+// Measurements beside the finite-element levels. Nothing here is fitted: strength is that of whole skin in tension (S40),
+// toughness of the epidermis that of S37, of the dermis what case 23 gave the energy level.
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "measured.h"
+#include "percuta/core/quantity.h"
+#include "percuta/study/calibrate.h"
+#include "percuta/study/run.h"
+
+namespace percuta::study {
+namespace {
+
+using core::format_quantity;
+
+const double kNone = std::nan("");
+
+// Young's modulus that Hertz gives a sphere of radius r at depth d in an incompressible half-space [Pa].
+double apparent_modulus(double force, double r, double d) { return 0.75 * 0.75 * force / (std::sqrt(r) * std::pow(d, 1.5)); }
+
+insertion::SolidInsertion through(const skin::Skin& skin, const device::Needle& needle, double displacement, core::Observer& observer) {
+  insertion::SolidOptions options;
+  options.displacement = displacement;
+  options.withdraw = false;
+  options.frames = 0;
+  return solid_model().insert(skin, needle, options, observer, {}, "");
+}
+
+// Pierced depth once the snap at puncture has come to rest, NaN without puncture [m].
+double depth_after_puncture(const insertion::SolidInsertion& s) {
+  for (const auto& e : s.events)
+    if (e.name == "puncture") {
+      std::size_t k = e.step;
+      while (k + 1 < s.steps.size() && s.steps[k + 1].snapped) ++k;
+      return s.steps[k].pierced_depth;
+    }
+  return kNone;
+}
+
+}  // namespace
+
+std::vector<Comparand> validate_solid(core::Observer& observer) {
+  const Measured m = measured();
+  const skin::Skin skin = skin_named("excised-human");
+  std::vector<Comparand> t;
+
+  const struct {
+    double radius, measured;
+    const char* remark;
+  } probes[] = {{0.5e-6, 30e6, "S36, about 30 MPa"}, {5e-6, kNone, "S36, falls in between"}, {20e-6, 1e6, "S36, below 1 MPa"}};
+  for (const auto& p : probes) {
+    const double d = 0.5 * p.radius;
+    device::Needle ball;
+    ball.tip_radius = p.radius;
+    ball.shank_radius = 1.5 * p.radius;
+    ball.half_angle = m.half_angle;
+    ball.length = 10.0 * p.radius;
+    insertion::SolidOptions options;
+    options.frames = 0;
+    const auto s = solid_model().press(skin, ball, d, 1e300, options, observer);
+    t.push_back({fmt::format("case 14: apparent modulus under a probe of radius {:g} um", 1e6 * p.radius), p.measured,
+                 apparent_modulus(s.steps.back().force, p.radius, d), "Pa",
+                 std::string(p.remark) + "; axisymmetric level, depth half the radius; no law here knows a size: a miss"});
+  }
+
+  const std::vector<skin::Relaxation> prony{{0.40, 0.3}, {0.11, 4.0}};
+  for (const auto& [time, measured_share] : {std::pair{1.0, 0.40}, std::pair{10.0, 0.50}}) {
+    double left = 1.0;
+    for (const auto& r : prony) left -= r.share * (1.0 - std::exp(-time / r.time));
+    t.push_back({fmt::format("case 15: force that has gone after {:g} s under a probe held still", time), measured_share, 1.0 - left, "1",
+                 "S36; Prony terms of that study itself in closed form, which the solid level follows within 1 %: no independent check"});
+  }
+
+  const char* cases[] = {"20", "21"};
+  insertion::SolidInsertion blunter;
+  for (int k = 0; k < 2; ++k) {
+    const double radius = m.tip_radius[k];
+    auto s = through(skin, needle_of(m, radius), k == 0 ? 0.6e-3 : 1.0e-3, observer);
+    t.push_back({fmt::format("case {}: puncture force, tip {:g} um across", cases[k], 2e6 * radius), m.force[k], puncture_force(s), "N",
+                 "S1, band 30 %; not fitted, cut deeper than the tip's radius", false});
+    t.push_back({fmt::format("case 23: pierced depth after the drop, tip {:g} um across", 2e6 * radius), m.depth_at_drop, depth_after_puncture(s), "m",
+                 fmt::format("S1, about 160 um for every tip; tip displacement {}", format_quantity(puncture_displacement(s), "um", 3)), false});
+    blunter = std::move(s);
+  }
+
+  const auto& last = blunter.steps.back();
+  const struct {
+    const char* name;
+    double share, measured;
+  } shares[] = {{"tearing", (last.fracture + last.released) / last.work, 0.61},
+                {"spreading", last.stored / last.work, 0.18},
+                {"friction", last.friction / last.work, 0.21}};
+  for (const auto& s : shares)
+    t.push_back({fmt::format("case 34: share of {} in the work, tip 37 um across, {} down", s.name, format_quantity(last.displacement, "mm", 2)), s.measured,
+                 s.share, "1", "S60, a needle in bulk tissue, band 0.1; ours still bends the skin", false});
+
+  // Flat punches of two sizes, beside a round tip of the same shank.
+  double force[2];
+  const double radii[] = {30e-6, 60e-6};
+  for (int k = 0; k < 2; ++k) {
+    device::Needle punch = needle_of(m, 10e-6);
+    punch.shank_radius = radii[k];
+    punch.shape = "blunt";
+    const auto s = through(skin, punch, 1.5e-3, observer);
+    force[k] = puncture_force(s);
+    t.push_back({fmt::format("case 25: puncture force, flat end {:g} um across", 2e6 * radii[k]), kNone, force[k], "N",
+                 fmt::format("S61, {} to {}; hollow needles there", format_quantity(m.lowest_force, "N", 2), format_quantity(m.highest_force, "N", 2)), false});
+  }
+  t.push_back({"case 25: exponent of the force in tip area", 1.0, std::log(force[1] / force[0]) / std::log(4.0), "1", "S61, linear", false});
+  t.push_back({"case 37: puncture force, flat over round end of a shank 120 um across", kNone, force[1] / puncture_force(blunter), "1",
+               "S83, above 1: flat needs more", false});
+  t.push_back(
+      {"case 37: puncture pressure, flat end 120 over 60 um across", kNone, 0.25 * force[1] / force[0], "1", "S83, below 1: falls with the diameter", false});
+  return t;
+}
+
+}  // namespace percuta::study
