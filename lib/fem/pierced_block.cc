@@ -395,12 +395,18 @@ void PiercedBlock::commit(Step& step, double path) {
   force_ = wrench.force;
   moment_ = wrench.moment;
   // A soft penalty spares iterations while pressures are low. It follows them little by little: after a jump the state
-  // would no longer be one of equilibrium.
+  // would no longer be one of equilibrium. What the change puts into the contact counts as work.
   double highest = 0.0;
   for (const auto& s : surface_) highest = std::max(highest, s.pressure);
   if (settings_.overlap > 0.0) {
     const double wanted = highest / (0.7 * settings_.overlap);
-    settings_.contact_penalty = std::max(settings_.least_penalty, std::clamp(wanted, 0.85 * settings_.contact_penalty, 1.15 * settings_.contact_penalty));
+    const double last = settings_.contact_penalty;
+    settings_.contact_penalty = std::max(settings_.least_penalty, std::clamp(wanted, 0.85 * last, 1.15 * last));
+    double squeezed = 0.0;
+    for (const auto& s : surface_) squeezed += (s.crack_area + s.skin_area) * std::pow(s.pressure / last, 2);
+    const double put_in = symmetry_ * 0.5 * (settings_.contact_penalty - last) * squeezed;
+    balance_.work += put_in;
+    balance_.stored += put_in;
   }
 }
 

@@ -225,7 +225,7 @@ std::vector<SummaryValue> summary_values(const InsertionResult& r) {
     longest = std::max(longest, c.slit_length[k]);
   }
   const std::vector<SummaryValue> more{
-      {"insertion", "puncture_force", puncture_force(r.solution), "N", 0, "puncture force, the cut deeper than the tip's radius", "mN"},
+      {"insertion", "puncture_force", puncture_force(r.solution), "N", 0, "puncture force, cut deeper than tip radius", "mN"},
       {"insertion", "puncture_displacement", puncture_displacement(r.solution), "m", 0, "tip displacement at puncture", "mm"},
       {"insertion", "pierced_depth", d.pierced_depth, "m", 0, "pierced depth at the deepest point", "mm"},
       {"insertion", "deflection", d.deflection, "m", 0, "deflection of the skin there", "mm"},

@@ -46,12 +46,13 @@ def test_solid_level_pierces_and_leaves_a_cut(percuta, case, tmp_path):
     insertion, energy = summary["insertion"], summary["energy"]
     assert insertion["complete"]
     assert 0.0 < insertion["pierced_depth"]["value"] < insertion["tip_displacement"]["value"] == pytest.approx(0.35e-3)
-    taken = sum(energy[k]["value"] for k in ("stored", "fracture", "friction", "released"))
-    assert taken == pytest.approx(energy["work"]["value"], rel=0.01)
     assert energy["stored"]["value"] < 0.05 * energy["work"]["value"]  # the needle is out
     assert [e["name"] for e in summary["events"]].count("deepest point") == 1
     assert {c["quantity"].split(" ")[0] for c in summary["cross_checks"]} >= {"force", "puncture"}
     with h5py.File(tmp_path / "out/results.h5") as file:
+        parts = {k: file[f"insertion/{k}"][:] for k in ("work", "stored", "fracture", "friction", "released")}
+        left_over = parts["work"] - sum(parts[k] for k in ("stored", "fracture", "friction", "released"))
+        assert np.max(np.abs(left_over)) < 0.01 * np.max(parts["work"])
         depth, length = file["channel/depth"][:], file["channel/slit_length"][:]
         assert depth[0] == 0.0 and np.all(np.diff(depth) > 0.0) and np.all(length >= 0.0)
     assert len(list((tmp_path / "out/frames").glob("along-*.svg"))) >= 3

@@ -158,3 +158,9 @@ def test_law_plot_draws_each_layer_beside_published_tests(percuta, tmp_path):
     stretch, stress = layer["x"][9], layer["y"][9]
     # closed form of one Ogden term, 500 kPa and 9
     assert stress == pytest.approx(2 * 500e3 / 9 * (stretch**8 - stretch**-5.5), rel=1e-9)
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.toml")), ids=lambda p: p.stem)
+def test_every_case_of_the_data_folder_is_understood(percuta, path):
+    run = percuta("check", path)
+    assert run.code == 0, run.err
