@@ -32,6 +32,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   insertion::SolidOptions solid;
   solid.motion = in.motion == "roll" ? insertion::Motion::roll : insertion::Motion::push;
   solid.displacement = amount_of("--displacement", in.displacement, "m", "0.5 mm");
+  solid.force = amount_of("--force", in.force, "N", "50 mN");
   solid.step = amount_of("--step", in.step, "m", "5 um");
   solid.speed = amount_of("--speed", in.speed, "m/s", "1 mm/s");
   solid.withdraw = !in.stay;
@@ -41,8 +42,8 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   solid.cells_per_fracture_zone = in.cells_per_fracture_zone;
   solid.frames = in.frames;
   solid.threads = in.threads > 0 ? in.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  if (in.motion == "roll" && !in.displacement.empty())
-    throw core::Error(core::Exit::usage, "--displacement does not go with --motion roll: the drum sets how deep the needle goes");
+  if (in.motion == "roll" && !(in.displacement.empty() && in.force.empty()))
+    throw core::Error(core::Exit::usage, "--displacement and --force do not go with --motion roll: the drum sets how deep the needle goes");
   const study::Case c = study::read_case(case_file, options.overrides());
 
   std::optional<io::ResultFolder> folder;

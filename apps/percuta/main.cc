@@ -52,6 +52,7 @@ int dispatch(int argc, char** argv) {
       ->check(CLI::IsMember({"push", "roll"}))
       ->capture_default_str();
   insert->add_option("-d,--displacement", io.displacement, "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given");
+  insert->add_option("--force", io.force, "at which the push ends, as \"50 mN\"; at the displacement if it is not reached");
   insert->add_option("--step", io.step, "largest travel of a step, as \"5 um\"");
   insert->add_option("--speed", io.speed, "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given");
   insert->add_option("--cells-per-tip-radius", io.cells_per_tip_radius, "finest cells under the tip")->check(CLI::Range(1.0, 20.0))->capture_default_str();

@@ -236,7 +236,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   double shift = 0.0, needed = 0.0;
   bool bounded = false;  // the tangent is that of the bound on a softening crack's energy
   int indefinite = 0;
-  double energy = 0.0;
+  double energy = 0.0, looked_at = 0.0;
   bool first = true;
   for (;;) {
     // A needle that has just moved overlaps far more than it will at the end. The curvature of those pressures would only
@@ -257,6 +257,10 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
       break;
     }
     if (step.iterations == settings_.max_iterations) break;
+    if (step.iterations % settings_.patience == 0) {
+      if (step.iterations > 0 && energy > looked_at - 1e-6 * std::abs(looked_at)) break;
+      looked_at = energy;
+    }
     ++step.iterations;
 
     // Where the tangent is indefinite a softening crack is the first suspect: without its fall, its energy is an upper

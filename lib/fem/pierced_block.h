@@ -23,7 +23,8 @@ struct PiercingSettings {
   double elastic_slip = 0.3e-6;   ///< over which friction builds up [m]
   double step_cap = 10e-6;        ///< largest displacement change of one iteration [m]
   double tolerance = 1e-5;        ///< of the residual, over the needle's force
-  int max_iterations = 400;
+  int max_iterations = 4000;      ///< a snap on fine cells takes hundreds, and no smaller step spares them
+  int patience = 150;             ///< iterations in which the potential must fall by a millionth
   int threads = 2;
 };
 

@@ -108,7 +108,7 @@ insertion::LeftChannel channel_left(const PiercedBlock& block, double depth) {
 SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle, const SolidOptions& options, core::Observer& observer,
                             const std::function<void(const std::string&)>& checkpoint, const std::string& resume) {
   const auto start = std::chrono::steady_clock::now();
-  const NeedleMotion motion(options, needle);
+  NeedleMotion motion(options, needle);
   const PiercingPlan plan = plan_piercing(skin, needle, options, motion);
   const auto shape = make_shape(needle);
   PiercingSettings settings;
@@ -146,9 +146,15 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   const double typical = std::min(needle.tip_radius, 0.2 * needle.shank_radius);
   const double largest_step = options.step > 0.0 ? options.step : std::clamp(0.125 * needle.shank_radius, 0.2 * typical, 12e-6);
   p.step = std::min(0.1 * needle.tip_radius, largest_step);
-  const double end = options.withdraw ? motion.end() : motion.deepest();
+  const auto turn_at = [&](double depth) {  // the way out begins here
+    SolidOptions shorter = options;
+    shorter.displacement = depth;
+    motion = NeedleMotion(shorter, needle);
+  };
   const std::size_t identity = identity_of(skin, needle, options);
   if (!resume.empty()) block.restore(unpack(resume, p, r, identity));
+  if (p.turned_at > 0.0) turn_at(p.turned_at);
+  double end = options.withdraw ? motion.end() : motion.deepest();
   const double before = r.cost.seconds;
   auto saved = std::chrono::steady_clock::now();
   const auto frame_at = [&](int k) { return end * k / std::max(1, options.frames); };
@@ -182,7 +188,20 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
       }
       continue;
     }
+    const double reached = -block.force()[2], wanted = options.force;
+    if (wanted > 0.0 && p.turned_at == 0.0 && reached > 1.001 * wanted && next - p.done > 1e-6 * needle.tip_radius) {
+      const double last = r.steps.empty() ? 0.0 : r.steps.back().force;  // too far: again, by the chord
+      block.restore(state);
+      p.step = std::clamp((wanted - last) / (reached - last), 0.05, 0.95) * (next - p.done) * per_progress;
+      continue;
+    }
     p.done = next;
+    if (wanted > 0.0 && p.turned_at == 0.0 && reached > 0.999 * wanted) {
+      p.turned_at = p.done;
+      turn_at(p.done);
+      end = options.withdraw ? motion.end() : motion.deepest();
+      p.step = largest_step;
+    }
 
     insertion::SolidStep s;
     s.displacement = -pose.tip[2];
@@ -242,6 +261,11 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     if (s.leaving && block.contacts() == 0 && s.displacement < 0.2 * r.steps.front().displacement + needle.tip_radius) break;
   }
   observer.progress("through the skin", 1.0);
+  if (options.force > 0.0 && p.turned_at == 0.0 && r.ended.empty() && !r.steps.empty()) {
+    double most = 0.0;
+    for (const auto& s : r.steps) most = std::max(most, s.force);
+    r.warnings.push_back(fmt::format("the force of {} was not reached: {} at most", format_quantity(options.force, "mN", 4), format_quantity(most, "mN", 4)));
+  }
   if (r.steps.empty()) throw core::SolveError("solid level: the first steps did not converge; check the laws of the top layers");
   r.complete = r.ended.empty();
   if (!r.complete) r.warnings.push_back(r.ended);

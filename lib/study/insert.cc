@@ -89,7 +89,8 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
     const double mu = shear_modulus(c.skin.layers.front().law);
     const double gate = mu * needle.tip_radius * needle.tip_radius *
                         crack_table().advance(c.skin.gate_toughness / (mu * needle.tip_radius), hardening_exponent(c.skin.layers.front().law)).energy;
-    r.solution = in_file(c.file, [&] { return solid_model().press(c.skin, needle, travel, gate, options, observer); });
+    r.solution = in_file(
+        c.file, [&] { return solid_model().press(c.skin, needle, travel, options.force > 0.0 ? std::min(gate, options.force) : gate, options, observer); });
     if (r.solution.steps.back().force >= gate)
       r.solution.events.push_back({"puncture by the energy level's gate", r.solution.steps.back().displacement, gate, r.solution.steps.size() - 1});
   } else {

@@ -78,6 +78,21 @@ def test_killed_and_resumed_gives_the_same_numbers(percuta, case, tmp_path):
             assert np.array_equal(a["insertion"][name][:], b["insertion"][name][:]), name
 
 
+def test_a_push_ends_at_the_force(percuta, case, tmp_path):
+    arguments = ["insert", case(WEAK), "--level", "solid", *QUICK, "--frames", "0", "--json"]
+    pushed = percuta(*arguments, "-d", "0.35 mm", "--force", "12 mN")
+    assert pushed.code == 0, pushed.err
+    insertion = json.loads(pushed.out)["insertion"]
+    assert insertion["force_at_depth"]["value"] == pytest.approx(12e-3, rel=2e-3)
+    assert json.loads(pushed.out)["energy"]["stored"]["value"] < 1e-9  # and comes out again
+    # The same way by displacement bears the same force.
+    depth = insertion["tip_displacement"]["value"]
+    back = json.loads(percuta(*arguments, "-d", f"{depth * 1e3:.6f} mm", "--stay").out)["insertion"]
+    assert back["force_at_depth"]["value"] == pytest.approx(12e-3, rel=0.01)
+    short = percuta("insert", case(WEAK), "--level", "solid", *QUICK, "--frames", "0", "-d", "0.1 mm", "--force", "1 N", "--stay")
+    assert short.code == 0 and "was not reached" in short.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "parts"),
     [

@@ -21,6 +21,7 @@ enum class Motion {
 struct SolidOptions {
   Motion motion = Motion::push;
   double displacement = 0.0;              ///< of the tip at the deepest point of a push; 0 = needle length [m]
+  double force = 0.0;                     ///< at which a push ends, at the displacement if it is not reached; 0 = at the displacement [N]
   double drum_radius = 0.0;               ///< for rolling [m]
   bool withdraw = true;                   ///< pull the needle out again
   bool half_model = false;                ///< keep both signs of x in a straight push, as a check of the quarter model
