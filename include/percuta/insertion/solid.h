@@ -25,7 +25,7 @@ struct SolidOptions {
   double drum_radius = 0.0;               ///< for rolling [m]
   bool withdraw = true;                   ///< pull the needle out again
   bool half_model = false;                ///< keep both signs of x in a straight push, as a check of the quarter model
-  double cells_per_tip_radius = 3.0;      ///< under the tip [-]
+  double cells_per_tip_radius = 4.5;      ///< under the tip [-]
   double cells_per_shank = 6.0;           ///< along the slit, over the shank radius [-]
   double cells_per_fracture_zone = 1.25;  ///< near the tip, over the length on which a crack comes apart [-]
   double block_radius = 8e-3;             ///< half side of the block of skin [m]
