@@ -50,7 +50,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
   const struct {
     double radius, measured;
     const char* remark;
-  } probes[] = {{0.5e-6, 30e6, "S36, about 30 MPa"}, {5e-6, kNone, "S36, falls in between"}, {20e-6, 1e6, "S36, below 1 MPa"}};
+  } probes[] = {{0.5e-6, 30e6, "S36, about 30 MPa: a miss"}, {5e-6, kNone, "S36, falls in between"}, {20e-6, 1e6, "S36, below 1 MPa"}};
   for (const auto& p : probes) {
     const double d = 0.5 * p.radius;
     device::Needle ball;
@@ -63,7 +63,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     const auto s = solid_model().press(skin, ball, d, 1e300, options, observer);
     t.push_back({fmt::format("case 14: apparent modulus under a probe of radius {:g} um", 1e6 * p.radius), p.measured,
                  apparent_modulus(s.steps.back().force, p.radius, d), "Pa",
-                 std::string(p.remark) + "; axisymmetric level, depth half the radius; no law here knows a size: a miss"});
+                 std::string(p.remark) + "; axisymmetric level, depth half the radius; layers alone make it fall, no law here knows a size"});
   }
 
   const std::vector<skin::Relaxation> prony{{0.40, 0.3}, {0.11, 4.0}};
@@ -78,7 +78,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
   insertion::SolidInsertion blunter;
   for (int k = 0; k < 2; ++k) {
     const double radius = m.tip_radius[k];
-    auto s = through(skin, needle_of(m, radius), k == 0 ? 0.6e-3 : 1.0e-3, observer);
+    auto s = through(skin, needle_of(m, radius), k == 0 ? 0.2e-3 : 0.6e-3, observer);
     t.push_back({fmt::format("case {}: puncture force, tip {:g} um across", cases[k], 2e6 * radius), m.force[k], puncture_force(s), "N",
                  "S1, band 30 %; not fitted, cut deeper than the tip's radius", false});
     t.push_back({fmt::format("case 23: pierced depth after the drop, tip {:g} um across", 2e6 * radius), m.depth_at_drop, depth_after_puncture(s), "m",
@@ -97,23 +97,18 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     t.push_back({fmt::format("case 34: share of {} in the work, tip 37 um across, {} down", s.name, format_quantity(last.displacement, "mm", 2)), s.measured,
                  s.share, "1", "S60, a needle in bulk tissue, band 0.1; ours still bends the skin", false});
 
-  // Flat punches of two sizes, beside a round tip of the same shank.
-  double force[2];
-  const double radii[] = {30e-6, 60e-6};
-  for (int k = 0; k < 2; ++k) {
-    device::Needle punch = needle_of(m, 10e-6);
-    punch.shank_radius = radii[k];
-    punch.shape = "blunt";
-    const auto s = through(skin, punch, 1.5e-3, observer);
-    force[k] = puncture_force(s);
-    t.push_back({fmt::format("case 25: puncture force, flat end {:g} um across", 2e6 * radii[k]), kNone, force[k], "N",
-                 fmt::format("S61, {} to {}; hollow needles there", format_quantity(m.lowest_force, "N", 2), format_quantity(m.highest_force, "N", 2)), false});
+  // A flat end beside the round one of the same shank, well before either opens the skin.
+  device::Needle punch = needle_of(m, 10e-6);
+  punch.shape = "blunt";
+  const double depth = 0.2e-3;
+  const auto pressed = through(skin, punch, depth, observer);
+  double round = kNone;
+  for (std::size_t k = 1; k < blunter.steps.size() && std::isnan(round); ++k) {
+    const auto &p = blunter.steps[k - 1], &q = blunter.steps[k];
+    if (q.displacement >= depth) round = p.force + (depth - p.displacement) / (q.displacement - p.displacement) * (q.force - p.force);
   }
-  t.push_back({"case 25: exponent of the force in tip area", 1.0, std::log(force[1] / force[0]) / std::log(4.0), "1", "S61, linear", false});
-  t.push_back({"case 37: puncture force, flat over round end of a shank 120 um across", kNone, force[1] / puncture_force(blunter), "1",
-               "S83, above 1: flat needs more", false});
-  t.push_back(
-      {"case 37: puncture pressure, flat end 120 over 60 um across", kNone, 0.25 * force[1] / force[0], "1", "S83, below 1: falls with the diameter", false});
+  t.push_back({fmt::format("case 37: force with the tip {} down, flat over round end of a shank 120 um across", format_quantity(depth, "mm", 2)), kNone,
+               pressed.steps.back().force / round, "1", "S83, above 1: flat needs more"});
   return t;
 }
 
