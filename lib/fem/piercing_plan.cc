@@ -91,7 +91,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   if (motion.depth() > 0.98 * thick)
     refuse(fmt::format("{} {}: the tip would go that deep, the skin is {} thick", options.displacement > 0.0 ? "--displacement" : "device.needle.length",
                        format_quantity(motion.depth(), "mm", 3), format_quantity(thick, "mm", 3)),
-           fmt::format("at most {}, or a smaller --displacement", format_quantity(0.98 * thick, "mm", 3)));
+           fmt::format("at most {}{}", format_quantity(0.98 * thick, "mm", 3), options.displacement > 0.0 ? "" : ", or a smaller --displacement"));
   if (needle.tip_radius * std::cos(needle.half_angle) >= needle.shank_radius)
     refuse(fmt::format("device.needle.tip_radius {}: the needle cuts itself, this tip does not fit a shank of radius {}",
                        format_quantity(needle.tip_radius, "um", 3), format_quantity(needle.shank_radius, "um", 3)),

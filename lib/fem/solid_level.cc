@@ -261,11 +261,6 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     if (s.leaving && block.contacts() == 0 && s.displacement < 0.2 * r.steps.front().displacement + needle.tip_radius) break;
   }
   observer.progress("through the skin", 1.0);
-  if (options.force > 0.0 && p.turned_at == 0.0 && r.ended.empty() && !r.steps.empty()) {
-    double most = 0.0;
-    for (const auto& s : r.steps) most = std::max(most, s.force);
-    r.warnings.push_back(fmt::format("the force of {} was not reached: {} at most", format_quantity(options.force, "mN", 4), format_quantity(most, "mN", 4)));
-  }
   if (r.steps.empty()) throw core::SolveError("solid level: the first steps did not converge; check the laws of the top layers");
   r.complete = r.ended.empty();
   if (!r.complete) r.warnings.push_back(r.ended);

@@ -89,8 +89,18 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
     const double mu = shear_modulus(c.skin.layers.front().law);
     const double gate = mu * needle.tip_radius * needle.tip_radius *
                         crack_table().advance(c.skin.gate_toughness / (mu * needle.tip_radius), hardening_exponent(c.skin.layers.front().law)).energy;
-    r.solution = in_file(
-        c.file, [&] { return solid_model().press(c.skin, needle, travel, options.force > 0.0 ? std::min(gate, options.force) : gate, options, observer); });
+    const double wanted = options.force > 0.0 ? std::min(gate, options.force) : gate;
+    const auto press = [&](double to, double force) {
+      r.solution = in_file(c.file, [&] { return solid_model().press(c.skin, needle, to, force, options, observer); });
+    };
+    press(travel, wanted);
+    // The last step went beyond a force that was asked for: again, to where the chord meets it.
+    for (int k = 0; k < 4 && wanted < gate && r.solution.steps.size() > 1 && std::abs(r.solution.steps.back().force / wanted - 1.0) > 1e-3; ++k) {
+      const auto &p = *(r.solution.steps.end() - 2), &q = r.solution.steps.back();
+      const double to = p.displacement + (wanted - p.force) / (q.force - p.force) * (q.displacement - p.displacement);
+      if (to > travel) break;
+      press(to, gate);
+    }
     if (r.solution.steps.back().force >= gate)
       r.solution.events.push_back({"puncture by the energy level's gate", r.solution.steps.back().displacement, gate, r.solution.steps.size() - 1});
   } else {
@@ -98,6 +108,10 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
     if (options.motion == insertion::Motion::push) cross_check(r, c, observer);
   }
   r.warnings = r.solution.warnings;
+  double most = 0.0;
+  for (const auto& s : r.solution.steps) most = std::max(most, s.force);
+  if (options.force > 0.0 && most < 0.999 * options.force)
+    r.warnings.push_back(fmt::format("the force of {} was not reached: {} at most", format_quantity(options.force, "mN", 4), format_quantity(most, "mN", 4)));
   if (level == "axisymmetric" || !r.checks.empty())
     for (const auto& w : simplifications(c)) r.warnings.push_back(w);
   return r;

@@ -91,6 +91,9 @@ def test_a_push_ends_at_the_force(percuta, case, tmp_path):
     assert back["force_at_depth"]["value"] == pytest.approx(12e-3, rel=0.01)
     short = percuta("insert", case(WEAK), "--level", "solid", *QUICK, "--frames", "0", "-d", "0.1 mm", "--force", "1 N", "--stay")
     assert short.code == 0 and "was not reached" in short.err
+    unpierced = percuta("insert", CASE, "-d", "0.4 mm", "--force", "10 mN", "--frames", "0", "--json")
+    assert json.loads(unpierced.out)["insertion"]["force_at_depth"]["value"] == pytest.approx(10e-3, rel=2e-3)
+    assert "was not reached" in percuta("insert", CASE, "-d", "0.1 mm", "--force", "1 N", "--frames", "0").err
 
 
 @pytest.mark.parametrize(
