@@ -1,10 +1,12 @@
 import json
+import subprocess
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import percuta
-from conftest import SOURCE
+from conftest import PERCUTA, SOURCE
 
 CASE = SOURCE / "data/cases/cheek-medical-roller.toml"
 QUICK = {"protocol.passes_per_direction": 1, "healing.days": "30 days", "healing.cells": 40, "device.needle.length": "1.0 mm"}
@@ -100,3 +102,20 @@ def test_catalogues_and_docstrings():
 def test_same_seed_same_numbers():
     first, second = percuta.run(CASE, QUICK), percuta.run(CASE, QUICK)
     assert first.summary == second.summary
+
+
+def test_frames_become_a_moving_picture(tmp_path):
+    out = tmp_path / "out"
+    subprocess.run([PERCUTA, "insert", SOURCE / "data/cases/single-needle.toml", "-d", "0.1 mm", "--frames", "3", "-q", "-o", out], check=True)
+    (gif,) = percuta.animate(out, tmp_path / "push.gif", view="across", width=300)
+    with Image.open(gif) as picture:
+        assert picture.n_frames == 4 and picture.width == 300
+        first = np.asarray(picture.convert("RGB")).astype(int)
+        picture.seek(3)
+        last = np.asarray(picture.convert("RGB")).astype(int)
+    assert 0.001 < np.mean(np.abs(first - last).max(axis=2) > 30) < 0.9  # the needle and the skin under it have moved
+    assert [p.name for p in percuta.animate(out, tmp_path / "pictures", view="across", width=200)] == [f"across-0{k}.png" for k in range(4)]
+    with pytest.raises(OSError, match="no frames/along"):
+        percuta.animate(out, tmp_path / "none.gif")
+    with pytest.raises(ValueError, match="sideways"):
+        percuta.animate(out, tmp_path / "none.gif", view="sideways")

@@ -16,7 +16,7 @@ from . import _percuta
 from ._percuta import Error, InputError, case_template, data_folder, entries, explain, json_schema
 from ._percuta import version as __version__
 
-__all__ = ["run", "compare", "load", "Result", "Array", "Error", "InputError", "entries", "explain",
+__all__ = ["run", "compare", "load", "animate", "Result", "Array", "Error", "InputError", "entries", "explain",
            "json_schema", "case_template", "data_folder"]
 
 
@@ -95,6 +95,36 @@ def load(folder):
     folder = _pathlib.Path(folder)
     summary = _json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     return Result(summary, _arrays(_percuta.read_hdf5(str(folder / "results.h5"))))
+
+
+def animate(folder, out, view="along", width=900, seconds_per_frame=0.25):
+    """The frames of a result of `percuta insert` as one moving picture (out ends in .gif) or as PNG files (out is a folder).
+
+    folder: the result. view: "along" the plane in which the needle moves or "across" it. width: of the pictures [pixels].
+    Returns the paths written. Needs the packages cairosvg and pillow (pip install percuta[animation]). Raises OSError when
+    the folder holds no such frames, ValueError for another view.
+    """
+    import io
+
+    import cairosvg
+    from PIL import Image
+
+    if view not in ("along", "across"):
+        raise ValueError(f'view {view!r}: "along" or "across"')
+    frames = sorted((_pathlib.Path(folder) / "frames").glob(f"{view}-*.svg"))
+    if not frames:
+        raise OSError(f"{folder}: no frames/{view}-*.svg; write them with percuta insert --frames and -o")
+    out = _pathlib.Path(out)
+    pictures = [cairosvg.svg2png(url=str(frame), output_width=width, background_color="white") for frame in frames]
+    if out.suffix.lower() != ".gif":
+        out.mkdir(parents=True, exist_ok=True)
+        paths = [out / frame.with_suffix(".png").name for frame in frames]
+        for path, picture in zip(paths, pictures):
+            path.write_bytes(picture)
+        return paths
+    first, *rest = [Image.open(io.BytesIO(picture)).convert("P", palette=Image.Palette.ADAPTIVE) for picture in pictures]
+    first.save(out, save_all=True, append_images=rest, duration=round(1000 * seconds_per_frame), loop=0)
+    return [out]
 
 
 def _from_header(function, native):
