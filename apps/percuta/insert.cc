@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -28,6 +29,14 @@ double amount_of(const std::string& option, const std::string& text, const std::
 
 }  // namespace
 
+Place place() {
+  for (const auto& [rank, size] : {std::pair{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"}, std::pair{"PMI_RANK", "PMI_SIZE"}}) {
+    const char *r = std::getenv(rank), *s = std::getenv(size);
+    if (r != nullptr && s != nullptr) return {std::atoi(r), std::atoi(s)};
+  }
+  return {};
+}
+
 int insert(const std::string& case_file, const std::string& out, const InsertOptions& in, const Options& options) {
   insertion::SolidOptions solid;
   solid.motion = in.motion == "roll" ? insertion::Motion::roll : insertion::Motion::push;
@@ -35,17 +44,23 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   solid.force = amount_of("--force", in.force, "N", "50 mN");
   solid.step = amount_of("--step", in.step, "m", "5 um");
   solid.speed = amount_of("--speed", in.speed, "m/s", "1 mm/s");
+  solid.spacing = amount_of("--spacing", in.spacing, "m", "0.5 mm");
   solid.withdraw = !in.stay;
   solid.half_model = in.half_model;
   solid.cells_per_tip_radius = in.cells_per_tip_radius;
   solid.cells_per_shank = in.cells_per_shank;
   solid.cells_per_fracture_zone = in.cells_per_fracture_zone;
   solid.frames = in.frames;
-  solid.threads = in.threads > 0 ? in.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const Place here = place();
+  solid.threads = in.threads > 0 ? in.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / here.size);
   if (in.motion == "roll" && !(in.displacement.empty() && in.force.empty()))
     throw core::Error(core::Exit::usage, "--displacement and --force do not go with --motion roll: the drum sets how deep the needle goes");
+  if (!in.spacing.empty() && (in.motion == "roll" || in.level != "solid"))
+    throw core::Error(core::Exit::usage, "--spacing is for needles pushed in together at the solid level: --level solid, without --motion roll");
   const study::Case c = study::read_case(case_file, options.overrides());
 
+  if (here.size > 1 && in.level == "axisymmetric")
+    throw core::Error(core::Exit::usage, "mpirun: the axisymmetric level runs in one process; use --level solid, or leave mpirun out");
   std::optional<io::ResultFolder> folder;
   std::optional<Charts> library;
   const std::string checkpoint_file = out.empty() ? "" : out + ".checkpoint";
@@ -55,12 +70,12 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
     if (!file) throw core::FileError(fmt::format("{}: no checkpoint to go on from", out.empty() ? "--resume without -o" : checkpoint_file));
     state.assign(std::istreambuf_iterator<char>(file), {});
   }
-  if (!out.empty()) {
+  if (!out.empty() && here.rank == 0) {
     library = charts();
     folder.emplace(out, options.overwrite);
   }
   const auto save = [&](const std::string& bytes) {
-    if (checkpoint_file.empty()) return;
+    if (checkpoint_file.empty() || here.rank > 0) return;
     const std::string part = checkpoint_file + ".part";
     std::ofstream file(part, std::ios::binary);
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -79,6 +94,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
       throw core::Error(core::Exit::interrupted, fmt::format("interrupted; go on with the same command and --resume ({} holds the state)", checkpoint_file));
     throw;
   }
+  if (here.rank > 0) return 0;  // the first one writes what all have computed
   if (options.strict && !r.warnings.empty()) {
     for (const auto& w : r.warnings) log(options, "outside the model's range: " + w);
     return static_cast<int>(core::Exit::out_of_range);

@@ -55,6 +55,7 @@ int dispatch(int argc, char** argv) {
   insert->add_option("--force", io.force, "at which the push ends, as \"50 mN\"; at the displacement if it is not reached");
   insert->add_option("--step", io.step, "largest travel of a step, as \"5 um\"");
   insert->add_option("--speed", io.speed, "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given");
+  insert->add_option("--spacing", io.spacing, "of the needles in a wide square array pushed in together, as \"0.5 mm\"; one needle alone if not given");
   insert->add_option("--cells-per-tip-radius", io.cells_per_tip_radius, "finest cells under the tip")->check(CLI::Range(1.0, 20.0))->capture_default_str();
   insert->add_option("--cells-per-shank", io.cells_per_shank, "cells along the slit over the shank radius")
       ->check(CLI::Range(1.0, 40.0))
@@ -115,6 +116,10 @@ int dispatch(int argc, char** argv) {
   }
   if (show_version) return app::version(o);
   app::listen_for_interrupt();
+  if (app::place().rank > 0) {  // mpirun: the insertion is computed by all, everything else by the first
+    if (!*insert) return 0;
+    o.quiet = true;
+  }
   if (*run) return app::run(file, out, o);
   if (*insert) return app::insert(file, out, io, o);
   if (*compare) return app::compare(file, out, o);
@@ -138,7 +143,7 @@ int main(int argc, char** argv) {
   try {
     return dispatch(argc, argv);
   } catch (const percuta::core::Error& e) {
-    std::fputs(fmt::format("percuta: {}\n", e.what()).c_str(), stderr);
+    if (percuta::app::place().rank == 0) std::fputs(fmt::format("percuta: {}\n", e.what()).c_str(), stderr);
     return static_cast<int>(e.exit());
   } catch (const std::exception& e) {
     std::fputs(fmt::format("percuta: this is a bug of ours, please report it with the case file: {}\n", e.what()).c_str(), stderr);

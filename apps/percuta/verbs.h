@@ -8,11 +8,17 @@ namespace percuta::app {
 
 /// What `insert` takes beside the case; lengths as written, "0.4 mm".
 struct InsertOptions {
-  std::string level = "axisymmetric", motion = "push", displacement, force, step, speed;
+  std::string level = "axisymmetric", motion = "push", displacement, force, step, speed, spacing;
   double cells_per_tip_radius = 4.5, cells_per_shank = 6.0, cells_per_fracture_zone = 1.25;
   int frames = 12, threads = 0;
   bool stay = false, half_model = false, resume = false;
 };
+
+/// Our place among the processes that a launcher started (mpirun -n N), 0 for the first or only one, and how many there are.
+struct Place {
+  int rank = 0, size = 1;
+};
+Place place();
 
 // Each verb returns the exit code; errors travel as exceptions to main.
 int run(const std::string& case_file, const std::string& out, const Options&);

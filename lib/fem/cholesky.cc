@@ -107,4 +107,38 @@ Eigen::VectorXd SparseCholesky::solve(const Eigen::VectorXd& right_hand_side) {
   return result;
 }
 
+Supernodes supernodes(const std::vector<std::vector<int>>& neighbours) {
+  const OneThread one;
+  cholmod_common common{};
+  cholmod_start(&common);
+  common.print = 0;
+  common.supernodal = CHOLMOD_SUPERNODAL;
+  common.nmethods = 1;
+  common.method[0].ordering = CHOLMOD_METIS;
+  std::size_t entries = 0;
+  for (const auto& list : neighbours) entries += list.size();
+  const auto n = neighbours.size();
+  cholmod_sparse* graph = cholmod_allocate_sparse(n, n, entries, 1, 1, -1, CHOLMOD_PATTERN, &common);
+  if (graph == nullptr) throw std::bad_alloc();
+  auto *starts = static_cast<int*>(graph->p), *rows = static_cast<int*>(graph->i);
+  int next = 0;
+  for (std::size_t j = 0; j < n; ++j) {
+    starts[j] = next;
+    next = static_cast<int>(std::copy(neighbours[j].begin(), neighbours[j].end(), rows + next) - rows);
+  }
+  starts[n] = next;
+  cholmod_factor* factor = cholmod_analyze(graph, &common);
+  if (factor == nullptr) throw std::bad_alloc();
+  Supernodes s;
+  const auto *perm = static_cast<const int*>(factor->Perm), *first = static_cast<const int*>(factor->super), *at = static_cast<const int*>(factor->pi),
+             *row = static_cast<const int*>(factor->s);
+  s.order.assign(perm, perm + n);
+  s.first.assign(first, first + factor->nsuper + 1);
+  for (std::size_t k = 0; k < factor->nsuper; ++k) s.rows.emplace_back(row + at[k], row + at[k + 1]);
+  cholmod_free_factor(&factor, &common);
+  cholmod_free_sparse(&graph, &common);
+  cholmod_finish(&common);
+  return s;
+}
+
 }  // namespace percuta::fem

@@ -7,8 +7,6 @@
 
 #include <Eigen/Dense>
 
-#include "blas.h"
-
 namespace percuta::fem {
 
 using Eigen::Matrix3d;
@@ -25,14 +23,15 @@ double path_length(const Pose& from, const Pose& to) { return (to.tip - from.tip
 }  // namespace
 
 PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, const RigidShape& shape, bool quarter,
-                           const std::function<bool(const Vector3d&)>& opens, const PiercingSettings& settings)
+                           const std::function<bool(const Vector3d&)>& opens, const PiercingSettings& settings, const Team& team)
     : mesh_(std::move(mesh)),
       materials_(std::move(materials)),
       shape_(shape),
       settings_(settings),
       symmetry_(quarter ? 4.0 : 2.0),
       free_(mesh_.numbers()),
-      cells_(mesh_, materials_, settings.threads) {
+      team_(team),
+      cells_(mesh_, materials_, settings.threads, team_) {
   const int count = mesh_.free_nodes();
   u_ = last_u_ = VectorXd::Zero(3 * count);
   held_.assign(3 * count, 0);
@@ -81,16 +80,24 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
 
   matrix_ = std::make_unique<SparseCholesky>(cells_.pattern());
   cells_.aim_at(*matrix_);
-  for (const auto& s : surface_) {
-    const int n = 3 * free_[s.node];
-    diagonal_.push_back({matrix_->position(n, n), matrix_->position(n + 1, n + 1), matrix_->position(n + 2, n + 2)});
+  factor_ = std::make_unique<TreeCholesky>(*matrix_, cells_.neighbours(), settings_.threads, team_);
+  if (team_.leads()) {
+    for (const auto& s : surface_) {
+      const int n = 3 * free_[s.node];
+      diagonal_.push_back({matrix_->position(n, n), matrix_->position(n + 1, n + 1), matrix_->position(n + 2, n + 2)});
+    }
+    for (int i = 0; i < 3 * count; ++i) diagonal_position_.push_back(matrix_->position(i, i));
   }
-  for (int i = 0; i < 3 * count; ++i) diagonal_position_.push_back(matrix_->position(i, i));
   at_rest_ = cells_.evaluate(u_, true);
   matrix_->clear();
   cells_.add_tangent(*matrix_);
-  stiffness_scale_.resize(3 * count);
-  for (int i = 0; i < 3 * count; ++i) stiffness_scale_[i] = matrix_->values()[diagonal_position_[i]];
+  VectorXd diagonal = VectorXd::Zero(3 * count);
+  int at = 0;
+  matrix_->entries([&](int row, int column) {
+    if (row == column) diagonal[row] = matrix_->values()[at];
+    ++at;
+  });
+  stiffness_scale_ = team_.sum(diagonal);
 }
 
 Vector3d PiercedBlock::displacement(int node) const {
@@ -125,10 +132,9 @@ Vector3d PiercedBlock::slip(const VectorXd& u, const CrackNode& s) const {
   return moved - s.normal * s.normal.dot(moved);
 }
 
-double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature) {
+double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature, bool convex) {
   double energy = 0.0;
-  double* values = matrix ? matrix_->values() : nullptr;
-  if (matrix) falling_.clear();
+  double* values = matrix && team_.leads() ? matrix_->values() : nullptr;
   for (std::size_t k = 0; k < surface_.size(); ++k) {
     const CrackNode& s = surface_[k];
     const int n = 3 * free_[s.node];
@@ -141,7 +147,6 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
       energy += 0.5 * s.crack_area * r.energy;
       g[1] += s.crack_area * r.traction;
       h(1, 1) += 2.0 * s.crack_area * r.slope;
-      if (matrix && r.slope < 0.0) falling_.emplace_back(n + 1, -2.0 * s.crack_area * r.slope);
     }
     const double area = s.crack_area + s.skin_area;
     const Distance d = distance(shape_, pose_, x);
@@ -170,6 +175,10 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
       }
     }
     if (gradient != nullptr) gradient->segment<3>(n) += g;
+    if (values != nullptr && convex) {
+      const Eigen::SelfAdjointEigenSolver<Matrix3d> eigen(h);
+      h = eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).asDiagonal() * eigen.eigenvectors().transpose();
+    }
     if (values != nullptr)
       for (int j = 0; j < 3; ++j)
         for (int i = j; i < 3; ++i) values[diagonal_[k][j] + i - j] += h(i, j);
@@ -177,7 +186,16 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
   return energy;
 }
 
-VectorXd PiercedBlock::tangent_times(const VectorXd& x) const { return matrix_->times(x); }
+void PiercedBlock::convex_tangent() {
+  matrix_->clear();
+  cells_.add_tangent(*matrix_);
+  surface_terms(u_, nullptr, true, kInfinite, true);
+  matrix_->hold(held_);
+}
+
+double PiercedBlock::noise(double energy) const { return std::max(1e-16 * cells_.scale(), 1e-13 * (std::abs(at_rest_) + std::abs(energy))); }
+
+VectorXd PiercedBlock::tangent_times(const VectorXd& x) const { return team_.sum(matrix_->times(x)); }
 
 PiercedBlock::Wrench PiercedBlock::needle_wrench(const VectorXd& u) const {
   Wrench total;
@@ -206,12 +224,81 @@ int PiercedBlock::contacts() const {
   return static_cast<int>(std::count_if(surface_.begin(), surface_.end(), [](const auto& s) { return s.pressure > 0.0; }));
 }
 
-double PiercedBlock::bytes() const { return matrix_->bytes() + cells_.bytes(); }
+double PiercedBlock::bytes() const { return team_.sum(cells_.bytes()) + factor_->bytes(); }
 
 double PiercedBlock::largest_overlap() const {
   double overlap = 0.0;
   for (const auto& s : surface_) overlap = std::max(overlap, -distance(shape_, pose_, s.at + at(u_, s.node)).gap);
   return overlap;
+}
+
+// The whole force of the contact without regard to direction, one part of the symmetry [N].
+double PiercedBlock::contact_force() const {
+  double sum = 0.0;
+  for (const auto& s : surface_)
+    sum += settings_.contact_penalty * (s.crack_area + s.skin_area) * std::max(0.0, -distance(shape_, pose_, s.at + at(u_, s.node)).gap);
+  return sum;
+}
+
+// A factor of the tangent at u_, or of something definite close to it. Where the tangent is not, crack and contact are the
+// first suspects: without the crack's fall and the needle's roundness their energies are bounded from above by functions
+// that touch at u_. What is still indefinite gets a share of the bulk's own stiffness.
+bool PiercedBlock::factorise(Descent& d, Step& step) {
+  double added = 0.0;
+  if (d.convex) convex_tangent();
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    if (d.shift > 0.0)
+      for (std::size_t i = 0; i < diagonal_position_.size(); ++i)
+        if (held_[i] == 0) matrix_->values()[diagonal_position_[i]] += (d.shift - added) * stiffness_scale_[static_cast<int>(i)];
+    added = d.shift;
+    ++step.factorisations;
+    if (factor_->factorise()) {
+      if (d.shift > 0.0) d.needed = d.shift;
+      return true;
+    }
+    d.indefinite = d.indefinite || step.iterations > 1;
+    if (!d.convex) {
+      d.convex = true;
+      convex_tangent();
+      added = 0.0;
+    } else {
+      d.shift = std::max({1e-3, 6.0 * d.shift, d.needed});
+    }
+  }
+  return false;
+}
+
+// Goes along a direction of descent until the potential has fallen enough; false when it does not.
+bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, double energy, double slope) {
+  const double largest = direction.lpNorm<Eigen::Infinity>();
+  const double whole = largest > settings_.step_cap ? settings_.step_cap / largest : 1.0;
+  double length = whole;
+  for (int cut = 0; cut < 25; ++cut, length *= 0.5) {
+    const VectorXd trial = u_ + length * direction;
+    const double e = potential(trial);
+    if (!(e <= energy + 1e-4 * length * slope + noise(energy))) continue;
+    step.largest_rise = std::max(step.largest_rise, e - energy);
+    const double agreement = (e - energy) / (length * (1.0 - 0.5 * length) * slope);  // of the fall with what the tangent promised
+    VectorXd best = trial;
+    // Where the energy falls faster than promised, something is coming apart: go on as long as that lasts.
+    double lowest = e;
+    if (cut == 0 && agreement > 1.02 && (d.convex || d.shift > 0.0))
+      for (double longer = 2.0 * length; longer * largest <= settings_.step_cap; longer *= 2.0) {
+        const VectorXd further = u_ + longer * direction;
+        const double there = potential(further);
+        if (!(there < lowest)) break;
+        lowest = there;
+        best = further;
+      }
+    u_ = best;
+    if (length == whole) {
+      d.shift /= 6.0;
+      if (d.shift < 1e-4 || step.iterations == 1) d.shift = 0.0;
+    }
+    d.convex = d.convex && agreement > 1.02;  // while something comes apart
+    return true;
+  }
+  return false;
 }
 
 PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
@@ -232,26 +319,20 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   }
   double settled = 0.0;
   for (const auto& s : surface_) settled = std::max(settled, s.pressure);
+  // A needle that has just moved overlaps far more than it will at the end. The curvature of those pressures would only
+  // make the tangent indefinite: it sees none, or after a prediction no more than twice those of the last step.
+  double curvature = predicted ? 2.0 * settled : 0.0;
+  Descent descent;
   VectorXd gradient;
-  double shift = 0.0, needed = 0.0;
-  bool bounded = false;  // the tangent is that of the bound on a softening crack's energy
-  int indefinite = 0;
-  double energy = 0.0, looked_at = 0.0;
-  bool first = true;
+  double looked_at = 0.0;
   for (;;) {
-    // A needle that has just moved overlaps far more than it will at the end. The curvature of those pressures would only
-    // make the tangent indefinite: it sees none, or after a prediction no more than twice those of the last step.
-    energy = potential(u_, &gradient, true, !first ? kInfinite : predicted ? 2.0 * settled : 0.0);
-    if (first) step.energy_before = energy;
-    first = false;
-    double largest_force = 0.0;
-    for (const auto& s : surface_) {
-      const double gap = distance(shape_, pose_, s.at + at(u_, s.node)).gap;
-      if (gap < 0.0) largest_force += settings_.contact_penalty * (s.crack_area + s.skin_area) * -gap;
-    }
-    peak_force_ = std::max(peak_force_, largest_force);
-    const double scale = std::max({largest_force, 0.02 * peak_force_, 1e-9});
-    step.residual = gradient.lpNorm<Eigen::Infinity>() / scale;
+    const double energy = potential(u_, &gradient, true, curvature);
+    curvature = kInfinite;
+    if (step.iterations == 0) step.energy_before = energy;
+    step.energy_after = energy;
+    const double force = contact_force();
+    peak_force_ = std::max(peak_force_, force);
+    step.residual = gradient.lpNorm<Eigen::Infinity>() / std::max({force, 0.02 * peak_force_, 1e-9});
     if (step.iterations > 0 && step.residual < settings_.tolerance) {
       step.converged = true;
       break;
@@ -262,87 +343,24 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
       looked_at = energy;
     }
     ++step.iterations;
-
-    // Where the tangent is indefinite a softening crack is the first suspect: without its fall, its energy is an upper
-    // bound that touches at u_. What is indefinite still gets a share of the bulk's own stiffness.
-    VectorXd diagonal(u_.size());
-    for (int i = 0; i < u_.size(); ++i) diagonal[i] = matrix_->values()[diagonal_position_[i]];
-    const auto bound = [&] {
-      for (const auto& [i, fall] : falling_) diagonal[i] += fall;
-    };
-    if (bounded) bound();
-    bool definite = false;
-    for (int attempt = 0; attempt < 20; ++attempt) {
-      if (bounded || shift > 0.0)
-        for (int i = 0; i < u_.size(); ++i) matrix_->values()[diagonal_position_[i]] = diagonal[i] + (held_[i] != 0 ? 0.0 : shift * stiffness_scale_[i]);
-      ++step.factorisations;
-      blas_threads(settings_.threads);
-      definite = matrix_->factorise();
-      blas_threads(1);
-      if (definite) break;
-      if (step.iterations > 1) ++indefinite;
-      if (!bounded && !falling_.empty()) {
-        bounded = true;
-        bound();
-      } else {
-        shift = std::max({1e-3, 6.0 * shift, needed / 6.0});
-      }
-    }
-    if (!definite) break;
-    if (shift > 0.0) needed = shift;
-    VectorXd direction = matrix_->solve(-gradient);
-    const double largest = direction.lpNorm<Eigen::Infinity>();
-    double length = largest > settings_.step_cap ? settings_.step_cap / largest : 1.0;
+    if (!factorise(descent, step)) break;
+    const VectorXd direction = factor_->solve(-gradient);
     const double slope = gradient.dot(direction);
-    const double noise = 1e-13 * (std::abs(at_rest_) + std::abs(energy));
-    bool accepted = false;
-    double agreement = 0.0;  // of the fall with the one that the tangent promised
-    const double tried = length;
-    for (int cut = 0; cut < 25; ++cut, length *= 0.5) {
-      const VectorXd trial = u_ + length * direction;
-      const double e = potential(trial);
-      if (!(e <= energy + 1e-4 * length * slope + noise)) continue;
-      step.largest_rise = std::max(step.largest_rise, e - energy);
-      agreement = (e - energy) / (length * (1.0 - 0.5 * length) * slope);
-      VectorXd best = trial;
-      // Where the energy falls faster than the tangent promised, something is coming apart: go on as long as that lasts.
-      double lowest = e;
-      if (cut == 0 && agreement > 1.02 && (bounded || shift > 0.0))
-        for (double longer = 2.0 * length; longer * largest <= settings_.step_cap; longer *= 2.0) {
-          const VectorXd further = u_ + longer * direction;
-          const double there = potential(further);
-          if (!(there < lowest)) break;
-          lowest = there;
-          best = further;
-        }
-      u_ = best;
-      accepted = true;
+    if (search(descent, step, direction, energy, slope)) continue;
+    if (std::abs(slope) < 10.0 * noise(energy)) {  // nothing left that the arithmetic could resolve
+      step.converged = step.residual < 100.0 * settings_.tolerance;
       break;
     }
-    if (!accepted) {
-      if (std::abs(slope) < 10.0 * noise) {  // nothing left that the arithmetic could resolve
-        step.converged = step.residual < 100.0 * settings_.tolerance;
-        break;
-      }
-      shift = std::max(6.0 * shift, 1e-4);
-      if (shift > 1e4) break;
-      continue;
-    }
-    if (length == tried) {
-      shift /= agreement > 0.7 ? 50.0 : 6.0;
-      if (shift < 1e-4 || step.iterations == 1) shift = 0.0;
-    }
-    bounded = bounded && agreement > 1.02;  // while something comes apart
+    descent.shift = std::max(6.0 * descent.shift, 1e-4);
+    if (descent.shift > 1e4) break;
   }
-  step.energy_after = energy;
   step.smallest = cells_.smallest();
   if (!step.converged) {
     u_ = last_u_;
     pose_ = last_pose_;
     return step;
   }
-  step.indefinite = indefinite > 0;
-  step.snapped = indefinite > 0;
+  step.snapped = descent.indefinite;
   change_ = u_ - last_u_;
   last_travel_ = travel;
   commit(step, travel);

@@ -11,6 +11,7 @@
 #include "cholesky.h"
 #include "rigid_shape.h"
 #include "solid_cells.h"
+#include "tree_cholesky.h"
 
 namespace percuta::fem {
 
@@ -58,21 +59,20 @@ class PiercedBlock {
   /// `opens` tells where on the plane y = 0 a crack may run. Boundaries: 0 is symmetry when `quarter`, 1, 2 (where
   /// closed), 3 held normally, 4 held, 5 the skin surface.
   PiercedBlock(BoxMesh, std::vector<SolidMaterial>, const RigidShape&, bool quarter, const std::function<bool(const Eigen::Vector3d&)>& opens,
-               const PiercingSettings&);
+               const PiercingSettings&, const Team& = Team());
   PiercedBlock(const PiercedBlock&) = delete;
   PiercedBlock& operator=(const PiercedBlock&) = delete;
 
   struct Step {
     bool converged = false;
-    bool indefinite = false;  ///< the descent met an indefinite tangent
-    bool snapped = false;     ///< and let go energy that the work on the way does not account for
-    int iterations = 0;       ///< factorisations with their line searches
-    int factorisations = 0;
+    bool snapped = false;                        ///< the tangent was indefinite, and energy let go that the work on the way does not account for
+    int iterations = 0;                          ///< factorisations with their line searches
     double energy_before = 0, energy_after = 0;  ///< potential at the start and the end of the descent [J]
-    double largest_rise = 0;                     ///< of the potential in any iteration; 0 for a descent [J]
-    double smallest = 1;                         ///< volume ratio at a point
-    double residual = 0;                         ///< over the needle's force
-    double released = 0;                         ///< let go in a snap [J]
+    int factorisations = 0;
+    double largest_rise = 0;  ///< of the potential in any iteration; 0 for a descent [J]
+    double smallest = 1;      ///< volume ratio at a point
+    double residual = 0;      ///< over the needle's force
+    double released = 0;      ///< let go in a snap [J]
   };
 
   /// Moves the needle and finds the next state. When the descent does not converge the state is the one before.
@@ -90,7 +90,7 @@ class PiercedBlock {
   const Pose& pose() const { return pose_; }
   bool quarter() const { return symmetry_ == 4.0; }
   int contacts() const;                               ///< nodes that the needle touches
-  double bytes() const;                               ///< of the matrix and its factor
+  double bytes() const;                               ///< of the matrix and its factor, on all processes
   int number(int node) const { return free_[node]; }  ///< of a free node among the free ones
 
   // For tests: the potential of the next step at a displacement, with gradient and tangent, in which the
@@ -120,7 +120,19 @@ class PiercedBlock {
 
  private:
   void commit(Step&, double path);
-  double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, double curvature);
+  double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, double curvature, bool convex = false);
+  void convex_tangent();
+  double contact_force() const;
+  double noise(double energy) const;  ///< of the potential's arithmetic [J]
+  /// What one iteration tells the next.
+  struct Descent {
+    double shift = 0.0;       ///< share of the bulk's stiffness in the tangent's diagonal
+    double needed = 0.0;      ///< the last one that made it definite
+    bool convex = false;      ///< crack and contact enter by their bounds
+    bool indefinite = false;  ///< the tangent was, beyond the first iteration
+  };
+  bool factorise(Descent&, Step&);
+  bool search(Descent&, Step&, const Eigen::VectorXd& direction, double energy, double slope);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
   Eigen::Vector3d slip(const Eigen::VectorXd& u, const CrackNode&) const;
   struct Wrench {
@@ -135,14 +147,15 @@ class PiercedBlock {
   PiercingSettings settings_;
   double symmetry_;        ///< 2 or 4
   std::vector<int> free_;  ///< number of a free node, -1 for a hanging one
+  Team team_;
   SolidCells cells_;
   std::vector<char> held_;
   std::vector<CrackNode> surface_;
-  std::vector<std::array<int, 3>> diagonal_;  ///< matrix positions of each surface node's block columns
-  std::unique_ptr<SparseCholesky> matrix_;
-  Eigen::VectorXd stiffness_scale_;              ///< diagonal of the bulk at rest
-  std::vector<std::pair<int, double>> falling_;  ///< unknowns whose crack softens in the last tangent, and by how much [N/m]
-  std::vector<int> diagonal_position_;
+  std::vector<std::array<int, 3>> diagonal_;  ///< matrix positions of each surface node's block columns, in the first process
+  std::unique_ptr<SparseCholesky> matrix_;    ///< this process's part
+  std::unique_ptr<TreeCholesky> factor_;
+  Eigen::VectorXd stiffness_scale_;     ///< diagonal of the bulk at rest
+  std::vector<int> diagonal_position_;  ///< in the first process
   Eigen::VectorXd u_, last_u_;
   Pose pose_, last_pose_;
   Eigen::VectorXd change_;    ///< of the last step; empty after a snap

@@ -157,15 +157,26 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   // Coarse boxes: even near the needle, wider towards the side and the bottom; layer boundaries are kept.
   auto& mesh = plan.mesh;
   int levels = 0;
-  while (finest * std::pow(2.0, levels) < 0.28e-3) ++levels;
-  mesh.nominal = finest * std::pow(2.0, levels);
-  mesh.deepest = levels + 2;
   std::vector<double> ticks{0.0};
-  double size = mesh.nominal;
-  while (ticks.back() < options.block_radius - 0.5 * size) {
-    ticks.push_back(ticks.back() + size);
-    if (ticks.back() > motion.reach() + 0.6e-3) size *= 1.45;
+  if (options.spacing > 0.0) {  // the sides of the block are mirrors half-way to the next needles
+    const double half = 0.5 * options.spacing;
+    if (half < plan.crack_half_width)
+      refuse(fmt::format("--spacing {}: the slits of neighbouring needles would meet", format_quantity(options.spacing, "um", 3)),
+             fmt::format("at least {} for this needle", format_quantity(2.0 * plan.crack_half_width, "um", 3)));
+    const double boxes = std::ceil(half / 0.28e-3);
+    mesh.nominal = half / boxes;
+    while (mesh.nominal * std::pow(0.5, levels) > finest) ++levels;
+    for (int k = 1; k <= static_cast<int>(boxes); ++k) ticks.push_back(k * mesh.nominal);
+  } else {
+    while (finest * std::pow(2.0, levels) < 0.28e-3) ++levels;
+    mesh.nominal = finest * std::pow(2.0, levels);
+    double size = mesh.nominal;
+    while (ticks.back() < options.block_radius - 0.5 * size) {
+      ticks.push_back(ticks.back() + size);
+      if (ticks.back() > motion.reach() + 0.6e-3) size *= 1.45;
+    }
   }
+  mesh.deepest = levels + 2;
   mesh.ticks[1] = ticks;
   mesh.ticks[0] = plan.quarter ? ticks : mirrored(ticks);
   std::vector<double> depth{0.0};

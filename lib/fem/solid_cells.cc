@@ -20,10 +20,12 @@ int lower_index(int i, int j) { return i * (i + 1) / 2 + j; }  // i >= j
 
 }  // namespace
 
-SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& materials, int threads)
-    : mesh_(mesh), materials_(materials), threads_(std::max(1, threads)), kernel_(widest_cell_kernel()), number_(mesh.numbers()) {
+SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& materials, int threads, const Team& team)
+    : mesh_(mesh), materials_(materials), threads_(std::max(1, threads)), team_(team), kernel_(widest_cell_kernel()), number_(mesh.numbers()) {
   count_ = static_cast<int>(mesh_.cells.size());
   batches_ = (count_ + kernel_.lanes - 1) / kernel_.lanes;
+  begin_ = team_.begin(batches_, team_.rank());
+  end_ = team_.begin(batches_, team_.rank() + 1);
   targets_.resize(count_);
   for (int k = 0; k < count_; ++k) {
     auto& target = targets_[k];
@@ -47,6 +49,9 @@ SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& ma
     }
   }
 
+  for (int k = 0; k < count_; ++k)
+    for (const auto& [mu, alpha] : materials_[mesh_.layer[k]].ogden) scale_ += mesh_.size[k].prod() * 6.0 * std::abs(mu) / (alpha * alpha);
+
   // Batches; the last one is filled up with copies of its last cell whose results nobody takes.
   for (const auto& m : materials_) {
     terms_ = std::max(terms_, static_cast<int>(m.ogden.size()));
@@ -63,7 +68,7 @@ SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& ma
   energy_.resize(l * b);
   smallest_of_.resize(l * b);
   force_.resize(24 * l * b);
-  stiffness_.resize(300 * l * b);
+  stiffness_.resize(300 * l * (end_ - begin_));
   for (std::size_t k = 0; k < l * b; ++k) {
     const int cell = std::min(static_cast<int>(k), count_ - 1);
     const std::size_t batch = k / l, lane = k % l;
@@ -92,33 +97,44 @@ SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& ma
   left_over_ = stress_;
   share_.assign(l * b, 1.0);
   run(VectorXd::Zero(3 * mesh_.free_nodes()), false, true);
+  team_.share(stress_, batches_, 48 * l);
   last_stress_ = stress_;
   relaxing_.assign(relaxation_terms * stress_.size(), 0.0);
   relaxes_ = true;
 }
 
 std::vector<std::vector<int>> SolidCells::pattern() const {
-  const int count = mesh_.free_nodes();
-  std::vector<std::vector<int>> neighbours(count);
-  for (const auto& target : targets_)
-    for (const int a : target.nodes)
-      for (const int b : target.nodes)
-        if (b >= a) neighbours[a].push_back(b);
+  const auto others = neighbours(begin_ * kernel_.lanes, last_cell());
+  const int count = static_cast<int>(others.size());
+  std::vector<char> ours(count, team_.leads() ? 1 : 0);
+  for (int k = begin_ * kernel_.lanes; k < last_cell(); ++k)
+    for (const int n : targets_[k].nodes) ours[n] = 1;
   std::vector<std::vector<int>> columns(3 * count);
-  for (int n = 0; n < count; ++n) {
-    auto& list = neighbours[n];
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
-    for (int d = 0; d < 3; ++d)
-      for (const int other : list)
-        for (int e = 0; e < 3; ++e)
-          if (other > n || e >= d) columns[3 * n + d].push_back(3 * other + e);
-  }
+  for (int n = 0; n < count; ++n)
+    for (int d = 0; d < 3; ++d) {
+      auto& column = columns[3 * n + d];
+      for (int e = d; e < 3 && ours[n] != 0; ++e) column.push_back(3 * n + e);
+      for (const int other : others[n]) column.insert(column.end(), {3 * other, 3 * other + 1, 3 * other + 2});
+    }
   return columns;
 }
 
+std::vector<std::vector<int>> SolidCells::neighbours(int first, int last) const {
+  std::vector<std::vector<int>> lists(mesh_.free_nodes());
+  for (int k = first; k < last; ++k)
+    for (const int a : targets_[k].nodes)
+      for (const int b : targets_[k].nodes)
+        if (b > a) lists[a].push_back(b);
+  for (auto& list : lists) {
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+  }
+  return lists;
+}
+
 void SolidCells::aim_at(const SparseCholesky& matrix) {
-  for (auto& target : targets_) {
+  for (int k = begin_ * kernel_.lanes; k < last_cell(); ++k) {
+    auto& target = targets_[k];
     const int m = static_cast<int>(target.nodes.size());
     for (int a = 0; a < m; ++a)
       for (int b = 0; b <= a; ++b) {
@@ -164,14 +180,15 @@ void SolidCells::run(const VectorXd& u, bool with_tangent, bool with_stress) {
       out.energy = &energy_[batch * l];
       out.force = &force_[batch * 24 * l];
       out.smallest = &smallest_of_[batch * l];
-      if (with_tangent) out.stiffness = &stiffness_[batch * 300 * l];
+      if (with_tangent) out.stiffness = &stiffness_[(batch - begin_) * 300 * l];
       if (with_stress) out.stress = &stress_[batch * 48 * l];
       kernel_.run(in, out);
     }
   };
   std::vector<std::jthread> others;
-  for (int t = 1; t < threads_; ++t) others.emplace_back(evaluate, batches_ * t / threads_, batches_ * (t + 1) / threads_);
-  evaluate(0, batches_ / threads_);
+  const int ours = end_ - begin_;
+  for (int t = 1; t < threads_; ++t) others.emplace_back(evaluate, begin_ + ours * t / threads_, begin_ + ours * (t + 1) / threads_);
+  evaluate(begin_, begin_ + ours / threads_);
 }
 
 // Finite linear viscoelasticity (Simo): each term is an overstress that the change of the slow stress feeds and time
@@ -180,7 +197,7 @@ void SolidCells::run(const VectorXd& u, bool with_tangent, bool with_stress) {
 void SolidCells::pass_time(double duration) {
   if (!relaxes_) return;
   const std::size_t l = kernel_.lanes;
-  for (std::size_t k = 0; k < l * batches_; ++k) {
+  for (std::size_t k = l * begin_; k < l * end_; ++k) {
     const std::size_t batch = k / l, lane = k % l;
     const auto& terms = material(k).relaxation;
     double share = 1.0;
@@ -202,7 +219,7 @@ void SolidCells::remember(const VectorXd& u, double duration) {
   if (!relaxes_) return;
   run(u, false, true);
   const std::size_t l = kernel_.lanes;
-  for (std::size_t k = 0; k < l * batches_; ++k) {
+  for (std::size_t k = l * begin_; k < l * end_; ++k) {
     const std::size_t batch = k / l, lane = k % l;
     const auto& terms = material(k).relaxation;
     for (std::size_t t = 0; t < terms.size(); ++t) {
@@ -215,6 +232,8 @@ void SolidCells::remember(const VectorXd& u, double duration) {
       }
     }
   }
+  team_.share(stress_, batches_, 48 * l);
+  for (std::size_t t = 0; t < relaxing_.size() / stress_.size(); ++t) team_.share(relaxing_, batches_, 48 * l, t * stress_.size());
   last_stress_ = stress_;
 }
 
@@ -232,6 +251,8 @@ void SolidCells::restore_history(const std::vector<double>& all) {
 
 double SolidCells::evaluate(const VectorXd& u, bool with_tangent) {
   run(u, with_tangent, false);
+  team_.share(energy_, batches_, kernel_.lanes);
+  team_.share(smallest_of_, batches_, kernel_.lanes);
   double energy = 0.0;
   smallest_ = std::numeric_limits<double>::infinity();
   for (int k = 0; k < count_; ++k) {
@@ -241,7 +262,8 @@ double SolidCells::evaluate(const VectorXd& u, bool with_tangent) {
   return smallest_ > 0.0 && std::isfinite(energy) ? energy : std::numeric_limits<double>::infinity();
 }
 
-void SolidCells::add_gradient(VectorXd& gradient) const {
+void SolidCells::add_gradient(VectorXd& gradient) {
+  team_.share(force_, batches_, 24 * kernel_.lanes);
   const std::size_t l = kernel_.lanes;
   for (std::size_t k = 0; k < targets_.size(); ++k) {
     const auto& target = targets_[k];
@@ -258,10 +280,10 @@ void SolidCells::add_gradient(VectorXd& gradient) const {
 void SolidCells::add_tangent(SparseCholesky& matrix) const {
   const std::size_t l = kernel_.lanes;
   double* values = matrix.values();
-  for (int k = 0; k < count_; ++k) {
+  for (int k = begin_ * kernel_.lanes; k < last_cell(); ++k) {
     const auto& target = targets_[k];
     const int m = static_cast<int>(target.nodes.size());
-    const std::size_t batch = k / l, lane = k % l;
+    const std::size_t batch = k / l - begin_, lane = k % l;
     const double* stiffness = &stiffness_[batch * 300 * l + lane];
     if (target.weights.size() == 0) {
       int pair = 0;

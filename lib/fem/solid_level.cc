@@ -12,6 +12,7 @@
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "piercing_plan.h"
+#include "team.h"
 
 namespace percuta::fem {
 
@@ -111,6 +112,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   NeedleMotion motion(options, needle);
   const PiercingPlan plan = plan_piercing(skin, needle, options, motion);
   const auto shape = make_shape(needle);
+  const Team& team = Team::of_this_program();
   PiercingSettings settings;
   settings.friction = skin.friction;
   settings.threads = options.threads;
@@ -125,7 +127,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   settings.tolerance = 1e-4;
   PiercedBlock block(
       fitting_mesh(plan), plan.materials, *shape, plan.quarter,
-      [&](const Eigen::Vector3d& x) { return std::abs(x[0]) < plan.crack_half_width && -x[2] < plan.crack_depth; }, settings);
+      [&](const Eigen::Vector3d& x) { return std::abs(x[0]) < plan.crack_half_width && -x[2] < plan.crack_depth; }, settings, team);
 
   SolidInsertion r;
   r.warnings = plan.warnings;
@@ -133,11 +135,14 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   r.cost.cells = static_cast<long>(block.mesh().cells.size());
   r.cost.lanes = block.lanes();
   r.cost.threads = options.threads;
+  r.cost.processes = team.size();
   r.cost.blas = blas_name();
   r.cost.megabytes = block.bytes() * 1e-6;
   check_memory(block.bytes());
-  r.start_line = fmt::format("{} unknowns, {} cells, {:.0f} MB; {} lane{}, {} thread{}, BLAS {}", r.cost.unknowns, r.cost.cells, r.cost.megabytes, r.cost.lanes,
-                             r.cost.lanes == 1 ? "" : "s", options.threads, options.threads == 1 ? "" : "s", r.cost.blas.empty() ? "reference" : r.cost.blas);
+  const std::string processes = team.alone() ? "" : fmt::format("{} processes, each ", team.size());
+  r.start_line = fmt::format("{} unknowns, {} cells, {:.0f} MB; {}{} lane{}, {} thread{}, BLAS {}", r.cost.unknowns, r.cost.cells, r.cost.megabytes, processes,
+                             r.cost.lanes, r.cost.lanes == 1 ? "" : "s", options.threads, options.threads == 1 ? "" : "s",
+                             r.cost.blas.empty() ? "reference" : r.cost.blas);
   observer.note(r.start_line);
   if (r.cost.blas.empty()) r.warnings.push_back("the BLAS in use is the slow reference one: install libopenblas0-pthread for runs several times faster");
   if (r.cost.lanes == 1) r.warnings.push_back("the processor offers no wide vectors: cell kernels run one cell at a time");
@@ -161,7 +166,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
 
   const double per_progress = motion.length(0.5 * motion.deepest(), 0.5 * motion.deepest() + 1e-6 * motion.deepest()) / (1e-6 * motion.deepest());
   while (p.done < end * (1.0 - 1e-12)) {
-    if (observer.stop_requested()) {
+    if (team.any(observer.stop_requested())) {
       if (checkpoint) checkpoint(pack(block.save(), p, r, identity));
       throw core::Interrupted();
     }

@@ -103,6 +103,11 @@ for (const box of document.querySelectorAll(".frames")) {
 }
 )js";
 
+// A picture of the report as a file of its own.
+std::string alone(const std::string& svg) {
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" font-size=\"11\"" + svg.substr(std::string("<svg").size());
+}
+
 std::string frames(const InsertionResult& r, View view) {
   const auto& fields = r.solution.fields;
   if (fields.empty()) return "";
@@ -218,6 +223,7 @@ std::vector<SummaryValue> summary_values(const InsertionResult& r) {
     v.push_back({"energy", "stored", d.stored, "J", 0, "stored in the skin", "uJ"});
     return v;
   }
+  if (r.options.spacing > 0.0) v.push_back({"insertion", "needle_spacing", r.options.spacing, "m", 0, "distance of the needles of the array", "mm"});
   const auto& c = r.solution.channel;
   double widest = 0.0, longest = 0.0;
   for (std::size_t k = 0; k < c.slit_width.size(); ++k) {
@@ -270,6 +276,7 @@ std::string summary_json(const InsertionResult& r) {
                   {"megabytes", c.megabytes},
                   {"lanes", c.lanes},
                   {"threads", c.threads},
+                  {"processes", c.processes},
                   {"blas", c.blas}};
   root["warnings"] = r.warnings;
   Json sources;
@@ -323,8 +330,8 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
     const auto& f = r.solution.fields[k];
     folder.write(fmt::format("fields/skin-{:02d}.vtu", k), vtu(f));
     collection += fmt::format("<DataSet timestep=\"{}\" file=\"skin-{:02d}.vtu\"/>", k, k);
-    folder.write(fmt::format("frames/across-{:02d}.svg", k), section_svg(r, f, View::across));
-    if (solid(r)) folder.write(fmt::format("frames/along-{:02d}.svg", k), section_svg(r, f, View::along));
+    folder.write(fmt::format("frames/across-{:02d}.svg", k), alone(section_svg(r, f, View::across)));
+    if (solid(r)) folder.write(fmt::format("frames/along-{:02d}.svg", k), alone(section_svg(r, f, View::along)));
   }
   folder.write("fields/skin.pvd",
                fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection>{}</Collection></VTKFile>\n", collection));

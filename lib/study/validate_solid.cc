@@ -109,6 +109,38 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
   }
   t.push_back({fmt::format("case 37: force with the tip {} down, flat over round end of a shank 120 um across", format_quantity(depth, "mm", 2)), kNone,
                pressed.steps.back().force / round, "1", "S83, above 1: flat needs more"});
+  // Flat ends: what they bear without a cut.
+  for (const double radius : {30e-6, 60e-6, 90e-6}) {
+    device::Needle flat = needle_of(m, 0.1 * radius);
+    flat.shape = "blunt";
+    flat.shank_radius = radius;
+    const auto s = through(skin, flat, 0.3e-3, observer);
+    const auto& end = s.steps.back();
+    t.push_back({fmt::format("case 25: force on a flat end {:g} um across, tip {} down, {}", 2e6 * radius, format_quantity(end.displacement, "mm", 2),
+                             std::isfinite(puncture_force(s)) ? "through the surface" : "surface whole"),
+                 kNone, end.force, "N",
+                 "S61, 0.1 to 3 N and linear in area at puncture; a flat end cuts a ring in shear, which one plane of cracking cannot: a lower bound"});
+  }
+
+  // A wide array of thin needles; those of the study are not described.
+  device::Needle thin;
+  thin.tip_radius = 5e-6;
+  thin.shank_radius = 17e-6;
+  thin.half_angle = m.half_angle;
+  thin.length = 0.5e-3;
+  double nearest = kNone;
+  for (const double spacing : {100e-6, 150e-6, 600e-6}) {
+    insertion::SolidOptions options;
+    options.displacement = 0.13e-3;
+    options.withdraw = false;
+    options.frames = 0;
+    options.spacing = spacing;
+    const double force = puncture_force(solid_model().insert(skin, thin, options, observer, {}, ""));
+    if (std::isnan(nearest)) nearest = force;
+    t.push_back({fmt::format("case 32: puncture force of a needle of an array, {:g} um apart, over that at 100 um", 1e6 * spacing),
+                 spacing > 200e-6 ? 1.0 : 0.97, force / nearest, "1",
+                 fmt::format("S62, 29 mN falling to 28 mN from a gap of 50 to 150 um, flat beyond; here {}", format_quantity(force, "mN", 3))});
+  }
   return t;
 }
 

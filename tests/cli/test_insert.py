@@ -116,3 +116,48 @@ def test_refusals_come_before_the_solve(percuta, arguments, code, parts):
     for part in parts:
         assert part in run.err, run.err
     assert "bug" not in run.err and time.monotonic() - begin < 20.0
+
+
+def test_processes_share_the_work_and_agree(case, tmp_path):
+    """One, two and four processes: the same force curve to 1e-8, through puncture."""
+    curves = {}
+    for n in (1, 2, 4):
+        out = tmp_path / f"out{n}"
+        launcher = ["mpirun", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1", "-n", str(n)]
+        environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", PERCUTA_DATA=str(CASES.parent))
+        run = subprocess.run([*launcher, PERCUTA, "insert", case(WEAK), "--level", "solid", "-d", "0.35 mm", *QUICK, "--stay", "--frames", "0",
+                              "-j", "1", "-o", out, "--json"], capture_output=True, text=True, env=environment)
+        assert run.returncode == 0, run.stderr
+        summary = json.loads(run.stdout)  # one result, not n
+        assert summary["cost"]["processes"] == n
+        assert "puncture" in {e["name"] for e in summary["events"]}
+        with h5py.File(out / "results.h5") as file:
+            curves[n] = file["insertion/force"][:]
+    for n in (2, 4):
+        assert curves[n].shape == curves[1].shape
+        assert np.max(np.abs(curves[n] - curves[1])) < 1e-8 * np.max(curves[1])
+
+
+def test_several_processes_refuse_once(case, tmp_path):
+    environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", PERCUTA_DATA=str(CASES.parent))
+    run = subprocess.run(["mpirun", "--oversubscribe", "-n", "2", PERCUTA, "insert", case(WEAK), "--level", "axisymmetric"],
+                         capture_output=True, text=True, env=environment)
+    assert run.returncode == 2
+    assert run.stderr.count("the axisymmetric level runs in one process") == 1
+
+
+def test_neighbours_matter_when_they_are_close(percuta, case, tmp_path):
+    """Mirrors half-way between needles: far apart they do not feel one another, close together the skin gives way as a whole."""
+    force = {}
+    for spacing in ("0.25 mm", "3 mm", None):
+        argument = ["--spacing", spacing] if spacing else []
+        run = percuta("insert", case(WEAK), "--level", "solid", "-d", "0.1 mm", *QUICK, *argument, "--stay", "--frames", "0", "--json")
+        assert run.code == 0, run.err
+        summary = json.loads(run.out)
+        force[spacing] = [e["force"]["value"] for e in summary["events"] if e["name"] == "deepest point"][0]
+    assert force["3 mm"] == pytest.approx(force[None], rel=0.05)
+    assert abs(force["0.25 mm"] / force[None] - 1.0) > 0.2
+    run = percuta("insert", case(WEAK), "--level", "solid", "--spacing", "0.1 mm")
+    assert run.code == 3 and "--spacing 100 um" in run.err and "at least 200 um" in run.err
+    run = percuta("insert", case(WEAK), "--level", "solid", "-m", "roll", "--spacing", "1 mm")
+    assert run.code == 2

@@ -29,6 +29,7 @@ struct SolidOptions {
   double cells_per_shank = 6.0;           ///< along the slit, over the shank radius [-]
   double cells_per_fracture_zone = 1.25;  ///< near the tip, over the length on which a crack comes apart [-]
   double block_radius = 8e-3;             ///< half side of the block of skin [m]
+  double spacing = 0.0;                   ///< of the needles in a wide square array pushed in together; 0 = one needle alone [m]
   double largest_bulk = 100.0;            ///< bulk over shear modulus is cut to this [-]
   double step = 0.0;                      ///< largest tip travel of a step; 0 = chosen from the needle [m]
   double speed = 0.0;                     ///< of the tip, for skin that relaxes; 0 = slow [m/s]
@@ -89,7 +90,8 @@ struct SolidCost {
   double seconds = 0.0;
   double megabytes = 0.0;  ///< of the matrix and its factor
   int lanes = 1;
-  int threads = 1;
+  int threads = 1;  ///< of each process
+  int processes = 1;
   std::string blas;
 };
 
@@ -99,7 +101,7 @@ struct SolidInsertion {
   LeftChannel channel;
   std::vector<SolidField> fields;
   SolidCost cost;
-  std::string start_line;  ///< unknowns, lanes, BLAS and threads in one line
+  std::string start_line;  ///< unknowns, lanes, BLAS, threads and processes in one line
   std::vector<std::string> warnings;
   bool complete = false;       ///< false when it was stopped or a step gave up
   std::string ended;           ///< why, when not complete

@@ -1,0 +1,413 @@
+#include "tree_cholesky.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <thread>
+
+#include "blas.h"
+
+extern "C" {
+void dpotrf_(const char*, const int*, double*, const int*, int*);
+void dtrsm_(const char*, const char*, const char*, const char*, const int*, const int*, const double*, const double*, const int*, double*, const int*);
+void dsyrk_(const char*, const char*, const int*, const int*, const double*, const double*, const int*, const double*, double*, const int*);
+void dtrsv_(const char*, const char*, const char*, const int*, const double*, const int*, double*, const int*);
+void dgemv_(const char*, const int*, const int*, const double*, const double*, const int*, const double*, const int*, const double*, double*, const int*);
+}
+
+namespace percuta::fem {
+
+using Eigen::VectorXd;
+
+TreeCholesky::TreeCholesky(const SparseCholesky& part, const std::vector<std::vector<int>>& neighbours, int threads, const Team& team)
+    : part_(part), team_(team), threads_(std::max(1, threads)) {
+  analyse(neighbours);
+  std::vector<int> roots;
+  for (std::size_t f = 0; f < fronts_.size(); ++f)
+    if (fronts_[f].parent < 0) roots.push_back(static_cast<int>(f));
+  plan_ = divide(roots, 0, threads_ * team_.size());
+  std::vector<std::size_t> used(team_.size(), 0);
+  for (auto& f : fronts_) {
+    auto& size = used[process_of(f.owner)];
+    f.panel = size;
+    size += f.height() * f.width();
+  }
+  factor_.resize(used[team_.rank()]);
+  stacks_.resize(threads_);
+  make_room(*plan_);
+  place_entries();
+}
+
+void TreeCholesky::analyse(const std::vector<std::vector<int>>& neighbours) {
+  Supernodes s = supernodes(neighbours);
+  place_.resize(s.order.size());
+  for (std::size_t k = 0; k < s.order.size(); ++k) place_[s.order[k]] = static_cast<int>(k);
+  std::vector<int> front_of(place_.size());
+  fronts_.resize(s.rows.size());
+  for (std::size_t k = 0; k < fronts_.size(); ++k) {
+    Front& f = fronts_[k];
+    f.first = s.first[k];
+    f.pivots = s.first[k + 1] - s.first[k];
+    f.rows = std::move(s.rows[k]);
+    std::fill_n(front_of.begin() + f.first, f.pivots, static_cast<int>(k));
+  }
+  for (std::size_t k = 0; k < fronts_.size(); ++k) {  // children come before parents
+    Front& f = fronts_[k];
+    const double h = static_cast<double>(f.height()), w = static_cast<double>(f.width());
+    f.work += w * (h * h - h * w + w * w / 3.0);
+    if (f.rows.size() == static_cast<std::size_t>(f.pivots)) continue;
+    f.parent = front_of[f.rows[f.pivots]];
+    Front& parent = fronts_[f.parent];
+    parent.children.push_back(static_cast<int>(k));
+    parent.work += f.work;
+    int at = 0;
+    for (std::size_t i = f.pivots; i < f.rows.size(); ++i) {
+      while (parent.rows[at] != f.rows[i]) ++at;
+      f.in_parent.push_back(at);
+    }
+  }
+  // Updates wait on a stack for their parent: a child that needs much and leaves little goes first (Liu).
+  std::vector<std::size_t> peak(fronts_.size(), 0);
+  const auto left = [&](int f) { return fronts_[f].below() * fronts_[f].below(); };
+  for (std::size_t k = 0; k < fronts_.size(); ++k) {
+    auto& children = fronts_[k].children;
+    std::stable_sort(children.begin(), children.end(), [&](int a, int b) { return peak[a] - left(a) > peak[b] - left(b); });
+    std::size_t waiting = 0;
+    for (const int c : children) {
+      peak[k] = std::max(peak[k], waiting + peak[c]);
+      waiting += left(c);
+    }
+    peak[k] = std::max(peak[k], waiting + left(static_cast<int>(k)));
+  }
+}
+
+// Shares subtrees out to two halves of the workers. The heaviest subtree is opened, its root done afterwards, as long as
+// that shortens the whole.
+std::unique_ptr<TreeCholesky::Plan> TreeCholesky::divide(std::vector<int> roots, int begin, int end) {
+  auto p = std::make_unique<Plan>();
+  p->begin = begin;
+  p->end = end;
+  if (end - begin == 1) {
+    for (const int root : roots) subtree(root, p->fronts);
+    for (const int f : p->fronts) fronts_[f].owner = begin;
+    return p;
+  }
+  const int processes = process_of(end - 1) - process_of(begin) + 1;
+  const int middle = begin + (processes > 1 ? (processes + 1) / 2 * threads_ : (end - begin + 1) / 2);
+  const double left_hands = middle - begin, right_hands = end - middle;
+  const auto heavier = [&](int a, int b) { return fronts_[a].work > fronts_[b].work; };
+  std::vector<int> tops, best_tops, best[2];
+  double on_top = 0.0, shortest = std::numeric_limits<double>::infinity();
+  for (int opened = 0; opened < 400 && on_top < shortest; ++opened) {
+    std::sort(roots.begin(), roots.end(), heavier);
+    std::vector<int> half[2];
+    double load[2] = {0.0, 0.0};
+    for (const int r : roots) {
+      const int side = (load[0] + fronts_[r].work) / left_hands <= (load[1] + fronts_[r].work) / right_hands ? 0 : 1;
+      half[side].push_back(r);
+      load[side] += fronts_[r].work;
+    }
+    const double length = on_top + std::max(load[0] / left_hands, load[1] / right_hands);
+    if (length < shortest) {
+      shortest = length;
+      best_tops = tops;
+      best[0] = half[0];
+      best[1] = half[1];
+    }
+    if (roots.empty()) break;
+    const int top = roots.front();
+    tops.push_back(top);
+    on_top += fronts_[top].work;
+    roots.erase(roots.begin());
+    for (const int c : fronts_[top].children) {
+      on_top -= fronts_[c].work;
+      roots.push_back(c);
+    }
+  }
+  p->fronts = best_tops;
+  std::sort(p->fronts.begin(), p->fronts.end());
+  for (const int f : p->fronts) fronts_[f].owner = begin;
+  p->left = divide(best[0], begin, middle);
+  p->right = divide(best[1], middle, end);
+  return p;
+}
+
+void TreeCholesky::subtree(int root, std::vector<int>& fronts) const {
+  const auto begin = static_cast<std::ptrdiff_t>(fronts.size());
+  std::vector<int> open{root};
+  while (!open.empty()) {
+    const int f = open.back();
+    open.pop_back();
+    fronts.push_back(f);
+    open.insert(open.end(), fronts_[f].children.begin(), fronts_[f].children.end());
+  }
+  std::reverse(fronts.begin() + begin, fronts.end());
+}
+
+// Updates inside one worker's subtrees live on its stack; those that leave it, and those of fronts on top, stay apart.
+void TreeCholesky::make_room(const Plan& p) {
+  if (!ours(p)) return;
+  if (p.left) {
+    make_room(*p.left);
+    make_room(*p.right);
+  }
+  std::vector<char> inside(p.left ? 0 : fronts_.size(), 0);
+  if (!p.left)
+    for (const int f : p.fronts) inside[f] = 1;
+  std::size_t used = 0, peak = 0;
+  for (const int k : p.fronts) {
+    Front& f = fronts_[k];
+    const std::size_t size = f.below() * f.below();
+    if (p.left || f.parent < 0 || inside[f.parent] == 0) {
+      if (ours(p.begin)) f.kept.resize(size);
+      if (p.left && ours(p.begin))
+        for (const int c : f.children)  // those of other processes arrive here
+          if (!ours(fronts_[c].owner)) fronts_[c].kept.resize(fronts_[c].below() * fronts_[c].below());
+      for (const int c : f.children) used -= p.left ? 0 : fronts_[c].below() * fronts_[c].below();
+      continue;
+    }
+    peak = std::max(peak, used + size);
+    for (const int c : f.children) used -= fronts_[c].below() * fronts_[c].below();
+    used += size;
+  }
+  if (!p.left) stacks_[p.begin % threads_].room.resize(peak);
+}
+
+void TreeCholesky::place_entries() {
+  std::vector<int> front_of(place_.size());
+  for (std::size_t k = 0; k < fronts_.size(); ++k) std::fill_n(front_of.begin() + fronts_[k].first, fronts_[k].pivots, static_cast<int>(k));
+  struct Entry {
+    int front;
+    std::size_t at, number;
+  };
+  std::vector<Entry> all;
+  std::size_t number = 0;
+  part_.entries([&](int row, int column) {
+    int r = 3 * place_[row / 3] + row % 3, c = 3 * place_[column / 3] + column % 3;
+    if (r < c) std::swap(r, c);
+    const Front& f = fronts_[front_of[c / 3]];
+    const auto among = std::lower_bound(f.rows.begin(), f.rows.end(), r / 3) - f.rows.begin();
+    all.push_back({front_of[c / 3], f.panel + (c - 3 * f.first) * f.height() + 3 * among + r % 3, number++});
+  });
+  if (!team_.alone()) {  // each goes to the process that eliminates it
+    std::stable_sort(all.begin(), all.end(),
+                     [&](const Entry& a, const Entry& b) { return process_of(fronts_[a.front].owner) < process_of(fronts_[b.front].owner); });
+    sent_counts_.assign(team_.size(), 0);
+    std::vector<double> fronts, places;
+    for (const Entry& e : all) {
+      sent_.push_back(static_cast<int>(e.number));
+      ++sent_counts_[process_of(fronts_[e.front].owner)];
+      fronts.push_back(e.front);
+      places.push_back(static_cast<double>(e.at));
+    }
+    std::vector<int> takes;
+    fronts = team_.deal(fronts, sent_counts_, takes);
+    places = team_.deal(places, sent_counts_, takes);
+    all.clear();
+    for (std::size_t k = 0; k < fronts.size(); ++k) all.push_back({static_cast<int>(fronts[k]), static_cast<std::size_t>(places[k]), k});
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) { return a.front < b.front; });
+  std::size_t at = 0;
+  for (std::size_t k = 0; k < fronts_.size(); ++k) {
+    fronts_[k].entries = at;
+    while (at < all.size() && all[at].front == static_cast<int>(k)) ++at;
+  }
+  for (const Entry& e : all) entries_.emplace_back(e.at, e.number);
+}
+
+// Upwards (updates and sums) the halves come first, downwards (the solution) the fronts on top.
+template <class Each>
+void TreeCholesky::walk(const Plan& p, Crossing crossing, const Each& each) {
+  if (!ours(p)) return;
+  const auto tops = [&] {
+    if (!ours(p.begin)) return;
+    const bool whole = threads_ > 1 && crossing == Crossing::updates && p.end - p.begin >= threads_;
+    if (whole) blas_threads(threads_);
+    if (crossing == Crossing::solution) std::for_each(p.fronts.rbegin(), p.fronts.rend(), [&](int f) { each(fronts_[f]); });
+    else std::for_each(p.fronts.begin(), p.fronts.end(), [&](int f) { each(fronts_[f]); });
+    if (whole) blas_threads(1);
+  };
+  if (crossing == Crossing::solution) {
+    tops();
+    if (p.left) cross(p, crossing);
+  }
+  if (p.left) {
+    std::jthread other;
+    if (ours(*p.left) && ours(*p.right)) other = std::jthread([&] { walk(*p.right, crossing, each); });
+    else walk(*p.right, crossing, each);
+    walk(*p.left, crossing, each);
+  }
+  if (crossing != Crossing::solution) {
+    if (p.left) cross(p, crossing);
+    tops();
+  }
+}
+
+// From the workers of the halves to the one of the fronts on top, or back.
+void TreeCholesky::cross(const Plan& p, Crossing crossing) {
+  const int above = process_of(p.begin);
+  for (const int k : p.fronts)
+    for (const int child : fronts_[k].children) {
+      Front& c = fronts_[child];
+      const int below = process_of(c.owner);
+      if (c.owner == p.begin || (team_.rank() != above && team_.rank() != below)) continue;
+      if (crossing == Crossing::updates) {
+        if (above == below) continue;
+        if (team_.rank() == below) team_.send(c.update, c.below() * c.below(), above, child);
+        else team_.take(c.update = c.kept.data(), c.below() * c.below(), below, child);
+        continue;
+      }
+      std::vector<double> values(c.below());
+      const auto visit = [&](int worker, const auto& use) {
+        VectorXd& v = vectors_[worker % threads_];
+        for (std::size_t i = 0; i < values.size(); ++i) use(v[3 * c.rows[c.pivots + i / 3] + static_cast<int>(i % 3)], values[i]);
+      };
+      const bool upwards = crossing == Crossing::sums;
+      const int from = upwards ? below : above, to = upwards ? above : below;
+      if (team_.rank() == from)
+        visit(upwards ? c.owner : p.begin, [&](double& in_vector, double& value) {
+          value = in_vector;
+          if (upwards) in_vector = 0.0;
+        });
+      if (from != to && team_.rank() == from) team_.send(values.data(), values.size(), to, child);
+      if (from != to && team_.rank() == to) team_.take(values.data(), values.size(), from, child);
+      if (team_.rank() == to) visit(upwards ? p.begin : c.owner, [&](double& in_vector, double& value) { in_vector = upwards ? in_vector + value : value; });
+    }
+}
+
+bool TreeCholesky::factorise() {
+  const double* numbers = part_.values();
+  if (!team_.alone()) {
+    std::vector<double> sent(sent_.size());
+    for (std::size_t k = 0; k < sent_.size(); ++k) sent[k] = numbers[sent_[k]];
+    std::vector<int> takes;
+    numbers_ = team_.deal(sent, sent_counts_, takes);
+    numbers = numbers_.data();
+  }
+  for (auto& s : stacks_) s.used = 0;
+  failed_ = false;
+  blas_threads(1);
+  walk(*plan_, Crossing::updates, [&](Front& f) {
+    if (f.owner % threads_ == 0) {  // this is the thread that called us
+      if (failed_) team_.give_up();
+      else if (team_.others_gave_up()) failed_ = true;
+    }
+    if (failed_) {  // nothing counts any more
+      f.update = f.kept.data();
+      return;
+    }
+    double* columns = panel(f);
+    std::fill_n(columns, f.height() * f.width(), 0.0);
+    const std::size_t end = &f == &fronts_.back() ? entries_.size() : (&f + 1)->entries;
+    for (std::size_t k = f.entries; k < end; ++k) factor_[entries_[k].first] += numbers[entries_[k].second];
+    eliminate(f);
+  });
+  if (failed_) team_.give_up();
+  return !team_.settle();
+}
+
+void TreeCholesky::eliminate(Front& f) {
+  const int height = static_cast<int>(f.height()), width = static_cast<int>(f.width()), below = static_cast<int>(f.below());
+  double* columns = panel(f);
+  // Adds what the children leave to our columns, or to our own update.
+  const auto take = [&](bool pivots, double* to, int rows) {
+    for (const int child : f.children) {
+      const Front& c = fronts_[child];
+      const int n = static_cast<int>(c.in_parent.size());
+      for (int k = 0; k < n; ++k) {
+        if ((c.in_parent[k] < f.pivots) != pivots) continue;
+        const int skip = pivots ? 0 : f.pivots;
+        for (int d = 0; d < 3; ++d) {
+          const double* from = c.update + static_cast<std::size_t>(3 * k + d) * 3 * n;
+          double* column = to + static_cast<std::size_t>(3 * (c.in_parent[k] - skip) + d) * rows;
+          for (int e = d; e < 3; ++e) column[3 * (c.in_parent[k] - skip) + e] += from[3 * k + e];
+          for (int l = k + 1; l < n; ++l) {
+            double* three = column + 3 * (c.in_parent[l] - skip);
+            three[0] += from[3 * l];
+            three[1] += from[3 * l + 1];
+            three[2] += from[3 * l + 2];
+          }
+        }
+      }
+    }
+  };
+  take(true, columns, height);
+  const double one = 1.0, minus = -1.0, zero = 0.0;
+  int info = 0;
+  dpotrf_("L", &width, columns, &height, &info);
+  if (info != 0) {
+    failed_ = true;
+    f.update = f.kept.data();
+    return;
+  }
+  if (below == 0) return;
+  dtrsm_("R", "L", "T", "N", &below, &width, &one, columns, &height, columns + width, &height);
+  Stack& stack = stacks_[f.owner % threads_];
+  const std::size_t size = f.below() * f.below();
+  f.update = f.kept.empty() ? stack.room.data() + stack.used : f.kept.data();
+  dsyrk_("L", "N", &below, &width, &minus, columns + width, &height, &zero, f.update, &below);
+  take(false, f.update, below);
+  for (const int child : f.children)  // the children's updates make room
+    if (fronts_[child].kept.empty()) stack.used -= fronts_[child].below() * fronts_[child].below();
+  if (f.kept.empty()) {
+    double* to = stack.room.data() + stack.used;
+    if (to != f.update) std::memmove(to, f.update, size * sizeof(double));
+    f.update = to;
+    stack.used += size;
+  }
+}
+
+VectorXd TreeCholesky::solve(const VectorXd& right_hand_side) {
+  const auto n = right_hand_side.size();
+  vectors_.assign(threads_, VectorXd::Zero(n));
+  std::vector<int> order(place_.size());
+  for (std::size_t k = 0; k < place_.size(); ++k) order[place_[k]] = static_cast<int>(k);
+  const auto each_of_ours = [&](const auto& use) {
+    for (const Front& f : fronts_)
+      if (ours(f.owner))
+        for (int k = f.first; k < f.first + f.pivots; ++k)
+          for (int d = 0; d < 3; ++d) use(vectors_[f.owner % threads_][3 * k + d], 3 * order[k] + d);
+  };
+  each_of_ours([&](double& in_vector, int unknown) { in_vector = right_hand_side[unknown]; });
+  walk(*plan_, Crossing::sums, [&](const Front& f) { forward(f); });
+  walk(*plan_, Crossing::solution, [&](const Front& f) { backward(f); });
+  VectorXd x = VectorXd::Zero(n);
+  each_of_ours([&](double& in_vector, int unknown) { x[unknown] = in_vector; });
+  return team_.sum(x);
+}
+
+void TreeCholesky::forward(const Front& f) {
+  VectorXd& v = vectors_[f.owner % threads_];
+  const int height = static_cast<int>(f.height()), width = static_cast<int>(f.width()), below = static_cast<int>(f.below()), step = 1;
+  const double one = 1.0, zero = 0.0;
+  const double* columns = panel(f);
+  double* pivots = v.data() + 3 * f.first;
+  dtrsv_("L", "N", "N", &width, columns, &height, pivots, &step);
+  if (below == 0) return;
+  std::vector<double> sum(below);
+  dgemv_("N", &below, &width, &one, columns + width, &height, pivots, &step, &zero, sum.data(), &step);
+  for (int i = 0; i < below; ++i) v[3 * f.rows[f.pivots + i / 3] + i % 3] -= sum[i];
+}
+
+void TreeCholesky::backward(const Front& f) {
+  VectorXd& v = vectors_[f.owner % threads_];
+  const int height = static_cast<int>(f.height()), width = static_cast<int>(f.width()), below = static_cast<int>(f.below()), step = 1;
+  const double one = 1.0, minus = -1.0;
+  const double* columns = panel(f);
+  double* pivots = v.data() + 3 * f.first;
+  if (below > 0) {
+    std::vector<double> known(below);
+    for (int i = 0; i < below; ++i) known[i] = v[3 * f.rows[f.pivots + i / 3] + i % 3];
+    dgemv_("T", &below, &width, &minus, columns + width, &height, known.data(), &step, &one, pivots, &step);
+  }
+  dtrsv_("L", "T", "N", &width, columns, &height, pivots, &step);
+}
+
+double TreeCholesky::bytes() const {
+  std::size_t numbers = factor_.size();
+  for (const auto& s : stacks_) numbers += s.room.size();
+  for (const auto& f : fronts_) numbers += f.kept.size();
+  return team_.sum(8.0 * static_cast<double>(numbers) + 12.0 * static_cast<double>(part_.count()));
+}
+
+}  // namespace percuta::fem
