@@ -46,7 +46,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   solid.speed = amount_of("--speed", in.speed, "m/s", "1 mm/s");
   solid.spacing = amount_of("--spacing", in.spacing, "m", "0.5 mm");
   solid.withdraw = !in.stay;
-  solid.half_model = in.half_model;
+  solid.part = in.part == "whole" ? insertion::Part::whole : in.part == "half" ? insertion::Part::half : insertion::Part::quarter;
   solid.cells_per_tip_radius = in.cells_per_tip_radius;
   solid.cells_per_shank = in.cells_per_shank;
   solid.cells_per_fracture_zone = in.cells_per_fracture_zone;

@@ -66,7 +66,9 @@ int dispatch(int argc, char** argv) {
   insert->add_option("--frames", io.frames, "pictures of the whole field on the way")->check(CLI::Range(0, 400))->capture_default_str();
   insert->add_option("-j,--threads", io.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
   insert->add_flag("--stay", io.stay, "leave the needle in the skin");
-  insert->add_flag("--half-model", io.half_model, "both sides of a straight push, as a check of the quarter model");
+  insert->add_option("--part", io.part, "of the skin that is computed at least, as a check of the symmetries")
+      ->check(CLI::IsMember({"quarter", "half", "whole"}))
+      ->capture_default_str();
   insert->add_flag("--resume", io.resume, "go on from OUTPUT.checkpoint");
   insert->add_option("-o,--output", out, "folder for summary.json, results.h5, fields/, frames/ and report.html");
   insert->add_flag("--overwrite", o.overwrite, "replace a result that is there already");

@@ -8,10 +8,10 @@ namespace percuta::app {
 
 /// What `insert` takes beside the case; lengths as written, "0.4 mm".
 struct InsertOptions {
-  std::string level = "axisymmetric", motion = "push", displacement, force, step, speed, spacing;
+  std::string level = "axisymmetric", motion = "push", part = "quarter", displacement, force, step, speed, spacing;
   double cells_per_tip_radius = 4.5, cells_per_shank = 6.0, cells_per_fracture_zone = 1.25;
   int frames = 12, threads = 0;
-  bool stay = false, half_model = false, resume = false;
+  bool stay = false, resume = false;
 };
 
 /// Our place among the processes that a launcher started (mpirun -n N), 0 for the first or only one, and how many there are.

@@ -1,6 +1,7 @@
 #include "box_mesh.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <stdexcept>
 #include <unordered_map>
@@ -151,6 +152,60 @@ std::vector<int> BoxMesh::numbers() const {
   for (std::size_t n = 0; n < nodes.size(); ++n)
     if (hanging[n].empty()) number[n] = count++;
   return number;
+}
+
+BoxMesh both_sides(const BoxMesh& one, const std::function<bool(const Eigen::Vector3d&)>& opens) {
+  const auto opening = [&](const BoxMesh::Face& face) {
+    Eigen::Vector3d middle = Eigen::Vector3d::Zero();
+    for (const int n : face.nodes) middle += 0.25 * one.nodes[n];
+    return opens(middle);
+  };
+  std::vector<char> joined(one.nodes.size(), 0);
+  for (const auto& face : one.faces)
+    if (face.boundary == 2 && !opening(face))
+      for (const int n : face.nodes) one.follow(n, [&](int to, double) { joined[to] = 1; });
+
+  BoxMesh mesh = one;
+  std::vector<int> image(one.nodes.size());
+  for (std::size_t n = 0; n < one.nodes.size(); ++n) {
+    bool stays = std::abs(one.nodes[n][1]) < 1e-12;
+    one.follow(static_cast<int>(n), [&](int to, double) { stays = stays && joined[to] != 0; });
+    if (stays) {
+      image[n] = static_cast<int>(n);
+      continue;
+    }
+    image[n] = static_cast<int>(mesh.nodes.size());
+    mesh.nodes.emplace_back(one.nodes[n][0], -one.nodes[n][1], one.nodes[n][2]);
+    if (one.free(static_cast<int>(n)) && std::abs(one.nodes[n][1]) < 1e-12) mesh.facing.emplace_back(static_cast<int>(n), image[n]);
+  }
+  mesh.hanging.resize(mesh.nodes.size());
+  for (std::size_t n = 0; n < one.nodes.size(); ++n)
+    if (image[n] != static_cast<int>(n))
+      for (const auto& h : one.hanging[n]) mesh.hanging[image[n]].push_back({image[h.node], h.weight});
+  const int cells = static_cast<int>(one.cells.size());
+  for (int k = 0; k < cells; ++k) {
+    std::array<int, 8> corner;
+    for (int c = 0; c < 8; ++c) corner[c] = image[one.cells[k][c ^ 2]];
+    mesh.cells.push_back(corner);
+    mesh.size.push_back(one.size[k]);
+    mesh.layer.push_back(one.layer[k]);
+  }
+  mesh.faces.clear();
+  for (const auto& face : one.faces) {
+    if (face.boundary == 2 && !opening(face)) continue;
+    BoxMesh::Face other = face;
+    other.cell += cells;
+    for (int& n : other.nodes) n = image[n];
+    mesh.faces.push_back(face);
+    mesh.faces.push_back(other);
+    if (face.boundary == 2) {
+      mesh.faces.end()[-2].boundary = 6;
+      mesh.faces.back().boundary = 7;
+    } else if (face.boundary == 3) {
+      mesh.faces.back().boundary = 2;
+    }
+  }
+  return mesh;
 }
 
 BoxMesh box_mesh(const BoxMeshSettings& settings) {

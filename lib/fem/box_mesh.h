@@ -2,6 +2,7 @@
 
 #include <array>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
@@ -14,7 +15,7 @@ namespace percuta::fem {
 struct BoxMesh {
   struct Face {
     int cell;
-    int boundary;  ///< 0/1 first axis low/high, 2/3 second, 4/5 third
+    int boundary;  ///< 0/1 first axis low/high, 2/3 second, 4/5 third; 6/7 a plane inside that can open, high and low side
     std::array<int, 4> nodes;
     double area;  ///< [m^2]
   };
@@ -29,6 +30,7 @@ struct BoxMesh {
   std::vector<int> layer;                    ///< of each cell
   std::vector<Face> faces;                   ///< on the boundary
   std::vector<std::vector<Weight>> hanging;  ///< per node: what it follows; empty for a free node
+  std::vector<std::pair<int, int>> facing;   ///< free nodes across a plane that can open, the higher side first
 
   bool free(int node) const { return hanging[node].empty(); }
   int free_nodes() const;
@@ -50,6 +52,10 @@ struct BoxMeshSettings {
   int deepest = 10;
   std::size_t most = 20'000'000;  ///< boxes, before std::length_error says so
 };
+
+/// A mesh that ends at the plane y = 0 and its mirror image, joined but where `opens` says (of the middle of a face) that the
+/// two can come apart; nodes on the rim of that stay joined.
+BoxMesh both_sides(const BoxMesh&, const std::function<bool(const Eigen::Vector3d&)>& opens);
 
 /// Makes the mesh; at most two to one between boxes that touch. Throws std::length_error beyond `most` boxes.
 BoxMesh box_mesh(const BoxMeshSettings&);

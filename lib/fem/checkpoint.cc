@@ -95,7 +95,7 @@ std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidIns
     b.put_all(f.opening.data(), f.opening.size());
     b.put(f.tip);
     b.put(f.tilt);
-    b.put(f.quarter);
+    b.put(f.part);
   }
   b.put(r.cost.iterations);
   b.put(r.cost.factorisations);
@@ -148,7 +148,7 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
     f.opening = b.get_all<double>();
     f.tip = b.get<std::array<double, 3>>();
     f.tilt = b.get<double>();
-    f.quarter = b.get<bool>();
+    f.part = b.get<insertion::Part>();
   }
   r.cost.iterations = b.get<long>();
   r.cost.factorisations = b.get<long>();
@@ -161,8 +161,8 @@ std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const S
   std::string k =
       n.shape + fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {}", skin.tension,
                             skin.friction, n.length, n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), o.displacement, o.force,
-                            o.drum_radius, o.withdraw, o.half_model, o.cells_per_tip_radius, o.cells_per_shank, o.cells_per_fracture_zone, o.block_radius,
-                            o.spacing, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle, o.frames);
+                            o.drum_radius, o.withdraw, static_cast<int>(o.part), o.cells_per_tip_radius, o.cells_per_shank, o.cells_per_fracture_zone,
+                            o.block_radius, o.spacing, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle, o.frames);
   for (const auto& l : skin.layers) {
     k += fmt::format("|{:a} {:a} {:a} {:a}", l.thickness, l.bulk_over_shear, l.toughness, l.strength);
     for (const auto& t : ogden_terms(l.law)) k += fmt::format(" {:a} {:a}", t.mu, t.alpha);

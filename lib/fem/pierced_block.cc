@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include <Eigen/Dense>
 
@@ -20,15 +21,20 @@ constexpr double kInfinite = std::numeric_limits<double>::infinity();
 // How far a needle's points move, about: the tip's way, and a turn taken at a tenth of a millimetre.
 double path_length(const Pose& from, const Pose& to) { return (to.tip - from.tip).norm() + 1e-4 * std::abs(to.tilt - from.tilt); }
 
+Matrix3d positive_part(const Matrix3d& h) {
+  const Eigen::SelfAdjointEigenSolver<Matrix3d> eigen(h);
+  return eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).asDiagonal() * eigen.eigenvectors().transpose();
+}
+
 }  // namespace
 
-PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, const RigidShape& shape, bool quarter,
+PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, const RigidShape& shape, Part part,
                            const std::function<bool(const Vector3d&)>& opens, const PiercingSettings& settings, const Team& team)
-    : mesh_(std::move(mesh)),
+    : mesh_(part == Part::whole ? both_sides(mesh, opens) : std::move(mesh)),
       materials_(std::move(materials)),
       shape_(shape),
       settings_(settings),
-      symmetry_(quarter ? 4.0 : 2.0),
+      part_(part),
       free_(mesh_.numbers()),
       team_(team),
       cells_(mesh_, materials_, settings.threads, team_) {
@@ -41,8 +47,8 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
   for (const auto& face : mesh_.faces) {
     Vector3d middle = Vector3d::Zero();
     for (const int n : face.nodes) middle += 0.25 * mesh_.nodes[n];
-    const bool crack = face.boundary == 2 && opens(middle);
-    if (crack || face.boundary == 5) {
+    const bool crack = face.boundary == 6 || (part_ != Part::whole && face.boundary == 2 && opens(middle));
+    if (crack || face.boundary == 5 || face.boundary == 7) {
       const CohesiveLaw& law = materials_[mesh_.layer[face.cell]].cohesive;
       for (const int n : face.nodes)
         mesh_.follow(n, [&](int to, double weight) {
@@ -61,13 +67,21 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
     for (const int n : face.nodes)
       mesh_.follow(n, [&](int to, double) {
         const int dof = 3 * free_[to];
-        if (face.boundary == 4) held_[dof] = held_[dof + 1] = held_[dof + 2] = 1;
+        if (face.boundary == 4 || settings_.hold_sides) held_[dof] = held_[dof + 1] = held_[dof + 2] = 1;
         else held_[dof + face.boundary / 2] = 1;
       });
   }
+  std::map<int, int> facing(mesh_.facing.begin(), mesh_.facing.end());
   for (auto& [node, s] : surface) {
     s.node = node;
     s.at = mesh_.nodes[node];
+    if (part_ == Part::whole && s.crack_area > 0.0) {
+      if (facing.contains(node)) {
+        s.facing = facing[node];
+      } else {
+        s.skin_area += std::exchange(s.crack_area, 0.0);
+      }
+    }
     if (held_[3 * free_[node] + 1] != 0) s.crack_area = 0.0;  // at the end of the crack's plane
     if (s.crack_area > 0.0) {
       s.law.strength /= s.crack_area;
@@ -82,9 +96,15 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
   cells_.aim_at(*matrix_);
   factor_ = std::make_unique<TreeCholesky>(*matrix_, cells_.neighbours(), settings_.threads, team_);
   if (team_.leads()) {
+    const auto block = [&](int high, int low) -> std::array<int, 3> {
+      if (high == low) return {matrix_->position(high, high), matrix_->position(high + 1, high + 1), matrix_->position(high + 2, high + 2)};
+      return {matrix_->position(high, low), matrix_->position(high, low + 1), matrix_->position(high, low + 2)};
+    };
     for (const auto& s : surface_) {
-      const int n = 3 * free_[s.node];
-      diagonal_.push_back({matrix_->position(n, n), matrix_->position(n + 1, n + 1), matrix_->position(n + 2, n + 2)});
+      const int n = 3 * free_[s.node], m = s.facing < 0 ? n : 3 * free_[s.facing];
+      diagonal_.push_back(block(n, n));
+      facing_diagonal_.push_back(block(m, m));
+      facing_pair_.push_back(block(std::max(n, m), std::min(n, m)));
     }
     for (int i = 0; i < 3 * count; ++i) diagonal_position_.push_back(matrix_->position(i, i));
   }
@@ -132,6 +152,32 @@ Vector3d PiercedBlock::slip(const VectorXd& u, const CrackNode& s) const {
   return moved - s.normal * s.normal.dot(moved);
 }
 
+// Of the crack's faces at a node, high side over low side.
+Vector3d PiercedBlock::jump(const VectorXd& u, const CrackNode& s) const {
+  if (s.facing >= 0) return at(u, s.node) - at(u, s.facing);
+  return {0.0, 2.0 * at(u, s.node)[1], 0.0};
+}
+
+// The crack between two nodes that face each other.
+void PiercedBlock::add_crack(const VectorXd& u, std::size_t k, double& energy, VectorXd* gradient, double* matrix, bool convex) const {
+  const CrackNode& s = surface_[k];
+  const auto r = cohesive_response(s.law, jump(u, s), s.largest);
+  energy += s.crack_area * r.energy;
+  if (gradient != nullptr) {
+    gradient->segment<3>(3 * free_[s.node]) += s.crack_area * r.traction;
+    gradient->segment<3>(3 * free_[s.facing]) -= s.crack_area * r.traction;
+  }
+  if (matrix == nullptr) return;
+  const Matrix3d h = s.crack_area * (convex ? positive_part(r.slope) : r.slope);
+  for (int j = 0; j < 3; ++j)
+    for (int i = 0; i < 3; ++i) {
+      matrix[facing_pair_[k][j] + i] -= h(i, j);
+      if (i < j) continue;
+      matrix[diagonal_[k][j] + i - j] += h(i, j);
+      matrix[facing_diagonal_[k][j] + i - j] += h(i, j);
+    }
+}
+
 double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature, bool convex) {
   double energy = 0.0;
   double* values = matrix && team_.leads() ? matrix_->values() : nullptr;
@@ -142,7 +188,9 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
     const Vector3d x = s.at + moved;
     Vector3d g = Vector3d::Zero();
     Matrix3d h = Matrix3d::Zero();
-    if (s.crack_area > 0.0) {  // half of the crack's energy belongs to this side
+    if (s.crack_area > 0.0 && s.facing >= 0) {
+      add_crack(u, k, energy, gradient, values, convex);
+    } else if (s.crack_area > 0.0) {  // half of the crack's energy belongs to this side
       const auto r = cohesive_response(s.law, 2.0 * moved[1], s.largest);
       energy += 0.5 * s.crack_area * r.energy;
       g[1] += s.crack_area * r.traction;
@@ -175,10 +223,7 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
       }
     }
     if (gradient != nullptr) gradient->segment<3>(n) += g;
-    if (values != nullptr && convex) {
-      const Eigen::SelfAdjointEigenSolver<Matrix3d> eigen(h);
-      h = eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).asDiagonal() * eigen.eigenvectors().transpose();
-    }
+    if (values != nullptr && convex) h = positive_part(h);
     if (values != nullptr)
       for (int j = 0; j < 3; ++j)
         for (int i = j; i < 3; ++i) values[diagonal_[k][j] + i - j] += h(i, j);
@@ -213,10 +258,10 @@ PiercedBlock::Wrench PiercedBlock::needle_wrench(const VectorXd& u) const {
     total.force += force;
     total.moment += (x - pose_.tip).cross(force)[1];
   }
-  total.force *= symmetry_;
-  total.moment *= symmetry_;
-  total.force[1] = 0.0;
-  if (symmetry_ == 4.0) total.force[0] = total.moment = 0.0;
+  total.force *= copies();
+  total.moment *= copies();
+  if (part_ != Part::whole) total.force[1] = 0.0;
+  if (part_ == Part::quarter) total.force[0] = total.moment = 0.0;
   return total;
 }
 
@@ -382,22 +427,22 @@ void PiercedBlock::commit(Step& step, double path) {
       const double length = slip(u_, s).norm(), scale = settings_.elastic_slip;
       friction += settings_.friction * s.pressure * area * (length < scale ? length * length / scale : length);
     }
-    if (s.crack_area > 0.0) s.largest = std::max(s.largest, 2.0 * u_[n + 1]);
+    if (s.crack_area > 0.0) s.largest = std::max(s.largest, separating_length(jump(u_, s)));
     const Distance d = distance(shape_, pose_, s.at + u_.segment<3>(n));
     s.pressure = d.gap < 0.0 ? -settings_.contact_penalty * d.gap : 0.0;
     s.normal = d.normal;
   }
-  balance_.friction += symmetry_ * friction;
+  balance_.friction += copies() * friction;
   double fracture = 0.0;
   for (const auto& s : surface_)
-    if (s.crack_area > 0.0) fracture += 0.5 * s.crack_area * dissipated(s.law, s.largest);
+    if (s.crack_area > 0.0) fracture += crack_share() * s.crack_area * dissipated(s.law, s.largest);
   last_u_ = u_;
   last_pose_ = pose_;
-  balance_.fracture = symmetry_ * fracture;
-  balance_.stored = symmetry_ * (potential(u_) - fracture);
+  balance_.fracture = copies() * fracture;
+  balance_.stored = copies() * (potential(u_) - fracture);
   // Work by the trapezoid. In a snap the force falls at a needle held still: the work on the way there goes on as it
   // did before, and what crack, friction and solid do not take up of it is let go.
-  const double taken = balance_.stored + balance_.fracture - stored_before + symmetry_ * friction;
+  const double taken = balance_.stored + balance_.fracture - stored_before + copies() * friction;
   const double trapezoid = 0.5 * ((force_ + wrench.force).dot(travel) + (moment_ + wrench.moment) * turn);
   const double onwards = (force_ + 0.5 * path * force_slope_).dot(travel) + (moment_ + 0.5 * path * moment_slope_) * turn;
   step.snapped = step.snapped && onwards - taken > 0.0005 * (balance_.work + onwards);
@@ -426,7 +471,7 @@ void PiercedBlock::commit(Step& step, double path) {
     settings_.contact_penalty = std::max(settings_.least_penalty, std::clamp(wanted, 0.85 * last, 1.15 * last));
     double squeezed = 0.0;
     for (const auto& s : surface_) squeezed += (s.crack_area + s.skin_area) * std::pow(s.pressure / last, 2);
-    const double put_in = symmetry_ * 0.5 * (settings_.contact_penalty - last) * squeezed;
+    const double put_in = copies() * 0.5 * (settings_.contact_penalty - last) * squeezed;
     balance_.work += put_in;
     balance_.stored += put_in;
   }

@@ -9,6 +9,7 @@
 
 #include "box_mesh.h"
 #include "cholesky.h"
+#include "percuta/insertion/solid.h"
 #include "rigid_shape.h"
 #include "solid_cells.h"
 #include "tree_cholesky.h"
@@ -22,6 +23,7 @@ struct PiercingSettings {
   double crack_stiffness = 5e12;  ///< least, of the crack plane before damage and against overlap [Pa/m]
   double friction = 0.0;          ///< Coulomb [-]
   double elastic_slip = 0.3e-6;   ///< over which friction builds up [m]
+  bool hold_sides = false;        ///< sides are held, not only normally
   double step_cap = 10e-6;        ///< largest displacement change of one iteration [m]
   double tolerance = 1e-5;        ///< of the residual, over the needle's force
   int max_iterations = 4000;      ///< a snap on fine cells takes hundreds, and no smaller step spares them
@@ -40,7 +42,7 @@ struct EnergyBalance {
   double error() const { return work > 0.0 ? (work - stored - fracture - friction - released) / work : 0.0; }
 };
 
-/// A block of skin whose symmetry plane y = 0 can open, and a rigid needle that moves in that plane. The state is
+/// A block of skin whose plane y = 0 can open, and a rigid needle that moves in that plane. The state is
 /// a minimum of one incremental potential: bulk, contact, cohesive crack, lagged friction.
 /// See README.md, "Piercing".
 class PiercedBlock {
@@ -49,17 +51,20 @@ class PiercedBlock {
     int node;               ///< free node
     Eigen::Vector3d at;     ///< reference position [m]
     double crack_area = 0;  ///< of the plane that can open [m^2]
-    double skin_area = 0;   ///< of the skin surface [m^2]
+    double skin_area = 0;   ///< of the skin surface, and of the crack's low side [m^2]
+    int facing = -1;        ///< node on the crack's low side; -1 where symmetry puts one
     CohesiveLaw law;
-    double largest = 0;                                ///< opening so far [m]
+    double largest = 0;                                ///< opening so far, or length of the faces' displacement jump [m]
     double pressure = 0;                               ///< contact pressure at the last step [Pa]
     Eigen::Vector3d normal = Eigen::Vector3d::Zero();  ///< of the needle there
   };
 
-  /// `opens` tells where on the plane y = 0 a crack may run. Boundaries: 0 is symmetry when `quarter`, 1, 2 (where
-  /// closed), 3 held normally, 4 held, 5 the skin surface.
-  PiercedBlock(BoxMesh, std::vector<SolidMaterial>, const RigidShape&, bool quarter, const std::function<bool(const Eigen::Vector3d&)>& opens,
-               const PiercingSettings&, const Team& = Team());
+  using Part = insertion::Part;
+
+  /// The mesh lies at y >= 0; the whole is made of it and its image. `opens` tells where on the plane y = 0 a crack may run.
+  /// Boundaries: 0 is symmetry in a quarter, 1, 2 (where closed), 3 held normally, 4 held, 5 the skin surface.
+  PiercedBlock(BoxMesh, std::vector<SolidMaterial>, const RigidShape&, Part, const std::function<bool(const Eigen::Vector3d&)>& opens, const PiercingSettings&,
+               const Team& = Team());
   PiercedBlock(const PiercedBlock&) = delete;
   PiercedBlock& operator=(const PiercedBlock&) = delete;
 
@@ -88,10 +93,11 @@ class PiercedBlock {
   Eigen::Vector3d displacement(int node) const;  ///< any node, hanging ones too [m]
   double largest_overlap() const;                ///< of the needle and the skin [m]
   const Pose& pose() const { return pose_; }
-  bool quarter() const { return symmetry_ == 4.0; }
-  int contacts() const;                               ///< nodes that the needle touches
-  double bytes() const;                               ///< of the matrix and its factor, on all processes
-  int number(int node) const { return free_[node]; }  ///< of a free node among the free ones
+  Part part() const { return part_; }
+  double opening(const CrackNode& s) const { return jump(u_, s)[1]; }  ///< of the faces there [m]
+  int contacts() const;                                                ///< nodes that the needle touches
+  double bytes() const;                                                ///< of the matrix and its factor, on all processes
+  int number(int node) const { return free_[node]; }                   ///< of a free node among the free ones
 
   // For tests: the potential of the next step at a displacement, with gradient and tangent, in which the
   // needle's curvature sees pressures up to `curvature` [Pa].
@@ -135,6 +141,10 @@ class PiercedBlock {
   bool search(Descent&, Step&, const Eigen::VectorXd& direction, double energy, double slope);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
   Eigen::Vector3d slip(const Eigen::VectorXd& u, const CrackNode&) const;
+  Eigen::Vector3d jump(const Eigen::VectorXd& u, const CrackNode&) const;
+  double copies() const { return part_ == Part::quarter ? 4.0 : part_ == Part::half ? 2.0 : 1.0; }
+  double crack_share() const { return part_ == Part::whole ? 1.0 : 0.5; }  ///< of its energy that belongs to this part
+  void add_crack(const Eigen::VectorXd& u, std::size_t k, double& energy, Eigen::VectorXd* gradient, double* matrix, bool convex) const;
   struct Wrench {
     Eigen::Vector3d force = Eigen::Vector3d::Zero();
     double moment = 0.0;  ///< about y through the tip [N m]
@@ -145,14 +155,15 @@ class PiercedBlock {
   std::vector<SolidMaterial> materials_;
   const RigidShape& shape_;
   PiercingSettings settings_;
-  double symmetry_;        ///< 2 or 4
+  Part part_;
   std::vector<int> free_;  ///< number of a free node, -1 for a hanging one
   Team team_;
   SolidCells cells_;
   std::vector<char> held_;
   std::vector<CrackNode> surface_;
-  std::vector<std::array<int, 3>> diagonal_;  ///< matrix positions of each surface node's block columns, in the first process
-  std::unique_ptr<SparseCholesky> matrix_;    ///< this process's part
+  // Matrix positions of the block columns of each surface node and of its pair with the one it faces, in the first process.
+  std::vector<std::array<int, 3>> diagonal_, facing_diagonal_, facing_pair_;
+  std::unique_ptr<SparseCholesky> matrix_;  ///< this process's part
   std::unique_ptr<TreeCholesky> factor_;
   Eigen::VectorXd stiffness_scale_;     ///< diagonal of the bulk at rest
   std::vector<int> diagonal_position_;  ///< in the first process

@@ -15,6 +15,7 @@ namespace percuta::fem {
 
 using core::format_quantity;
 using insertion::Motion;
+using insertion::Part;
 using insertion::SolidOptions;
 
 NeedleMotion::NeedleMotion(const SolidOptions& options, const device::Needle& needle) : options_(options), needle_length_(needle.length) {
@@ -102,15 +103,14 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     if (layer.strength > 0.0) finest = std::min(finest, layer.thickness);
   const double tip_size = finest;
   const double along = std::max(finest, needle.shank_radius / options.cells_per_shank);
-  plan.quarter = options.motion == Motion::push && !options.half_model && needle.shape != "lancet";
-  const double beside = needle.shape == "lancet" ? 2.0 * needle.shank_radius : 0.0;  // its rod stands beside its tip
-  plan.crack_half_width = motion.reach() + beside + (options.motion == Motion::push ? 0.25 : 0.5) * needle.shank_radius;
-
   const double quarter_turn = std::fmod(skin.langer_angle, 0.5 * std::numbers::pi);
   const bool fibres = std::any_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return !l.fibres.empty(); });
-  if (fibres && std::min(quarter_turn, 0.5 * std::numbers::pi - quarter_turn) > 1e-6)
-    refuse(fmt::format("skin.langer_angle {}: fibres must be symmetric to the plane in which the needle moves", format_quantity(skin.langer_angle, "deg", 3)),
-           "0 deg, rolling along the Langer lines, or 90 deg, across them");
+  plan.hold_sides = fibres && std::min(std::abs(quarter_turn), 0.5 * std::numbers::pi - std::abs(quarter_turn)) > 1e-6;  // fibres at an angle to the slit
+  plan.part = options.part;
+  if (plan.hold_sides) plan.part = Part::whole;
+  else if (plan.part == Part::quarter && (options.motion == Motion::roll || needle.shape == "lancet")) plan.part = Part::half;
+  const double beside = needle.shape == "lancet" ? 2.0 * needle.shank_radius : 0.0;  // its rod stands beside its tip
+  plan.crack_half_width = motion.reach() + beside + (options.motion == Motion::push ? 0.25 : 0.5) * needle.shank_radius;
 
   // Where a crack may run: down through every layer that has a strength.
   double bottom = 0.0;
@@ -178,7 +178,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   }
   mesh.deepest = levels + 2;
   mesh.ticks[1] = ticks;
-  mesh.ticks[0] = plan.quarter ? ticks : mirrored(ticks);
+  mesh.ticks[0] = plan.part == Part::quarter ? ticks : mirrored(ticks);
   std::vector<double> depth{0.0};
   for (const auto& layer : skin.layers) {
     const double top = depth.back(), end = top + layer.thickness;
@@ -223,7 +223,7 @@ BoxMesh fitting_mesh(const PiercingPlan& plan) {
   BoxMeshSettings settings = plan.mesh;
   // A cell is three unknowns, about; the factor grows with the power 1.4 of them, 108 MB at 30 000 (measured).
   const double unknowns = 3e4 * std::pow(0.8 * memory() / 108e6, 1.0 / 1.4);
-  settings.most = static_cast<std::size_t>(unknowns / 3.0 * 8.0 / 7.0) + 1000;
+  settings.most = static_cast<std::size_t>(unknowns / (plan.part == Part::whole ? 6.0 : 3.0) * 8.0 / 7.0) + 1000;
   try {
     return box_mesh(settings);
   } catch (const std::length_error&) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,10 @@ struct PiercingPlan {
   double finest = 0.0;            ///< size of the smallest boxes [m]
   double crack_half_width = 0.0;  ///< [m]
   double crack_depth = 0.0;       ///< [m]
-  bool quarter = true;
+  insertion::Part part = insertion::Part::quarter;
+  bool hold_sides = false;  ///< taut skin pulls sideways on them
+
+  bool opens(const Eigen::Vector3d& x) const { return std::abs(x[0]) < crack_half_width && -x[2] < crack_depth; }
   std::vector<std::string> warnings;
 };
 

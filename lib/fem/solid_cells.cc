@@ -125,6 +125,7 @@ std::vector<std::vector<int>> SolidCells::neighbours(int first, int last) const 
     for (const int a : targets_[k].nodes)
       for (const int b : targets_[k].nodes)
         if (b > a) lists[a].push_back(b);
+  for (const auto& [a, b] : mesh_.facing) lists[std::min(number_[a], number_[b])].push_back(std::max(number_[a], number_[b]));
   for (auto& list : lists) {
     std::sort(list.begin(), list.end());
     list.erase(std::unique(list.begin(), list.end()), list.end());

@@ -23,7 +23,7 @@ class SolidCells {
   /// Rows i >= j of every column of this process's part of the tangent, three a free node. The first one's has every node's
   /// own block, for what others add there.
   std::vector<std::vector<int>> pattern() const;
-  /// For each free node those of higher number that share a cell of any process with it.
+  /// For each free node those of higher number that share a cell of any process with it or face it across a plane that can open.
   std::vector<std::vector<int>> neighbours() const { return neighbours(0, count_); }
   /// Looks up where the numbers go in a matrix of that pattern.
   void aim_at(const SparseCholesky&);

@@ -42,10 +42,10 @@ double cut_depth(const PiercedBlock& block) {
   return deepest;
 }
 
-insertion::SolidField field_of(const PiercedBlock& block, const std::vector<SolidMaterial>& materials, bool quarter) {
+insertion::SolidField field_of(const PiercedBlock& block, const std::vector<SolidMaterial>& materials) {
   insertion::SolidField f;
   const auto& mesh = block.mesh();
-  f.quarter = quarter;
+  f.part = block.part();
   f.displacement = -block.pose().tip[2];
   f.tip = {block.pose().tip[0], block.pose().tip[1], block.pose().tip[2]};
   f.tilt = block.pose().tilt;
@@ -55,8 +55,11 @@ insertion::SolidField field_of(const PiercedBlock& block, const std::vector<Soli
     f.points.push_back({mesh.nodes[n][0], mesh.nodes[n][1], mesh.nodes[n][2]});
     f.displacements.push_back({u[0], u[1], u[2]});
   }
-  for (const auto& s : block.surface())
-    if (s.crack_area > 0.0) f.opening[s.node] = std::max(0.0, 2.0 * f.displacements[s.node][1]);
+  for (const auto& s : block.surface()) {
+    if (s.crack_area <= 0.0) continue;
+    f.opening[s.node] = std::max(0.0, block.opening(s));
+    if (s.facing >= 0) f.opening[s.facing] = f.opening[s.node];
+  }
   for (std::size_t c = 0; c < mesh.cells.size(); ++c) {
     const auto& n = mesh.cells[c];
     f.cells.push_back({n[0], n[1], n[3], n[2], n[4], n[5], n[7], n[6]});
@@ -94,11 +97,11 @@ insertion::LeftChannel channel_left(const PiercedBlock& block, double depth) {
       if (nodes[i]->largest < nodes[i]->law.separation()) continue;
       low = std::min(low, nodes[i]->at[0]);
       high = std::max(high, nodes[i]->at[0]);
-      width = std::max(width, 2.0 * block.displacement(nodes[i]->node)[1]);
+      width = std::max(width, block.opening(*nodes[i]));
     }
     if (high < low) continue;
     c.at_depth.push_back(-z);
-    c.slit_length.push_back(block.quarter() ? 2.0 * high : high - low);
+    c.slit_length.push_back(block.part() == insertion::Part::quarter ? 2.0 * high : high - low);
     c.slit_width.push_back(std::max(0.0, width));
   }
   return c;
@@ -125,9 +128,9 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   settings.step_cap = std::max(needle.tip_radius, needle.shank_radius / options.cells_per_shank);
   settings.elastic_slip = std::max(0.03 * needle.tip_radius, 0.3e-6);
   settings.tolerance = 1e-4;
+  settings.hold_sides = plan.hold_sides;
   PiercedBlock block(
-      fitting_mesh(plan), plan.materials, *shape, plan.quarter,
-      [&](const Eigen::Vector3d& x) { return std::abs(x[0]) < plan.crack_half_width && -x[2] < plan.crack_depth; }, settings, team);
+      fitting_mesh(plan), plan.materials, *shape, plan.part, [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings, team);
 
   SolidInsertion r;
   r.warnings = plan.warnings;
@@ -156,6 +159,8 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     shorter.displacement = depth;
     motion = NeedleMotion(shorter, needle);
   };
+  // Before any turn, which would change its last digits.
+  const double per_progress = motion.length(0.5 * motion.deepest(), 0.5 * motion.deepest() + 1e-6 * motion.deepest()) / (1e-6 * motion.deepest());
   const std::size_t identity = identity_of(skin, needle, options);
   if (!resume.empty()) block.restore(unpack(resume, p, r, identity));
   if (p.turned_at > 0.0) turn_at(p.turned_at);
@@ -164,7 +169,6 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   auto saved = std::chrono::steady_clock::now();
   const auto frame_at = [&](int k) { return end * k / std::max(1, options.frames); };
 
-  const double per_progress = motion.length(0.5 * motion.deepest(), 0.5 * motion.deepest() + 1e-6 * motion.deepest()) / (1e-6 * motion.deepest());
   while (p.done < end * (1.0 - 1e-12)) {
     if (team.any(observer.stop_requested())) {
       if (checkpoint) checkpoint(pack(block.save(), p, r, identity));
@@ -214,6 +218,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     s.tilt = pose.tilt;
     s.force = -block.force()[2];
     s.lateral_force = block.force()[0];
+    s.side_force = block.force()[1];
     s.pierced_depth = cut_depth(block);
     s.leaving = p.done > motion.deepest() * (1.0 + 1e-9);
     for (const auto& c : block.surface())
@@ -252,7 +257,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
       event("free of the needle");
     r.steps.push_back(s);
     while (options.frames > 0 && p.next_frame <= options.frames && p.done >= frame_at(p.next_frame) * (1.0 - 1e-9)) {
-      if (p.next_frame == 0 || p.done < frame_at(p.next_frame + 1)) r.fields.push_back(field_of(block, plan.materials, plan.quarter));
+      if (p.next_frame == 0 || p.done < frame_at(p.next_frame + 1)) r.fields.push_back(field_of(block, plan.materials));
       ++p.next_frame;
     }
     if (step.iterations <= 4) p.step = std::min(1.4 * p.step, largest_step);

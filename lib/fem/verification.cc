@@ -284,7 +284,7 @@ std::vector<double> hertz_in_three_dimensions() {
     settings.step_cap = a;
     settings.tolerance = 1e-5;
     PiercedBlock block(
-        box_mesh(s), {m}, ball, true, [](const Eigen::Vector3d&) { return false; }, settings);
+        box_mesh(s), {m}, ball, PiercedBlock::Part::quarter, [](const Eigen::Vector3d&) { return false; }, settings);
     for (int k = 1; k <= 4; ++k) {
       Pose pose;
       pose.tip[2] = -0.25 * k * depth;

@@ -166,7 +166,7 @@ std::string section_svg(const InsertionResult& r, const SolidField& f, View view
       width, height + 22.0, width, height + 22.0);
   // One path for each colour.
   std::map<std::string, std::string> paths;
-  const bool mirror = flat || (f.quarter && view == View::along) || view == View::across;
+  const bool mirror = flat || (view == View::along ? f.part == insertion::Part::quarter : f.part != insertion::Part::whole);
   const double widest = 2.0 * n.shank_radius;
   for (const auto& face : faces)
     for (const double sign : {1.0, -1.0}) {
@@ -299,6 +299,7 @@ std::vector<Dataset> datasets(const InsertionResult& r) {
   add("tilt", "rad", "angle of the needle against the vertical", &SolidStep::tilt);
   add("force", "N", "downward force on the needle", &SolidStep::force);
   add("lateral_force", "N", "force on the needle in the direction of rolling", &SolidStep::lateral_force);
+  add("side_force", "N", "force on the needle out of the plane of its motion", &SolidStep::side_force);
   add("pierced_depth", "m", "pierced depth", &SolidStep::pierced_depth);
   add("deflection", "m", "deflection of the skin surface at the needle", &SolidStep::deflection);
   add("slit_half_length", "m", "half-length of the separated crack at its longest", &SolidStep::slit_half_length);

@@ -16,6 +16,7 @@ using namespace percuta::fem;
 using Eigen::Matrix3d;
 using Eigen::Vector3d;
 using Eigen::VectorXd;
+using Part = PiercedBlock::Part;
 
 namespace {
 
@@ -117,7 +118,7 @@ TEST(Piercing, CohesivePatchCarriesItsTraction) {
   const Plate far_plate;
   PiercingSettings settings;
   PiercedBlock block(
-      cornered(1e-3, 1e-3, 3), {ogden(1e5, 9)}, far_plate, true, [](const Vector3d&) { return true; }, settings);
+      cornered(1e-3, 1e-3, 3), {ogden(1e5, 9)}, far_plate, Part::quarter, [](const Vector3d&) { return true; }, settings);
   Pose away;
   away.tip[2] = 1.0;
   block.set_pose(away);
@@ -137,6 +138,55 @@ TEST(Piercing, CohesivePatchCarriesItsTraction) {
   }
 }
 
+TEST(Piercing, CohesivePatchOpensAndShearsByTheLaw) {
+  // Both sides of the plane moved rigidly against one another, in modes I, II and III and between: every pair of nodes pulls
+  // with the law's traction, and a whole way apart takes the toughness.
+  const Plate far_plate;
+  PiercedBlock block(cornered(1e-3, 1e-3, 3), {ogden(1e5, 9)}, far_plate, Part::whole, [](const Vector3d&) { return true; }, {});
+  Pose away;
+  away.tip[2] = 1.0;
+  block.set_pose(away);
+  const auto moved = [&](const Vector3d& jump) {
+    VectorXd u = VectorXd::Zero(block.unknowns());
+    std::vector<char> high(block.mesh().nodes.size(), 0);
+    for (const auto& [above, below] : block.mesh().facing) high[above] = 1;
+    for (std::size_t n = 0; n < high.size(); ++n)
+      if (block.mesh().free(static_cast<int>(n)))
+        u.segment<3>(3 * block.number(static_cast<int>(n))) = (block.mesh().nodes[n][1] > 1e-12 || high[n] != 0 ? 0.5 : -0.5) * jump;
+    return u;
+  };
+  const CohesiveLaw law{1e6, 20.0, PiercingSettings().crack_stiffness};
+  for (const Vector3d& mode : {Vector3d(0, 1, 0), Vector3d(1, 0, 0), Vector3d(0, 0, 1), Vector3d(1, 2, -2).normalized()}) {
+    double area = 0.0;
+    for (const auto& s : block.surface()) area += s.crack_area;
+    for (const double length : {0.1e-6, 1e-6, 15e-6, 39e-6, 50e-6}) {
+      VectorXd gradient;
+      const double energy = block.potential(moved(length * mode), &gradient);
+      const auto one = cohesive_response(law, length, 0.0);
+      EXPECT_NEAR(energy, area * one.energy, 1e-10 * area * law.toughness);
+      int checked = 0;
+      for (const auto& s : block.surface()) {
+        if (s.crack_area <= 0.0) continue;
+        ASSERT_GE(s.facing, 0);
+        for (int d = 0; d < 3; ++d) {
+          const int above = 3 * block.number(s.node) + d, below = 3 * block.number(s.facing) + d;
+          if (block.held()[above] != 0) continue;
+          ++checked;
+          EXPECT_NEAR(gradient[above] / s.crack_area, one.traction * mode[d], 1e-10 * law.strength);
+          EXPECT_NEAR(gradient[below] / s.crack_area, -one.traction * mode[d], 1e-10 * law.strength);
+        }
+      }
+      EXPECT_GT(checked, 60);
+    }
+    EXPECT_NEAR(block.potential(moved(2.0 * law.separation() * mode)), area * law.toughness, 1e-10 * area * law.toughness);
+    EXPECT_NEAR(area, 5e-6 / 6.0, 1e-15);  // what hangs on the held bottom does not count
+  }
+  // Faces pressed together: the penalty, and no pull along them once they are apart.
+  const auto pressed = cohesive_response(law, Vector3d(3e-6, -1e-8, 0.0), law.separation());
+  EXPECT_EQ(pressed.traction[0], 0.0);
+  EXPECT_DOUBLE_EQ(pressed.traction[1], -1e-8 * law.stiffness);
+}
+
 TEST(Piercing, ASmallToughnessIsUsedUpAllTheSame) {
   // Strong and brittle: at the usual stiffness this crack would come apart before it reached its strength.
   const Plate far_plate;
@@ -145,7 +195,7 @@ TEST(Piercing, ASmallToughnessIsUsedUpAllTheSame) {
   PiercingSettings settings;
   settings.crack_stiffness = 1e13;
   PiercedBlock block(
-      cornered(1e-3, 1e-3, 3), {m}, far_plate, true, [](const Vector3d&) { return true; }, settings);
+      cornered(1e-3, 1e-3, 3), {m}, far_plate, Part::quarter, [](const Vector3d&) { return true; }, settings);
   int checked = 0;
   for (const auto& s : block.surface()) {
     if (s.crack_area <= 0.0) continue;
@@ -166,7 +216,7 @@ TEST(Piercing, ASmallToughnessIsUsedUpAllTheSame) {
 
 TEST(Piercing, HangingNodesPassThePatchTestAndRotationsCostNothing) {
   const Plate far_plate;
-  PiercedBlock block(cornered(1e-3, 1e-3, 3), {ogden(1e5, 9)}, far_plate, true, [](const Vector3d&) { return false; }, {});
+  PiercedBlock block(cornered(1e-3, 1e-3, 3), {ogden(1e5, 9)}, far_plate, Part::quarter, [](const Vector3d&) { return false; }, {});
   Pose away;
   away.tip[2] = 1.0;
   block.set_pose(away);
@@ -207,7 +257,7 @@ TEST(Piercing, ContactPatchGivesEvenPressure) {
   settings.tolerance = 1e-11;
   SolidMaterial m = ogden(1e5, 9, 20.0);
   PiercedBlock block(
-      cornered(1e-3, 1e-3, 3), {m}, plate, true, [](const Vector3d&) { return false; }, settings);
+      cornered(1e-3, 1e-3, 3), {m}, plate, Part::quarter, [](const Vector3d&) { return false; }, settings);
   Pose pose;
   pose.tip[2] = -5e-6;
   const auto step = block.move_to(pose);
@@ -231,34 +281,39 @@ TEST(Piercing, ContactPatchGivesEvenPressure) {
 }
 
 TEST(Piercing, TangentOfContactFrictionAndCrackAgreesWithFiniteDifferences) {
-  const ConeShape shape(cone(60e-6, 150e-6));
-  PiercingSettings settings;
-  settings.friction = 0.4;
-  PiercedBlock block(
-      cornered(0.6e-3, 0.6e-3, 3, true), {ogden(1e5, 9)}, shape, false, [](const Vector3d& x) { return x[2] > -0.4e-3; }, settings);
-  Pose pose;
-  pose.tip[2] = -8e-6;
-  ASSERT_TRUE(block.move_to(pose).converged);
-  pose.tip = {1.5e-6, 0, -9e-6};
-  pose.tilt = 0.02;
-  block.set_pose(pose);  // sliding friction: the needle has moved on since the last state
-  std::mt19937 random(5);
-  std::uniform_real_distribution<double> uniform(-1.0, 1.0);
-  VectorXd u = block.state(), direction(block.unknowns());
-  for (int i = 0; i < u.size(); ++i) {
-    direction[i] = block.held()[i] != 0 ? 0.0 : uniform(random);
-    if (block.held()[i] == 0) u[i] += 0.2e-6 * uniform(random);
+  for (const Part part : {Part::half, Part::whole}) {
+    const ConeShape shape(cone(60e-6, 150e-6));
+    PiercingSettings settings;
+    settings.friction = 0.4;
+    PiercedBlock block(
+        cornered(0.6e-3, 0.6e-3, 3, true), {ogden(1e5, 9)}, shape, part, [](const Vector3d& x) { return x[2] > -0.4e-3; }, settings);
+    Pose pose;
+    pose.tip[2] = -8e-6;
+    ASSERT_TRUE(block.move_to(pose).converged);
+    pose.tip = {1.5e-6, 0, -9e-6};
+    pose.tilt = 0.02;
+    block.set_pose(pose);  // sliding friction: the needle has moved on since the last state
+    std::mt19937 random(5);
+    std::uniform_real_distribution<double> uniform(-1.0, 1.0);
+    VectorXd u = block.state(), direction(block.unknowns());
+    for (int i = 0; i < u.size(); ++i) {
+      direction[i] = block.held()[i] != 0 ? 0.0 : uniform(random);
+      if (block.held()[i] == 0) u[i] += 0.2e-6 * uniform(random);
+    }
+    for (const auto& [above, below] : block.mesh().facing)  // slid as well as opened
+      for (int d = 0; d < 3; ++d)
+        if (block.held()[3 * block.number(above) + d] == 0) u[3 * block.number(above) + d] += Vector3d(3e-6, 1e-6, -2e-6)[d];
+    block.potential(u, nullptr, true);
+    const VectorXd tangent = block.tangent_times(direction);
+    const double h = 1e-10;
+    VectorXd plus, minus;
+    block.potential(u + h * direction, &plus);
+    block.potential(u - h * direction, &minus);
+    VectorXd difference = (plus - minus) / (2 * h) - tangent;
+    for (int i = 0; i < u.size(); ++i)
+      if (block.held()[i] != 0) difference[i] = 0.0;
+    EXPECT_LT(difference.lpNorm<Eigen::Infinity>(), (part == Part::half ? 1e-9 : 1e-8) * tangent.lpNorm<Eigen::Infinity>());
   }
-  block.potential(u, nullptr, true);
-  const VectorXd tangent = block.tangent_times(direction);
-  const double h = 1e-10;
-  VectorXd plus, minus;
-  block.potential(u + h * direction, &plus);
-  block.potential(u - h * direction, &minus);
-  VectorXd difference = (plus - minus) / (2 * h) - tangent;
-  for (int i = 0; i < u.size(); ++i)
-    if (block.held()[i] != 0) difference[i] = 0.0;
-  EXPECT_LT(difference.lpNorm<Eigen::Infinity>(), 1e-9 * tangent.lpNorm<Eigen::Infinity>());
 }
 
 TEST(Piercing, RelaxationOfAPressedSphereFollowsTheLaw) {
@@ -270,7 +325,7 @@ TEST(Piercing, RelaxationOfAPressedSphereFollowsTheLaw) {
   SolidMaterial m = ogden(1e5, 2, 200.0);
   m.relaxation = {{0.8, 0.3}, {0.2, 4.0}};  // over the slow modulus
   PiercedBlock block(
-      cornered(1.6e-3, 1.6e-3, 8), {m}, shape, true, [](const Vector3d&) { return false; }, settings);
+      cornered(1.6e-3, 1.6e-3, 8), {m}, shape, Part::quarter, [](const Vector3d&) { return false; }, settings);
   Pose pose;
   for (int k = 1; k <= 4; ++k) {
     pose.tip[2] = -1.5e-6 * k;

@@ -1,6 +1,7 @@
 // Whole insertions on the solid level: energy balance and descent, iterations, half against quarter model, the
 // axisymmetric level, kill and resume, refusals.
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -89,8 +90,7 @@ TEST(SolidLevel, EnergyDescendsInTheSnap) {
   settings.crack_stiffness = 1e13;
   settings.tolerance = 1e-4;
   PiercedBlock block(
-      fitting_mesh(plan), plan.materials, *shape, plan.quarter,
-      [&](const Eigen::Vector3d& x) { return std::abs(x[0]) < plan.crack_half_width && -x[2] < plan.crack_depth; }, settings);
+      fitting_mesh(plan), plan.materials, *shape, plan.part, [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings);
   int snaps = 0;
   for (double depth = 4e-6; depth < 0.35e-3; depth += 8e-6) {
     const auto step = block.move_to(motion.at(depth));
@@ -142,10 +142,49 @@ TEST(SolidLevel, HalfAndQuarterModelAgree) {
   auto options = quick(0.12e-3);
   options.step = 2e-6;  // the same steps for both: friction remembers them
   const auto quarter = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
-  options.half_model = true;
+  options.part = insertion::Part::half;
   const auto half = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
   EXPECT_NEAR(half.steps.back().force, quarter.steps.back().force, 1e-3 * quarter.steps.back().force);
   EXPECT_NEAR(half.steps.back().lateral_force, 0.0, 1e-4 * half.steps.back().force);
+}
+
+TEST(SolidLevel, WholeAndHalfModelAgreeThroughPuncture) {
+  auto skin = weak_skin();
+  skin.friction = 0.2;
+  auto options = quick(0.3e-3);
+  options.step = 8e-6;
+  options.part = insertion::Part::half;
+  const auto half = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  options.part = insertion::Part::whole;
+  const auto whole = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  ASSERT_TRUE(half.complete && whole.complete);
+  ASSERT_GT(half.steps.back().pierced_depth, 0.05e-3);
+  EXPECT_NEAR(puncture_force(whole), puncture_force(half), 1e-2 * puncture_force(half));
+  EXPECT_NEAR(whole.steps.back().force, half.steps.back().force, 1e-2 * half.steps.back().force);
+  EXPECT_NEAR(whole.steps.back().pierced_depth, half.steps.back().pierced_depth, 10e-6);
+  EXPECT_NEAR(whole.steps.back().side_force, 0.0, 1e-3 * whole.steps.back().force);
+  EXPECT_LT(whole.balance_error, 0.01);
+}
+
+TEST(SolidLevel, ARoundNeedleFeelsFibresAtAnyAngleAlikeUntilTheSkinOpens) {
+  auto skin = weak_skin();
+  skin.layers[3].fibres = {{5e6, 0.2, 0.1, 0.7}, {5e6, 0.2, 0.1, -0.7}};
+  auto options = quick(0.12e-3);
+  options.block_radius = 8e-3;
+  options.step = 8e-6;
+  double force[3];
+  int k = 0;
+  for (const double angle : {0.0, 0.6, 1.5707963267948966}) {
+    skin.langer_angle = angle;
+    const auto r = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+    ASSERT_TRUE(r.complete);
+    force[k++] = r.steps.back().force;
+    EXPECT_NEAR(r.steps.back().side_force, 0.0, 1e-3 * force[0]);  // half a turn changes nothing
+  }
+  EXPECT_NEAR(force[1], 0.5 * (force[0] + force[2]), 0.01 * force[0]);
+  auto plain = weak_skin();
+  const auto without = insert_solid(plain, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  EXPECT_GT(force[0], 1.05 * without.steps.back().force);  // and they are felt
 }
 
 TEST(SolidLevel, SolidAndAxisymmetricLevelsAgreeBeforeTheSkinOpens) {
@@ -160,26 +199,31 @@ TEST(SolidLevel, SolidAndAxisymmetricLevelsAgreeBeforeTheSkinOpens) {
 TEST(SolidLevel, AKilledInsertionGoesOnBitForBit) {
   auto skin = weak_skin();
   skin.friction = 0.3;
-  const auto options = quick(0.3e-3);
   const auto needle = cone(30e-6, 80e-6);
-  const auto whole = insert_solid(skin, needle, options, core::silent(), {}, "");
-  for (const int kill : {7, 30}) {
-    std::string state;
-    StopAfter observer(kill);
-    EXPECT_THROW(insert_solid(
-                     skin, needle, options, observer, [&](const std::string& s) { state = s; }, ""),
-                 core::Interrupted);
-    ASSERT_FALSE(state.empty());
-    const auto resumed = insert_solid(skin, needle, options, core::silent(), {}, state);
-    ASSERT_EQ(resumed.steps.size(), whole.steps.size());
-    for (std::size_t k = 0; k < whole.steps.size(); ++k) {
-      ASSERT_EQ(resumed.steps[k].force, whole.steps[k].force) << k;
-      ASSERT_EQ(resumed.steps[k].pierced_depth, whole.steps[k].pierced_depth) << k;
-      ASSERT_EQ(resumed.steps[k].friction, whole.steps[k].friction) << k;
+  for (const double force : {0.0, 10e-3}) {
+    auto options = quick(0.3e-3);
+    options.force = force;
+    options.withdraw = force > 0.0;
+    const auto whole = insert_solid(skin, needle, options, core::silent(), {}, "");
+    const int turn = static_cast<int>(std::count_if(whole.steps.begin(), whole.steps.end(), [](const auto& s) { return !s.leaving; }));
+    for (const int kill : {7, force > 0.0 ? turn + 4 : 30}) {
+      std::string state;
+      StopAfter observer(kill);
+      EXPECT_THROW(insert_solid(
+                       skin, needle, options, observer, [&](const std::string& s) { state = s; }, ""),
+                   core::Interrupted);
+      ASSERT_FALSE(state.empty());
+      const auto resumed = insert_solid(skin, needle, options, core::silent(), {}, state);
+      ASSERT_EQ(resumed.steps.size(), whole.steps.size());
+      for (std::size_t k = 0; k < whole.steps.size(); ++k) {
+        ASSERT_EQ(resumed.steps[k].force, whole.steps[k].force) << k;
+        ASSERT_EQ(resumed.steps[k].pierced_depth, whole.steps[k].pierced_depth) << k;
+        ASSERT_EQ(resumed.steps[k].friction, whole.steps[k].friction) << k;
+      }
+      auto other = options;
+      other.cells_per_shank = 6.0;
+      EXPECT_THROW(insert_solid(skin, needle, other, core::silent(), {}, state), core::InputError);
     }
-    auto other = options;
-    other.cells_per_shank = 6.0;
-    EXPECT_THROW(insert_solid(skin, needle, other, core::silent(), {}, state), core::InputError);
   }
 }
 

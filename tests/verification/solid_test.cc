@@ -135,7 +135,7 @@ TEST(Verification, EveryProblemWithAKnownAnswerIsMet) {
     std::printf("%-52s", r.name.c_str());
     for (const double v : r.values) std::printf(" %.6g", v);
     std::printf(" against %.6g, order %.2f, %ld unknowns, %ld iterations, %.1f s\n", r.expected, r.order, r.unknowns, r.iterations, r.seconds);
-    // A coarse mesh that is off by more than a fifth would be locking.
-    for (const double v : r.values) EXPECT_NEAR(v / r.expected, 1.0, 0.2) << r.name;
+    // A coarse mesh that is off by more than a fifth would be locking; an order of one may be.
+    for (const double v : r.values) EXPECT_TRUE(r.values_are_orders || std::abs(v / r.expected - 1.0) < 0.2) << r.name << ": " << v;
   }
 }

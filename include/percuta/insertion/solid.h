@@ -17,6 +17,13 @@ enum class Motion {
   roll   ///< on a drum that rolls on the skin without slip: in, sweep, out
 };
 
+/// How much of the block of skin is computed; symmetry gives the rest.
+enum class Part {
+  quarter,  ///< of a straight push into skin that is the same along and across the slit
+  half,     ///< one side of the slit, when the needle rolls or its shape has a front
+  whole     ///< both sides, whose faces then slide on one another too: fibres at an angle to the slit
+};
+
 /// How finely and how far the solid level goes.
 struct SolidOptions {
   Motion motion = Motion::push;
@@ -24,7 +31,7 @@ struct SolidOptions {
   double force = 0.0;                     ///< at which a push ends, at the displacement if it is not reached; 0 = at the displacement [N]
   double drum_radius = 0.0;               ///< for rolling [m]
   bool withdraw = true;                   ///< pull the needle out again
-  bool half_model = false;                ///< keep both signs of x in a straight push, as a check of the quarter model
+  Part part = Part::quarter;              ///< at least, as a check of the symmetries; motion, needle and fibres may ask for more
   double cells_per_tip_radius = 4.5;      ///< under the tip [-]
   double cells_per_shank = 6.0;           ///< along the slit, over the shank radius [-]
   double cells_per_fracture_zone = 1.25;  ///< near the tip, over the length on which a crack comes apart [-]
@@ -44,6 +51,7 @@ struct SolidStep {
   double tilt = 0.0;                                                                ///< of the needle against the vertical [rad]
   double force = 0.0;                                                               ///< that pushes the needle down [N]
   double lateral_force = 0.0;                                                       ///< that pushes it in the direction of rolling [N]
+  double side_force = 0.0;                                                          ///< that pushes it out of the plane of its motion [N]
   double pierced_depth = 0.0;                                                       ///< a [m]
   double deflection = 0.0;                                                          ///< of the skin surface at the needle, w [m]
   double slit_half_length = 0.0;                                                    ///< of the separated crack, at its longest [m]
@@ -81,7 +89,7 @@ struct SolidField {
   std::vector<double> opening;                       ///< of the crack at a point, 0 elsewhere [m]
   std::array<double, 3> tip{};                       ///< [m]
   double tilt = 0.0;                                 ///< [rad]
-  bool quarter = true;
+  Part part = Part::quarter;
 };
 
 struct SolidCost {
