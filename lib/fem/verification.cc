@@ -2,12 +2,14 @@
 
 #include "verification.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <numbers>
 
 #include <Eigen/Dense>
 
+#include "blade_cut.h"
 #include "blas.h"
 #include "indentation.h"
 #include "manufactured.h"
@@ -298,6 +300,57 @@ std::vector<double> hertz_in_three_dimensions() {
   return force;
 }
 
+// Two blocks moved rigidly apart along a direction: what the nodes of the plane pull with, over its area, integrated along the
+// way and divided by the toughness. The law is made of straight lines, whose corners the steps meet.
+std::vector<double> cohesive_patch(const Eigen::Vector3d& direction) {
+  const Ball far_away(1e-6);
+  std::vector<double> areas;
+  for (const int cells : {1, 2, 4}) {
+    BoxMeshSettings s;
+    s.ticks = {even(0, 1e-3, cells), even(0, 1e-3, cells), even(-1e-3, 0, cells)};
+    s.layer = [](double) { return 0; };
+    s.nominal = 1e-3 / cells;
+    s.deepest = 0;
+    s.split = [](const Eigen::Vector3d&, const Eigen::Vector3d&) { return false; };
+    SolidMaterial m;
+    m.ogden = {{1e5, 2.0}};
+    m.bulk = 1e7;
+    m.cohesive = {1e6, 20.0, 0.0};
+    PiercedBlock block(box_mesh(s), {m}, far_away, PiercedBlock::Part::whole, [](const Eigen::Vector3d&) { return true; }, {});
+    Pose away;
+    away.tip[2] = 1.0;
+    block.set_pose(away);
+    const auto traction = [&](double length) {  // along the direction, with half of the jump on either side
+      Eigen::VectorXd u = Eigen::VectorXd::Zero(block.unknowns()), gradient;
+      std::vector<char> high(block.mesh().nodes.size(), 0);
+      for (const auto& [above, below] : block.mesh().facing) high[above] = 1;
+      for (std::size_t n = 0; n < high.size(); ++n)
+        u.segment<3>(3 * block.number(static_cast<int>(n))) = (block.mesh().nodes[n][1] > 0.0 || high[n] != 0 ? 0.5 : -0.5) * length * direction;
+      block.potential(u, &gradient);
+      double force = 0.0, area = 0.0;
+      for (const auto& node : block.surface()) {
+        if (node.crack_area <= 0.0) continue;
+        area += node.crack_area;
+        force += gradient.segment<3>(3 * block.number(node.node)).dot(direction);
+      }
+      return force / area;
+    };
+    const CohesiveLaw& law = std::find_if(block.surface().begin(), block.surface().end(), [](const auto& n) { return n.crack_area > 0.0; })->law;
+    double area = 0.0, last = 0.0, from = 0.0;
+    std::vector<double> stops{law.onset()};
+    for (int k = 1; k <= 8; ++k) stops.push_back(law.onset() + (law.separation() - law.onset()) * k / 8);
+    for (const double stop : stops) {
+      const double now = traction(stop);
+      area += 0.5 * (last + now) * (stop - from);
+      last = now;
+      from = stop;
+    }
+    areas.push_back(area / law.toughness);
+    cost.unknowns = block.unknowns();
+  }
+  return areas;
+}
+
 }  // namespace
 
 CommonProblem common_problem(double cells, int steps) {
@@ -410,6 +463,18 @@ std::vector<VerificationRow> run_verification(core::Observer& observer, const st
     const double expected[] = {0.110, 0.220, 0.325, 0.422, 0.509, 0.585, 0.650, 0.705, 0.752, 0.790};
     for (std::size_t k = 0; k < steps.size(); ++k) rows.back().passed = rows.back().passed && std::abs(steps[k] - expected[k]) <= 0.005 * 0.790;
   }
+  problem(row("cohesive patch, mode I: area over the toughness", "the law", "1", 1.0, 1e-10), [] { return cohesive_patch({0, 1, 0}); });
+  problem(row("cohesive patch, mode II: area over the toughness", "the law", "1", 1.0, 1e-10), [] { return cohesive_patch({0, 0, 1}); });
+  problem(row("blade cutting gelatine, no friction", "energy of the steady state, notes 7", "N/m", steady_cutting_force(), 0.05), [] {
+    std::vector<double> force;
+    for (const double cell : {0.5e-3, 0.35e-3, 0.25e-3}) {
+      const auto cut = cut_gelatine(cell, 0.0, 12e-3);
+      cost.unknowns = cut.unknowns;
+      cost.iterations += cut.iterations;
+      force.push_back(cut.complete ? trend(cut, 6e-3).mean : std::nan(""));
+    }
+    return force;
+  });
   VerificationRow three = row("rigid sphere on the solid level's boxes, nu 0.3", "Hertz, closed form", "N", 0.0, 0.05);
   three.expected = 4.0 / 3.0 * (2.0 * mu / 0.7) * std::sqrt(1e-3) * std::pow(0.05 * 0.05 * 1e-3, 1.5);
   problem(three, hertz_in_three_dimensions);

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "blade_cut.h"
 #include "indentation.h"
 #include "percuta/core/errors.h"
 #include "percuta/insertion/indentation.h"
@@ -116,6 +117,23 @@ TEST(SolidLevel, StepsAwayFromTheSnapTakeFewIterations) {
     EXPECT_LE(r.cost.mean_iterations, friction > 0.0 ? 6.0 : 4.0) << friction;
     EXPECT_EQ(r.steps.back().released, 0.0);
   }
+}
+
+TEST(SolidLevel, ABladeInGelatineRisesDropsAndGrowsByFriction) {
+  // What the published needle does (penetration notes, case 39), and the growth beside that of an even slab.
+  const auto cut = cut_gelatine(0.35e-3, 0.3, 20e-3);
+  ASSERT_TRUE(cut.complete);
+  const auto at = [&](double depth) {
+    const auto k = std::lower_bound(cut.depth.begin(), cut.depth.end(), depth) - cut.depth.begin();
+    return cut.force[std::min<std::size_t>(k, cut.force.size() - 1)];
+  };
+  const auto half_way = std::lower_bound(cut.depth.begin(), cut.depth.end(), 8e-3) - cut.depth.begin();
+  const auto highest = std::max_element(cut.force.begin(), cut.force.begin() + half_way);
+  EXPECT_GE(*highest, cut.puncture);
+  EXPECT_LT(*std::min_element(highest, cut.force.begin() + half_way), 0.5 * *highest);  // the drop
+  const auto growth = trend(cut, 10e-3);
+  EXPECT_NEAR(growth.slope / friction_growth(0.3, 15e-3), 1.0, 0.3);
+  for (double depth = 10e-3; depth < 20e-3; depth += 1e-3) EXPECT_NEAR(at(depth), growth.mean + growth.slope * (depth - 15e-3), 0.1 * growth.mean);
 }
 
 TEST(SolidLevel, EveryShapePressesAndABluntEndTakesMostForce) {
