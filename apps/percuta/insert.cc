@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <numbers>
 #include <optional>
 #include <thread>
 
@@ -45,6 +46,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   solid.step = amount_of("--step", in.step, "m", "5 um");
   solid.speed = amount_of("--speed", in.speed, "m/s", "1 mm/s");
   solid.spacing = amount_of("--spacing", in.spacing, "m", "0.5 mm");
+  solid.tilt = amount_of("--tilt", in.tilt, "rad", "20 deg");
   solid.withdraw = !in.stay;
   solid.part = in.part == "whole" ? insertion::Part::whole : in.part == "half" ? insertion::Part::half : insertion::Part::quarter;
   solid.cells_per_tip_radius = in.cells_per_tip_radius;
@@ -57,6 +59,9 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
     throw core::Error(core::Exit::usage, "--displacement and --force do not go with --motion roll: the drum sets how deep the needle goes");
   if (!in.spacing.empty() && (in.motion == "roll" || in.level != "solid"))
     throw core::Error(core::Exit::usage, "--spacing is for needles pushed in together at the solid level: --level solid, without --motion roll");
+  if (!in.tilt.empty() && (in.motion == "roll" || in.level != "solid" || !in.spacing.empty()))
+    throw core::Error(core::Exit::usage, "--tilt is for one needle pushed at the solid level: --level solid, without --motion roll and --spacing");
+  if (solid.tilt > std::numbers::pi / 3.0 + 1e-9) throw core::Error(core::Exit::usage, fmt::format("--tilt \"{}\": at most 60 deg", in.tilt));
   const study::Case c = study::read_case(case_file, options.overrides());
 
   if (here.size > 1 && in.level == "axisymmetric")

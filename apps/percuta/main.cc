@@ -56,6 +56,7 @@ int dispatch(int argc, char** argv) {
   insert->add_option("--step", io.step, "largest travel of a step, as \"5 um\"");
   insert->add_option("--speed", io.speed, "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given");
   insert->add_option("--spacing", io.spacing, "of the needles in a wide square array pushed in together, as \"0.5 mm\"; one needle alone if not given");
+  insert->add_option("--tilt", io.tilt, "of a needle pushed along its axis against the vertical, as \"20 deg\"; upright if not given");
   insert->add_option("--cells-per-tip-radius", io.cells_per_tip_radius, "finest cells under the tip")->check(CLI::Range(1.0, 20.0))->capture_default_str();
   insert->add_option("--cells-per-shank", io.cells_per_shank, "cells along the slit over the shank radius")
       ->check(CLI::Range(1.0, 40.0))

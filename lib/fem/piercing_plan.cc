@@ -18,12 +18,33 @@ using insertion::Motion;
 using insertion::Part;
 using insertion::SolidOptions;
 
+namespace {
+
+// How far above the surface the tip of a tilted needle is when something of the needle first touches it.
+double lift_of(const device::Needle& needle, double tilt) {
+  const auto shape = make_shape(needle);
+  const double reach = 3.0 * needle.shank_radius / std::cos(tilt);
+  double low = 0.0, high = reach;
+  for (int k = 0; k < 60; ++k) {
+    Pose pose;
+    pose.tilt = tilt;
+    pose.tip[2] = 0.5 * (low + high);
+    double nearest = reach;
+    for (int i = -300; i <= 300; ++i) nearest = std::min(nearest, distance(*shape, pose, {reach * i / 300.0, 0.0, 0.0}).gap);
+    (nearest < 0.0 ? low : high) = pose.tip[2];
+  }
+  return high;
+}
+
+}  // namespace
+
 NeedleMotion::NeedleMotion(const SolidOptions& options, const device::Needle& needle) : options_(options), needle_length_(needle.length) {
   if (options.motion == Motion::push) {
-    depth_ = options.displacement > 0.0 ? options.displacement : needle.length;
-    deepest_ = depth_;
-    end_ = 2.0 * depth_;
-    reach_ = needle.shank_radius;
+    deepest_ = options.displacement > 0.0 ? options.displacement : needle.length;
+    end_ = 2.0 * deepest_;
+    if (options.tilt != 0.0) lift_ = lift_of(needle, options.tilt);
+    depth_ = -at(deepest_).tip[2];
+    reach_ = needle.shank_radius / std::cos(options.tilt) + deepest_ * std::abs(std::sin(options.tilt));
     return;
   }
   const double r = options.drum_radius, l = needle.length;
@@ -41,7 +62,9 @@ NeedleMotion::NeedleMotion(const SolidOptions& options, const device::Needle& ne
 Pose NeedleMotion::at(double progress) const {
   Pose p;
   if (options_.motion == Motion::push) {
-    p.tip[2] = progress <= depth_ ? -progress : progress - 2.0 * depth_;
+    const double travel = progress <= deepest_ ? progress : 2.0 * deepest_ - progress;
+    p.tilt = options_.tilt;
+    p.tip = {-travel * std::sin(p.tilt), 0.0, lift_ - travel * std::cos(p.tilt)};
     return p;
   }
   // A drum of radius r rolls by r phi while its needle turns by phi, upright at the deepest point.
@@ -108,9 +131,9 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   plan.hold_sides = fibres && std::min(std::abs(quarter_turn), 0.5 * std::numbers::pi - std::abs(quarter_turn)) > 1e-6;  // fibres at an angle to the slit
   plan.part = options.part;
   if (plan.hold_sides) plan.part = Part::whole;
-  else if (plan.part == Part::quarter && (options.motion == Motion::roll || needle.shape == "lancet")) plan.part = Part::half;
+  else if (plan.part == Part::quarter && (options.motion == Motion::roll || options.tilt != 0.0 || needle.shape == "lancet")) plan.part = Part::half;
   const double beside = needle.shape == "lancet" ? 2.0 * needle.shank_radius : 0.0;  // its rod stands beside its tip
-  plan.crack_half_width = motion.reach() + beside + (options.motion == Motion::push ? 0.25 : 0.5) * needle.shank_radius;
+  plan.crack_half_width = motion.reach() + beside + (options.motion == Motion::push && options.tilt == 0.0 ? 0.25 : 0.5) * needle.shank_radius;
 
   // Where a crack may run: down through every layer that has a strength.
   double bottom = 0.0;

@@ -12,7 +12,7 @@
 namespace percuta::fem {
 
 /// Where the needle is at a moment of its motion, the skin surface at z = 0, the tip first touching at progress 0.
-/// Pushing: progress is the tip's travel [m]. Rolling: progress is the drum's angle from first touch [rad].
+/// Pushing: progress is the tip's travel along the needle's axis [m]. Rolling: progress is the drum's angle from first touch [rad].
 class NeedleMotion {
  public:
   NeedleMotion(const insertion::SolidOptions&, const device::Needle&);
@@ -26,6 +26,7 @@ class NeedleMotion {
  private:
   insertion::SolidOptions options_;
   double needle_length_, deepest_, end_, depth_, reach_;
+  double lift_ = 0.0;  ///< of the tip when a tilted needle first touches [m]
 };
 
 /// The mesh, the material of each layer and where the crack may run.

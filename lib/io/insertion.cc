@@ -224,6 +224,7 @@ std::vector<SummaryValue> summary_values(const InsertionResult& r) {
     return v;
   }
   if (r.options.spacing > 0.0) v.push_back({"insertion", "needle_spacing", r.options.spacing, "m", 0, "distance of the needles of the array", "mm"});
+  if (r.options.tilt != 0.0) v.push_back({"insertion", "tilt", r.options.tilt, "rad", 0, "tilt of the needle", "deg"});
   const auto& c = r.solution.channel;
   double widest = 0.0, longest = 0.0;
   for (std::size_t k = 0; k < c.slit_width.size(); ++k) {

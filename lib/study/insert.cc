@@ -105,7 +105,8 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
       r.solution.events.push_back({"puncture by the energy level's gate", r.solution.steps.back().displacement, gate, r.solution.steps.size() - 1});
   } else {
     r.solution = in_file(c.file, [&] { return solid_model().insert(c.skin, needle, options, observer, checkpoint, resume); });
-    if (options.motion == insertion::Motion::push && options.spacing == 0.0) cross_check(r, c, observer);  // the others know one needle alone
+    if (options.motion == insertion::Motion::push && options.spacing == 0.0 && options.tilt == 0.0)
+      cross_check(r, c, observer);  // the others know one upright needle alone
   }
   r.warnings = r.solution.warnings;
   double most = 0.0;

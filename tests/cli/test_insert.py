@@ -1,6 +1,7 @@
 """percuta insert: results of both finite-element levels, refusals, killed and resumed."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -161,3 +162,18 @@ def test_neighbours_matter_when_they_are_close(percuta, case, tmp_path):
     assert run.code == 3 and "--spacing 100 um" in run.err and "at least 200 um" in run.err
     run = percuta("insert", case(WEAK), "--level", "solid", "-m", "roll", "--spacing", "1 mm")
     assert run.code == 2
+
+
+def test_a_tilted_needle_goes_in_along_its_axis(percuta, case, tmp_path):
+    out = tmp_path / "out"
+    run = percuta("insert", case(WEAK), "--level", "solid", "-d", "0.1 mm", *QUICK, "--tilt", "25 deg", "--stay", "--frames", "1", "-o", out, "--json")
+    assert run.code == 0, run.err
+    summary, lean = json.loads(run.out), math.cos(math.radians(25))
+    assert summary["insertion"]["tip_displacement"]["value"] == pytest.approx(0.1e-3 * lean - 30e-6 * (1.0 - lean), rel=1e-3)  # its round tip first touches beside its point
+    with h5py.File(out / "results.h5") as file:
+        along, down, sideways = (file[f"insertion/{name}"][-1] for name in ("along", "displacement", "lateral_force"))
+    assert along == pytest.approx(-0.1e-3 * math.sin(math.radians(25)), rel=1e-6)
+    assert abs(sideways) > 0.0 and down > 0.0
+    for tilt, motion, words in (("20 deg", "roll", "without --motion roll"), ("80 deg", "push", "at most 60 deg"), ("5 mm", "push", "no angle")):
+        run = percuta("insert", case(WEAK), "--level", "solid", "--tilt", tilt, "-m", motion)
+        assert run.code == 2 and words in run.err

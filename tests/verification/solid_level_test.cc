@@ -136,6 +136,31 @@ TEST(SolidLevel, ABladeInGelatineRisesDropsAndGrowsByFriction) {
   for (double depth = 10e-3; depth < 20e-3; depth += 1e-3) EXPECT_NEAR(at(depth), growth.mean + growth.slope * (depth - 15e-3), 0.1 * growth.mean);
 }
 
+TEST(SolidLevel, ATiltedSphereIsASphere) {
+  // As long as only its round tip touches and nothing rubs, a needle cannot tell how it is tilted; leaning the other way is a
+  // mirror image, rubbing or not.
+  auto skin = weak_skin();
+  auto options = quick(14e-6);
+  const auto upright = insert_solid(skin, cone(60e-6, 150e-6), options, core::silent(), {}, "");
+  options.tilt = 0.4;
+  options.displacement = 14e-6 / std::cos(0.4);
+  options.part = insertion::Part::half;
+  const auto leaning = insert_solid(skin, cone(60e-6, 150e-6), options, core::silent(), {}, "");
+  ASSERT_TRUE(upright.complete && leaning.complete);
+  const double force = upright.steps.back().force;
+  EXPECT_NEAR(leaning.steps.back().force, force, 0.01 * force);
+  EXPECT_NEAR(leaning.steps.back().lateral_force, 0.0, 0.01 * force);
+  skin.friction = 0.3;
+  options = quick(0.1e-3);
+  options.tilt = 0.4;
+  const auto one = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  options.tilt = -0.4;
+  const auto other = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  EXPECT_NEAR(other.steps.back().force, one.steps.back().force, 1e-3 * one.steps.back().force);
+  EXPECT_NEAR(other.steps.back().lateral_force, -one.steps.back().lateral_force, 1e-3 * one.steps.back().force);
+  EXPECT_GT(std::abs(one.steps.back().lateral_force), 0.05 * one.steps.back().force);
+}
+
 TEST(SolidLevel, EveryShapePressesAndABluntEndTakesMostForce) {
   double force[4];
   int k = 0;

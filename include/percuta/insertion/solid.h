@@ -13,7 +13,7 @@ namespace percuta::insertion {
 
 /// How the needle is moved.
 enum class Motion {
-  push,  ///< straight down along its axis, and out again
+  push,  ///< along its axis, and out again
   roll   ///< on a drum that rolls on the skin without slip: in, sweep, out
 };
 
@@ -27,7 +27,8 @@ enum class Part {
 /// How finely and how far the solid level goes.
 struct SolidOptions {
   Motion motion = Motion::push;
-  double displacement = 0.0;              ///< of the tip at the deepest point of a push; 0 = needle length [m]
+  double displacement = 0.0;              ///< travel of the tip to the deepest point of a push; 0 = needle length [m]
+  double tilt = 0.0;                      ///< of a needle pushed along its axis against the vertical, the point ahead along -x [rad]
   double force = 0.0;                     ///< at which a push ends, at the displacement if it is not reached; 0 = at the displacement [N]
   double drum_radius = 0.0;               ///< for rolling [m]
   bool withdraw = true;                   ///< pull the needle out again
