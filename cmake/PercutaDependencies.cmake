@@ -26,5 +26,7 @@ if(PERCUTA_FEM)
   target_link_libraries(percuta_dealii INTERFACE ${PERCUTA_DEALII_LIBRARY} ${PERCUTA_CHOLMOD_LIBRARY})
   find_package(MPI REQUIRED COMPONENTS C)
   find_package(LAPACK REQUIRED)
-  target_link_libraries(percuta_dealii INTERFACE LAPACK::LAPACK MPI::MPI_C)
+  pkg_check_modules(PETSC REQUIRED PETSc)  # the one that deal.II is built with
+  target_include_directories(percuta_dealii SYSTEM INTERFACE ${PETSC_INCLUDE_DIRS})
+  target_link_libraries(percuta_dealii INTERFACE LAPACK::LAPACK MPI::MPI_C ${PETSC_LINK_LIBRARIES})
 endif()

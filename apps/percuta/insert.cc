@@ -48,6 +48,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   solid.spacing = amount_of("--spacing", in.spacing, "m", "0.5 mm");
   solid.tilt = amount_of("--tilt", in.tilt, "rad", "20 deg");
   solid.withdraw = !in.stay;
+  solid.solver = in.solver == "direct" ? insertion::Solver::direct : in.solver == "iterative" ? insertion::Solver::iterative : insertion::Solver::automatic;
   solid.part = in.part == "whole" ? insertion::Part::whole : in.part == "half" ? insertion::Part::half : insertion::Part::quarter;
   solid.cells_per_tip_radius = in.cells_per_tip_radius;
   solid.cells_per_shank = in.cells_per_shank;

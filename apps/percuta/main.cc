@@ -67,6 +67,9 @@ int dispatch(int argc, char** argv) {
   insert->add_option("--frames", io.frames, "pictures of the whole field on the way")->check(CLI::Range(0, 400))->capture_default_str();
   insert->add_option("-j,--threads", io.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
   insert->add_flag("--stay", io.stay, "leave the needle in the skin");
+  insert->add_option("--solver", io.solver, "of the linear systems; auto takes the direct one if it fits in half of the memory")
+      ->check(CLI::IsMember({"auto", "direct", "iterative"}))
+      ->capture_default_str();
   insert->add_option("--part", io.part, "of the skin that is computed at least, as a check of the symmetries")
       ->check(CLI::IsMember({"quarter", "half", "whole"}))
       ->capture_default_str();

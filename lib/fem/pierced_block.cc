@@ -8,6 +8,9 @@
 
 #include <Eigen/Dense>
 
+#include "multigrid.h"
+#include "tree_cholesky.h"
+
 namespace percuta::fem {
 
 using Eigen::Matrix3d;
@@ -94,7 +97,15 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
 
   matrix_ = std::make_unique<SparseCholesky>(cells_.pattern());
   cells_.aim_at(*matrix_);
-  factor_ = std::make_unique<TreeCholesky>(*matrix_, cells_.neighbours(), settings_.threads, team_);
+  using insertion::Solver;
+  if (settings_.solver != Solver::iterative) solver_ = std::make_unique<TreeCholesky>(*matrix_, cells_.neighbours(), settings_.threads, team_);
+  if (settings_.solver == Solver::iterative || (settings_.solver == Solver::automatic && solver_->bytes() > settings_.memory)) {
+    solver_.reset();
+    std::vector<Vector3d> at(count);
+    for (std::size_t n = 0; n < free_.size(); ++n)
+      if (free_[n] >= 0) at[free_[n]] = mesh_.nodes[n];
+    solver_ = std::make_unique<MultigridGradients>(*matrix_, at, team_);
+  }
   if (team_.leads()) {
     const auto block = [&](int high, int low) -> std::array<int, 3> {
       if (high == low) return {matrix_->position(high, high), matrix_->position(high + 1, high + 1), matrix_->position(high + 2, high + 2)};
@@ -269,7 +280,14 @@ int PiercedBlock::contacts() const {
   return static_cast<int>(std::count_if(surface_.begin(), surface_.end(), [](const auto& s) { return s.pressure > 0.0; }));
 }
 
-double PiercedBlock::bytes() const { return team_.sum(cells_.bytes()) + factor_->bytes(); }
+double PiercedBlock::bytes() const { return team_.sum(cells_.bytes()) + solver_->bytes(); }
+
+bool PiercedBlock::iterative() const { return dynamic_cast<const MultigridGradients*>(solver_.get()) != nullptr; }
+
+long PiercedBlock::inner_iterations() const {
+  const auto* gradients = dynamic_cast<const MultigridGradients*>(solver_.get());
+  return gradients != nullptr ? gradients->iterations() : 0;
+}
 
 double PiercedBlock::largest_overlap() const {
   double overlap = 0.0;
@@ -285,10 +303,10 @@ double PiercedBlock::contact_force() const {
   return sum;
 }
 
-// A factor of the tangent at u_, or of something definite close to it. Where the tangent is not, crack and contact are the
+// Solves with the tangent at u_, or with something definite close to it. Where the tangent is not, crack and contact are the
 // first suspects: without the crack's fall and the needle's roundness their energies are bounded from above by functions
 // that touch at u_. What is still indefinite gets a share of the bulk's own stiffness.
-bool PiercedBlock::factorise(Descent& d, Step& step) {
+bool PiercedBlock::solve(Descent& d, Step& step, const VectorXd& right_hand_side, VectorXd& x) {
   double added = 0.0;
   if (d.convex) convex_tangent();
   for (int attempt = 0; attempt < 20; ++attempt) {
@@ -297,7 +315,7 @@ bool PiercedBlock::factorise(Descent& d, Step& step) {
         if (held_[i] == 0) matrix_->values()[diagonal_position_[i]] += (d.shift - added) * stiffness_scale_[static_cast<int>(i)];
     added = d.shift;
     ++step.factorisations;
-    if (factor_->factorise()) {
+    if (solver_->solve(right_hand_side, x)) {
       if (d.shift > 0.0) d.needed = d.shift;
       return true;
     }
@@ -348,6 +366,7 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
 
 PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   Step step;
+  solver_->forget();
   cells_.pass_time(duration);
   last_u_ = u_;
   last_pose_ = pose_;
@@ -368,7 +387,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   // make the tangent indefinite: it sees none, or after a prediction no more than twice those of the last step.
   double curvature = predicted ? 2.0 * settled : 0.0;
   Descent descent;
-  VectorXd gradient;
+  VectorXd gradient, direction;
   double looked_at = 0.0;
   for (;;) {
     const double energy = potential(u_, &gradient, true, curvature);
@@ -388,8 +407,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
       looked_at = energy;
     }
     ++step.iterations;
-    if (!factorise(descent, step)) break;
-    const VectorXd direction = factor_->solve(-gradient);
+    if (!solve(descent, step, -gradient, direction)) break;
     const double slope = gradient.dot(direction);
     if (search(descent, step, direction, energy, slope)) continue;
     if (std::abs(slope) < 10.0 * noise(energy)) {  // nothing left that the arithmetic could resolve

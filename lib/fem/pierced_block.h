@@ -12,7 +12,7 @@
 #include "percuta/insertion/solid.h"
 #include "rigid_shape.h"
 #include "solid_cells.h"
-#include "tree_cholesky.h"
+#include "tangent_solver.h"
 
 namespace percuta::fem {
 
@@ -29,6 +29,8 @@ struct PiercingSettings {
   int max_iterations = 4000;      ///< a snap on fine cells takes hundreds, and no smaller step spares them
   int patience = 150;             ///< iterations in which the potential must fall by a millionth
   int threads = 2;
+  insertion::Solver solver = insertion::Solver::automatic;
+  double memory = std::numeric_limits<double>::infinity();  ///< that a direct solver may take when the choice is automatic [bytes]
 };
 
 /// Energies of the whole needle, symmetric parts included [J].
@@ -96,7 +98,9 @@ class PiercedBlock {
   Part part() const { return part_; }
   double opening(const CrackNode& s) const { return jump(u_, s)[1]; }  ///< of the faces there [m]
   int contacts() const;                                                ///< nodes that the needle touches
-  double bytes() const;                                                ///< of the matrix and its factor, on all processes
+  double bytes() const;                                                ///< of the matrix and what solves with it, on all processes
+  bool iterative() const;                                              ///< solves by conjugate gradients
+  long inner_iterations() const;                                       ///< of these so far
   int number(int node) const { return free_[node]; }                   ///< of a free node among the free ones
 
   // For tests: the potential of the next step at a displacement, with gradient and tangent, in which the
@@ -137,7 +141,7 @@ class PiercedBlock {
     bool convex = false;      ///< crack and contact enter by their bounds
     bool indefinite = false;  ///< the tangent was, beyond the first iteration
   };
-  bool factorise(Descent&, Step&);
+  bool solve(Descent&, Step&, const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x);
   bool search(Descent&, Step&, const Eigen::VectorXd& direction, double energy, double slope);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
   Eigen::Vector3d slip(const Eigen::VectorXd& u, const CrackNode&) const;
@@ -164,7 +168,7 @@ class PiercedBlock {
   // Matrix positions of the block columns of each surface node and of its pair with the one it faces, in the first process.
   std::vector<std::array<int, 3>> diagonal_, facing_diagonal_, facing_pair_;
   std::unique_ptr<SparseCholesky> matrix_;  ///< this process's part
-  std::unique_ptr<TreeCholesky> factor_;
+  std::unique_ptr<TangentSolver> solver_;
   Eigen::VectorXd stiffness_scale_;     ///< diagonal of the bulk at rest
   std::vector<int> diagonal_position_;  ///< in the first process
   Eigen::VectorXd u_, last_u_;

@@ -83,8 +83,6 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& message, const std::string& hint) { throw core::InputError({{"solid level", 0, 0, 1, message, "", hint}}); }
 
-double memory() { return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)); }
-
 std::vector<double> mirrored(std::vector<double> ticks) {
   std::vector<double> out;
   for (auto it = ticks.rbegin(); it != ticks.rend(); ++it)
@@ -109,6 +107,8 @@ double fracture_zone(const skin::Layer& layer) {
 
 }  // namespace
 
+double machine_memory() { return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)); }
+
 PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle, const SolidOptions& options, const NeedleMotion& motion) {
   PiercingPlan plan;
   const double thick = thickness(skin);
@@ -129,6 +129,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   const double quarter_turn = std::fmod(skin.langer_angle, 0.5 * std::numbers::pi);
   const bool fibres = std::any_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return !l.fibres.empty(); });
   plan.hold_sides = fibres && std::min(std::abs(quarter_turn), 0.5 * std::numbers::pi - std::abs(quarter_turn)) > 1e-6;  // fibres at an angle to the slit
+  plan.solver = options.solver;
   plan.part = options.part;
   if (plan.hold_sides) plan.part = Part::whole;
   else if (plan.part == Part::quarter && (options.motion == Motion::roll || options.tilt != 0.0 || needle.shape == "lancet")) plan.part = Part::half;
@@ -244,20 +245,22 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
 
 BoxMesh fitting_mesh(const PiercingPlan& plan) {
   BoxMeshSettings settings = plan.mesh;
-  // A cell is three unknowns, about; the factor grows with the power 1.4 of them, 108 MB at 30 000 (measured).
-  const double unknowns = 3e4 * std::pow(0.8 * memory() / 108e6, 1.0 / 1.4);
+  // A cell is three unknowns, about; the factor grows with the power 1.4 of them, 108 MB at 30 000, conjugate gradients take
+  // 8 kB each (measured).
+  const double factor = 3e4 * std::pow(0.8 * machine_memory() / 108e6, 1.0 / 1.4), gradients = 0.8 * machine_memory() / 8e3;
+  const double unknowns = plan.solver == insertion::Solver::direct ? factor : std::max(factor, gradients);
   settings.most = static_cast<std::size_t>(unknowns / (plan.part == Part::whole ? 6.0 : 3.0) * 8.0 / 7.0) + 1000;
   try {
     return box_mesh(settings);
   } catch (const std::length_error&) {
-    refuse(fmt::format("this mesh needs more memory than the machine has: over {:.1g} unknowns, {:.1f} GB", unknowns, memory() * 1e-9),
+    refuse(fmt::format("this mesh needs more memory than the machine has: over {:.1g} unknowns, {:.1f} GB", unknowns, machine_memory() * 1e-9),
            "fewer --cells-per-tip-radius or --cells-per-shank, or a machine with more memory");
   }
 }
 
 void check_memory(double bytes) {
-  if (bytes > 0.8 * memory())
-    refuse(fmt::format("this mesh needs about {:.1f} GB, the machine has {:.1f} GB", bytes * 1e-9, memory() * 1e-9),
+  if (bytes > 0.8 * machine_memory())
+    refuse(fmt::format("this mesh needs about {:.1f} GB, the machine has {:.1f} GB", bytes * 1e-9, machine_memory() * 1e-9),
            "fewer --cells-per-tip-radius or --cells-per-shank, or a machine with more memory");
 }
 

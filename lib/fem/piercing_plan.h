@@ -37,6 +37,7 @@ struct PiercingPlan {
   double crack_half_width = 0.0;  ///< [m]
   double crack_depth = 0.0;       ///< [m]
   insertion::Part part = insertion::Part::quarter;
+  insertion::Solver solver = insertion::Solver::automatic;
   bool hold_sides = false;  ///< taut skin pulls sideways on them
 
   bool opens(const Eigen::Vector3d& x) const { return std::abs(x[0]) < crack_half_width && -x[2] < crack_depth; }
@@ -48,6 +49,8 @@ PiercingPlan plan_piercing(const skin::Skin&, const device::Needle&, const inser
 
 /// The plan's mesh. Throws InputError when neither it nor its matrix would fit the machine.
 BoxMesh fitting_mesh(const PiercingPlan&);
+
+double machine_memory();  ///< [bytes]
 
 /// Throws InputError when a matrix of so many bytes would not fit the machine.
 void check_memory(double bytes);

@@ -129,6 +129,8 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   settings.elastic_slip = std::max(0.03 * needle.tip_radius, 0.3e-6);
   settings.tolerance = 1e-4;
   settings.hold_sides = plan.hold_sides;
+  settings.solver = options.solver;
+  settings.memory = 0.5 * machine_memory();
   PiercedBlock block(
       fitting_mesh(plan), plan.materials, *shape, plan.part, [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings, team);
 
@@ -141,11 +143,12 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   r.cost.processes = team.size();
   r.cost.blas = blas_name();
   r.cost.megabytes = block.bytes() * 1e-6;
+  r.cost.iterative = block.iterative();
   check_memory(block.bytes());
   const std::string processes = team.alone() ? "" : fmt::format("{} processes, each ", team.size());
-  r.start_line = fmt::format("{} unknowns, {} cells, {:.0f} MB; {}{} lane{}, {} thread{}, BLAS {}", r.cost.unknowns, r.cost.cells, r.cost.megabytes, processes,
-                             r.cost.lanes, r.cost.lanes == 1 ? "" : "s", options.threads, options.threads == 1 ? "" : "s",
-                             r.cost.blas.empty() ? "reference" : r.cost.blas);
+  r.start_line = fmt::format("{} unknowns, {} cells, {:.0f} MB, {}; {}{} lane{}, {} thread{}, BLAS {}", r.cost.unknowns, r.cost.cells, r.cost.megabytes,
+                             r.cost.iterative ? "conjugate gradients" : "direct", processes, r.cost.lanes, r.cost.lanes == 1 ? "" : "s", options.threads,
+                             options.threads == 1 ? "" : "s", r.cost.blas.empty() ? "reference" : r.cost.blas);
   observer.note(r.start_line);
   if (r.cost.blas.empty()) r.warnings.push_back("the BLAS in use is the slow reference one: install libopenblas0-pthread for runs several times faster");
   if (r.cost.lanes == 1) r.warnings.push_back("the processor offers no wide vectors: cell kernels run one cell at a time");
@@ -184,6 +187,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     const auto step = block.move_to(pose, duration);
     r.cost.iterations += step.iterations;
     r.cost.factorisations += step.factorisations;
+    r.cost.inner_iterations = block.inner_iterations();
     if (!step.converged) {
       block.restore(state);
       ++r.cost.cut_backs;

@@ -32,7 +32,7 @@ TreeCholesky::TreeCholesky(const SparseCholesky& part, const std::vector<std::ve
     f.panel = size;
     size += f.height() * f.width();
   }
-  factor_.resize(used[team_.rank()]);
+  rooms_.emplace_back(&factor_, used[team_.rank()]);
   stacks_.resize(threads_);
   make_room(*plan_);
   place_entries();
@@ -159,10 +159,10 @@ void TreeCholesky::make_room(const Plan& p) {
     Front& f = fronts_[k];
     const std::size_t size = f.below() * f.below();
     if (p.left || f.parent < 0 || inside[f.parent] == 0) {
-      if (ours(p.begin)) f.kept.resize(size);
+      if (ours(p.begin)) rooms_.emplace_back(&f.kept, size);
       if (p.left && ours(p.begin))
         for (const int c : f.children)  // those of other processes arrive here
-          if (!ours(fronts_[c].owner)) fronts_[c].kept.resize(fronts_[c].below() * fronts_[c].below());
+          if (!ours(fronts_[c].owner)) rooms_.emplace_back(&fronts_[c].kept, fronts_[c].below() * fronts_[c].below());
       for (const int c : f.children) used -= p.left ? 0 : fronts_[c].below() * fronts_[c].below();
       continue;
     }
@@ -170,7 +170,7 @@ void TreeCholesky::make_room(const Plan& p) {
     for (const int c : f.children) used -= fronts_[c].below() * fronts_[c].below();
     used += size;
   }
-  if (!p.left) stacks_[p.begin % threads_].room.resize(peak);
+  if (!p.left) rooms_.emplace_back(&stacks_[p.begin % threads_].room, peak);
 }
 
 void TreeCholesky::place_entries() {
@@ -275,7 +275,14 @@ void TreeCholesky::cross(const Plan& p, Crossing crossing) {
     }
 }
 
+bool TreeCholesky::solve(const VectorXd& right_hand_side, VectorXd& x) {
+  if (!factorise()) return false;
+  x = solve(right_hand_side);
+  return true;
+}
+
 bool TreeCholesky::factorise() {
+  for (auto& [room, size] : rooms_) room->resize(size);
   const double* numbers = part_.values();
   if (!team_.alone()) {
     std::vector<double> sent(sent_.size());
@@ -404,9 +411,8 @@ void TreeCholesky::backward(const Front& f) {
 }
 
 double TreeCholesky::bytes() const {
-  std::size_t numbers = factor_.size();
-  for (const auto& s : stacks_) numbers += s.room.size();
-  for (const auto& f : fronts_) numbers += f.kept.size();
+  std::size_t numbers = 0;
+  for (const auto& [room, size] : rooms_) numbers += size;
   return team_.sum(8.0 * static_cast<double>(numbers) + 12.0 * static_cast<double>(part_.count()));
 }
 

@@ -7,6 +7,7 @@
 #include <Eigen/Core>
 
 #include "cholesky.h"
+#include "tangent_solver.h"
 #include "team.h"
 
 namespace percuta::fem {
@@ -14,16 +15,18 @@ namespace percuta::fem {
 /// Multifrontal Cholesky factorisation of a matrix with three unknowns a node, spread over the threads and processes of a
 /// team. METIS orders the nodes, CHOLMOD finds the supernodes, LAPACK eliminates each as a dense front. The tree of fronts
 /// is cut into parts of equal work that run side by side. All processes make all calls together.
-class TreeCholesky {
+class TreeCholesky : public TangentSolver {
  public:
   /// `part`: what this process holds of the matrix, the whole is the sum; `neighbours`: for each node of the whole those of
   /// higher number that it is coupled to.
   TreeCholesky(const SparseCholesky& part, const std::vector<std::vector<int>>& neighbours, int threads, const Team&);
 
+  bool solve(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) override;
+  double bytes() const override;  ///< of the factor and the updates on their way, taken at the first factorisation
+
   /// Takes the numbers that `part` has now. False when the matrix is not positive definite.
   bool factorise();
   Eigen::VectorXd solve(const Eigen::VectorXd& right_hand_side);
-  double bytes() const;  ///< of the factor and the updates on their way, on all processes
 
  private:
   struct Front {
@@ -73,6 +76,7 @@ class TreeCholesky {
   std::vector<Front> fronts_;
   std::unique_ptr<Plan> plan_;
   std::vector<double> factor_;
+  std::vector<std::pair<std::vector<double>*, std::size_t>> rooms_;  ///< what factorisations will need
   struct Stack {
     std::vector<double> room;
     std::size_t used = 0;

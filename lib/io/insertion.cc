@@ -271,6 +271,7 @@ std::string summary_json(const InsertionResult& r) {
                   {"steps", c.steps},
                   {"iterations", c.iterations},
                   {"factorisations", c.factorisations},
+                  {"inner_iterations", c.inner_iterations},
                   {"cut_backs", c.cut_backs},
                   {"mean_iterations", c.mean_iterations},
                   {"seconds", c.seconds},

@@ -1,5 +1,6 @@
-// Measurements beside the finite-element levels. Nothing here is fitted: strength is that of whole skin in tension (S40),
-// toughness of the epidermis that of S37, of the dermis what case 23 gave the energy level.
+// Measurements beside the finite-element levels. Nothing is fitted to the first needles: strength is that of whole skin in tension
+// (S40), toughness of the epidermis that of S37, of the dermis what case 23 gave the energy level. The second ones go into the
+// skin whose epidermis was fitted to cases 20 and 21.
 
 #include <algorithm>
 #include <cmath>
@@ -76,14 +77,18 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
 
   const char* cases[] = {"20", "21"};
   insertion::SolidInsertion blunter;
-  for (int k = 0; k < 2; ++k) {
-    const double radius = m.tip_radius[k];
-    auto s = through(skin, needle_of(m, radius), k == 0 ? 0.2e-3 : 0.6e-3, observer);
-    t.push_back({fmt::format("case {}: puncture force, tip {:g} um across", cases[k], 2e6 * radius), m.force[k], puncture_force(s), "N",
-                 "S1, band 30 %; not fitted, cut deeper than the tip's radius", false});
-    t.push_back({fmt::format("case 23: pierced depth after the drop, tip {:g} um across", 2e6 * radius), m.depth_at_drop, depth_after_puncture(s), "m",
-                 fmt::format("S1, about 160 um for every tip; tip displacement {}", format_quantity(puncture_displacement(s), "um", 3)), false});
-    blunter = std::move(s);
+  for (const bool fitted : {true, false}) {
+    const skin::Skin pierced = fitted ? skin_named("excised-human-fitted") : skin;
+    for (int k = 0; k < 2; ++k) {
+      const double radius = m.tip_radius[k];
+      auto s = through(pierced, needle_of(m, radius), k == 0 ? 0.25e-3 : fitted ? 0.8e-3 : 0.6e-3, observer);
+      t.push_back({fmt::format("case {}: puncture force, tip {:g} um across{}", cases[k], 2e6 * radius, fitted ? ", fitted epidermis" : ""), m.force[k],
+                   puncture_force(s), "N", "S1, band 30 %; cut deeper than the tip's radius", fitted});
+      t.push_back({fmt::format("case 23: pierced depth after the drop, tip {:g} um across{}", 2e6 * radius, fitted ? ", fitted epidermis" : ""),
+                   m.depth_at_drop, depth_after_puncture(s), "m",
+                   fmt::format("S1, about 160 um for every tip; tip displacement {}", format_quantity(puncture_displacement(s), "um", 3)), false});
+      blunter = std::move(s);
+    }
   }
 
   const auto& last = blunter.steps.back();

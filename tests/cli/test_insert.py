@@ -139,6 +139,22 @@ def test_processes_share_the_work_and_agree(case, tmp_path):
         assert np.max(np.abs(curves[n] - curves[1])) < 1e-8 * np.max(curves[1])
 
 
+def test_conjugate_gradients_share_the_work_of_two_processes(case):
+    """The iterative solver on one and two processes and the direct one: the same force within what Newton's tolerance leaves."""
+    environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", PERCUTA_DATA=str(CASES.parent))
+    force = {}
+    for n, solver in ((1, "direct"), (1, "iterative"), (2, "iterative")):
+        launcher = ["mpirun", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1", "-n", str(n)] if n > 1 else []
+        run = subprocess.run([*launcher, PERCUTA, "insert", case(WEAK), "--level", "solid", "-d", "0.03 mm", *QUICK, "--stay", "--frames", "0",
+                              "-j", "1", "--solver", solver, "--json"], capture_output=True, text=True, env=environment)
+        assert run.returncode == 0, run.stderr
+        summary = json.loads(run.stdout)
+        assert (summary["cost"]["inner_iterations"] > 0) == (solver == "iterative")
+        force[n, solver] = summary["insertion"]["force_at_depth"]["value"]
+    for value in force.values():
+        assert value == pytest.approx(force[1, "direct"], rel=1e-3)
+
+
 def test_several_processes_refuse_once(case, tmp_path):
     environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", PERCUTA_DATA=str(CASES.parent))
     run = subprocess.run(["mpirun", "--oversubscribe", "-n", "2", PERCUTA, "insert", case(WEAK), "--level", "axisymmetric"],

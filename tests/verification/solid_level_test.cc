@@ -191,6 +191,23 @@ TEST(SolidLevel, HalfAndQuarterModelAgree) {
   EXPECT_NEAR(half.steps.back().lateral_force, 0.0, 1e-4 * half.steps.back().force);
 }
 
+TEST(SolidLevel, ConjugateGradientsFindTheSameStates) {
+  auto skin = weak_skin();
+  skin.friction = 0.2;
+  auto options = quick(40e-6);
+  options.step = 4e-6;
+  options.solver = insertion::Solver::direct;
+  const auto direct = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  options.solver = insertion::Solver::iterative;
+  const auto iterative = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  ASSERT_TRUE(direct.complete && iterative.complete);
+  EXPECT_FALSE(direct.cost.iterative);
+  EXPECT_TRUE(iterative.cost.iterative);
+  EXPECT_NEAR(iterative.steps.back().force, direct.steps.back().force, 1e-3 * direct.steps.back().force);
+  EXPECT_LE(iterative.cost.iterations, direct.cost.iterations + 10);
+  EXPECT_GT(iterative.cost.inner_iterations, iterative.cost.iterations);
+}
+
 TEST(SolidLevel, WholeAndHalfModelAgreeThroughPuncture) {
   auto skin = weak_skin();
   skin.friction = 0.2;

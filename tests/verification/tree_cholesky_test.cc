@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <Eigen/Dense>
 
+#include "multigrid.h"
+
 namespace percuta::fem {
 namespace {
 
@@ -82,6 +84,27 @@ TEST(TreeCholesky, TakesPartsThatAreNotConnected) {
   TreeCholesky factor(matrix, grid.neighbours, 4, Team());
   ASSERT_TRUE(factor.factorise());
   EXPECT_LT((factor.solve(matrix.times(exact)) - exact).lpNorm<Eigen::Infinity>(), 1e-14);
+}
+
+TEST(MultigridGradients, SolveAndTellAnIndefiniteMatrix) {
+  const Grid grid(10, 10, 10);
+  SparseCholesky matrix(grid.columns);
+  std::vector<Eigen::Vector3d> at;
+  for (int k = 0; k < 10; ++k)
+    for (int j = 0; j < 10; ++j)
+      for (int i = 0; i < 10; ++i) at.emplace_back(i, j, k);
+  MultigridGradients gradients(matrix, at, Team());
+  const Eigen::VectorXd exact = Eigen::VectorXd::Random(matrix.size());
+  Eigen::VectorXd x;
+  for (const int unknown : {0, 1501, 2999}) {
+    grid.fill(matrix);
+    const Eigen::VectorXd b = matrix.times(exact);
+    ASSERT_TRUE(gradients.solve(b, x));
+    EXPECT_LT((x - exact).lpNorm<Eigen::Infinity>(), 1e-4);
+    matrix.values()[matrix.position(unknown, unknown)] = -50.0;
+    EXPECT_FALSE(gradients.solve(b, x)) << unknown;
+  }
+  EXPECT_GT(gradients.iterations(), 3);
 }
 
 }  // namespace

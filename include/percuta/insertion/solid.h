@@ -24,6 +24,13 @@ enum class Part {
   whole     ///< both sides, whose faces then slide on one another too: fibres at an angle to the slit
 };
 
+/// How the solid level solves with its tangent.
+enum class Solver {
+  automatic,  ///< direct if its factor fits in half of the memory
+  direct,     ///< multifrontal Cholesky: fastest up to some hundred thousand unknowns, on threads and processes
+  iterative   ///< conjugate gradients with algebraic multigrid: little memory, processes only
+};
+
 /// How finely and how far the solid level goes.
 struct SolidOptions {
   Motion motion = Motion::push;
@@ -41,7 +48,8 @@ struct SolidOptions {
   double largest_bulk = 100.0;            ///< bulk over shear modulus is cut to this [-]
   double step = 0.0;                      ///< largest tip travel of a step; 0 = chosen from the needle [m]
   double speed = 0.0;                     ///< of the tip, for skin that relaxes; 0 = slow [m/s]
-  int frames = 8;                         ///< pictures of the whole field on the way
+  Solver solver = Solver::automatic;
+  int frames = 8;  ///< pictures of the whole field on the way
   int threads = 2;
 };
 
@@ -102,6 +110,8 @@ struct SolidCost {
   int threads = 1;  ///< of each process
   int processes = 1;
   std::string blas;
+  bool iterative = false;     ///< solved by conjugate gradients
+  long inner_iterations = 0;  ///< of these
 };
 
 struct SolidInsertion {

@@ -33,7 +33,8 @@ std::string calibration_toml(const Calibration&);
 /// Measurements that calibrate and one that does not (case 30), with the parameters in the data folder.
 std::vector<Comparand> validate(core::Observer& = core::silent());
 
-/// Measurements beside the finite-element levels (cases 14, 15, 20, 21, 23, 25, 32, 34, 37), minutes. Nothing is fitted.
+/// Measurements beside the finite-element levels (cases 14, 15, 20, 21, 23, 25, 32, 34, 37), minutes. Nothing is fitted
+/// but the epidermis of one skin, to cases 20 and 21.
 std::vector<Comparand> validate_solid(core::Observer& = core::silent());
 
 }  // namespace percuta::study

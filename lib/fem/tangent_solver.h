@@ -1,0 +1,18 @@
+#pragma once
+
+#include <Eigen/Core>
+
+namespace percuta::fem {
+
+/// Solves with the tangent of the solid level, of which every process of a team holds a part; all make all calls together.
+class TangentSolver {
+ public:
+  virtual ~TangentSolver() = default;
+  /// Takes the numbers that the matrix has now. False when it turns out not to be positive definite.
+  virtual bool solve(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) = 0;
+  /// A load step begins: nothing of the ones before may matter any more.
+  virtual void forget() {}
+  virtual double bytes() const = 0;  ///< with the matrix, on all processes
+};
+
+}  // namespace percuta::fem
