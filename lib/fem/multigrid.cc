@@ -10,7 +10,7 @@
 namespace percuta::fem {
 namespace {
 
-constexpr double kTolerance = 1e-5;  // of the residual, preconditioned
+constexpr double kTolerance = 1e-3;  // of the residual, preconditioned; Newton takes no more iterations for it
 constexpr int kMost = 400;           // iterations; a matrix that takes more is taken for indefinite
 
 void check(PetscErrorCode code) {

@@ -100,7 +100,7 @@ TEST(MultigridGradients, SolveAndTellAnIndefiniteMatrix) {
     grid.fill(matrix);
     const Eigen::VectorXd b = matrix.times(exact);
     ASSERT_TRUE(gradients.solve(b, x));
-    EXPECT_LT((x - exact).lpNorm<Eigen::Infinity>(), 1e-4);
+    EXPECT_LT((x - exact).norm(), 2e-3 * exact.norm());
     matrix.values()[matrix.position(unknown, unknown)] = -50.0;
     EXPECT_FALSE(gradients.solve(b, x)) << unknown;
   }
