@@ -82,7 +82,8 @@ MultigridGradients::MultigridGradients(const SparseCholesky& part, const std::ve
   check(KSPGetPC(p.solver, &multigrid));
   check(PCSetType(multigrid, PCGAMG));
   check(KSPSetOptionsPrefix(p.solver, "percuta_"));
-  check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_pc_type", "sor"));  // half the iterations of its usual Jacobi
+  check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_pc_type", "sor"));                 // half the iterations of its usual Jacobi
+  check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_pc_sor_diagonal_shift", "1e-8"));  // small aggregates leave empty rows
   check(KSPSetFromOptions(p.solver));
   std::vector<PetscReal> places;
   for (int n = p.begin / 3; n < p.end / 3; ++n)
@@ -94,7 +95,7 @@ MultigridGradients::~MultigridGradients() = default;
 
 void MultigridGradients::forget() { after_set_up_ = 0; }
 
-double MultigridGradients::bytes() const { return 3.0 * team_.sum(12.0 * 2.0 * static_cast<double>(part_.count())); }
+double MultigridGradients::bytes() const { return 6.0 * team_.sum(12.0 * 2.0 * static_cast<double>(part_.count())); }
 
 bool MultigridGradients::solve(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) {
   auto& p = *petsc_;

@@ -24,7 +24,7 @@ class MultigridGradients : public TangentSolver {
 
   bool solve(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) override;
   void forget() override;
-  double bytes() const override;  ///< an estimate: 3 times the matrix
+  double bytes() const override;  ///< an estimate: 6 times the matrix
   long iterations() const { return iterations_; }
 
  private:

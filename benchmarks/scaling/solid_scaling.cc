@@ -1,0 +1,58 @@
+// Memory and time of the solid level against unknowns: one row for a refinement of the mesh of the single-needle case, three
+// Newton iterations of the first step. solid_scaling 1 direct; solid_scaling 4 iterative; with mpirun for several processes.
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+#include <sys/resource.h>
+
+#include "percuta/study/case.h"
+#include "percuta/study/catalogue.h"
+#include "pierced_block.h"
+#include "piercing_plan.h"
+
+using namespace percuta;
+
+int main(int count, char** arguments) {
+  if (count != 3) {
+    std::fprintf(stderr, "solid_scaling REFINEMENT direct|iterative\n");
+    return 2;
+  }
+  const double refinement = std::atof(arguments[1]);
+  const auto c = study::read_case(study::data_folder() + "/cases/single-needle.toml", {});
+  insertion::SolidOptions options;
+  options.displacement = 0.6e-3;
+  options.cells_per_tip_radius *= refinement;
+  options.cells_per_shank *= refinement;
+  options.cells_per_fracture_zone *= refinement;
+  options.solver = std::string(arguments[2]) == "iterative" ? insertion::Solver::iterative : insertion::Solver::direct;
+  const auto& team = fem::Team::of_this_program();
+  const fem::NeedleMotion motion(options, c.device.needle);
+  const auto plan = fem::plan_piercing(c.skin, c.device.needle, options, motion);
+  const auto shape = fem::make_shape(c.device.needle);
+  fem::PiercingSettings settings;
+  settings.friction = c.skin.friction;
+  settings.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / team.size());
+  settings.solver = options.solver;
+  settings.max_iterations = 3;
+  settings.step_cap = c.device.needle.tip_radius;
+  fem::PiercedBlock block(
+      fem::fitting_mesh(plan), plan.materials, *shape, plan.part, [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings, team);
+  const auto start = std::chrono::steady_clock::now();
+  const auto step = block.move_to(motion.at(1e-6));
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const double bytes = block.bytes();
+  if (team.leads())
+    std::printf(
+        "%s, %d processes of %d threads: %d unknowns, %zu cells, %.0f MB by count, %.2f s a solve (%d, %ld inner iterations), at most %.0f MB a process\n",
+        arguments[2], team.size(), settings.threads, block.unknowns(), block.mesh().cells.size(), bytes * 1e-6, seconds / std::max(1, step.factorisations),
+        step.factorisations, block.inner_iterations(), usage.ru_maxrss * 1e-3);
+  return 0;
+}
