@@ -31,7 +31,8 @@ double amount_of(const std::string& option, const std::string& text, const std::
 }  // namespace
 
 Place place() {
-  for (const auto& [rank, size] : {std::pair{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"}, std::pair{"PMI_RANK", "PMI_SIZE"}}) {
+  for (const auto& [rank, size] :
+       {std::pair{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"}, std::pair{"PMI_RANK", "PMI_SIZE"}, std::pair{"PMIX_RANK", "SLURM_NTASKS"}}) {
     const char *r = std::getenv(rank), *s = std::getenv(size);
     if (r != nullptr && s != nullptr) return {std::atoi(r), std::atoi(s)};
   }
@@ -63,6 +64,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   if (!in.tilt.empty() && (in.motion == "roll" || in.level != "solid" || !in.spacing.empty()))
     throw core::Error(core::Exit::usage, "--tilt is for one needle pushed at the solid level: --level solid, without --motion roll and --spacing");
   if (solid.tilt > std::numbers::pi / 3.0 + 1e-9) throw core::Error(core::Exit::usage, fmt::format("--tilt \"{}\": at most 60 deg", in.tilt));
+  if (in.level != "solid" && (in.part != "quarter" || in.solver != "auto")) throw core::Error(core::Exit::usage, "--part and --solver are for --level solid");
   const study::Case c = study::read_case(case_file, options.overrides());
 
   if (here.size > 1 && in.level == "axisymmetric")

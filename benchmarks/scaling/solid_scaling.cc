@@ -53,6 +53,6 @@ int main(int count, char** arguments) {
     std::printf(
         "%s, %d processes of %d threads: %d unknowns, %zu cells, %.0f MB by count, %.2f s a solve (%d, %ld inner iterations), at most %.0f MB a process\n",
         arguments[2], team.size(), settings.threads, block.unknowns(), block.mesh().cells.size(), bytes * 1e-6, seconds / std::max(1, step.factorisations),
-        step.factorisations, block.inner_iterations(), usage.ru_maxrss * 1e-3);
+        step.factorisations, block.solver().iterations(), usage.ru_maxrss * 1e-3);
   return 0;
 }

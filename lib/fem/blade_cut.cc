@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "discretisation.h"
 #include "percuta/skin/law.h"
@@ -58,13 +57,7 @@ BladeCut cut_gelatine(double cell, double friction, double to_depth) {
   m.bulk = bulk();
   m.cohesive = {kStrength, kToughness, 0.0};
 
-  const double c = std::cos(0.25), sine = std::sin(0.25);  // a wedge of 29 deg
-  std::vector<RoundedPolyhedron::Plane> planes;
-  for (const double side : {1.0, -1.0}) {
-    planes.push_back({{0.0, side * c, -sine}, -sine * kHalfBlade});
-    planes.push_back({{0.0, side, 0.0}, kHalfBlade - kHalfBlade});
-  }
-  const RoundedPolyhedron blade(planes, kHalfBlade);
+  const RoundedPolyhedron blade({{{0.0, 1.0, 0.0}, 0.0}, {{0.0, -1.0, 0.0}, 0.0}, {{0.0, 0.0, -1.0}, -kHalfBlade}}, kHalfBlade);  // with a round edge
   PiercingSettings settings;
   settings.friction = friction;
   settings.contact_penalty = 30.0 * kYoung / cell;

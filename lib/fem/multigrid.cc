@@ -35,7 +35,10 @@ struct MultigridGradients::Petsc {
   Vec right = nullptr, left = nullptr, everywhere = nullptr;
   VecScatter gather = nullptr;
   std::vector<PetscScalar> numbers;
-  PetscInt begin = 0, end = 0;  ///< rows of this process
+  PetscInt begin = 0, end = 0;    ///< rows of this process
+  std::vector<PetscReal> places;  ///< of this process's nodes
+
+  void start_anew();
   ~Petsc() {
     VecScatterDestroy(&gather);
     VecDestroy(&everywhere);
@@ -45,6 +48,21 @@ struct MultigridGradients::Petsc {
     MatDestroy(&matrix);
   }
 };
+
+void MultigridGradients::Petsc::start_anew() {
+  check(KSPCreate(PetscObjectComm(reinterpret_cast<PetscObject>(matrix)), &solver));
+  check(KSPSetType(solver, KSPCG));
+  check(KSPSetTolerances(solver, kTolerance, 1e-50, 1e10, kMost));
+  check(KSPSetOperators(solver, matrix, matrix));
+  PC multigrid = nullptr;
+  check(KSPGetPC(solver, &multigrid));
+  check(PCSetType(multigrid, PCGAMG));
+  check(KSPSetOptionsPrefix(solver, "percuta_"));
+  check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_pc_type", "sor"));                 // half the iterations of its usual Jacobi
+  check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_pc_sor_diagonal_shift", "1e-8"));  // small aggregates leave empty rows
+  check(KSPSetFromOptions(solver));
+  check(PCSetCoordinates(multigrid, 3, (end - begin) / 3, places.data()));
+}
 
 MultigridGradients::MultigridGradients(const SparseCholesky& part, const std::vector<Eigen::Vector3d>& at, const Team& team) : part_(part), team_(team) {
   start_petsc();
@@ -74,26 +92,17 @@ MultigridGradients::MultigridGradients(const SparseCholesky& part, const std::ve
   check(MatCreateVecs(p.matrix, &p.left, &p.right));
   check(VecScatterCreateToAll(p.left, &p.gather, &p.everywhere));
 
-  check(KSPCreate(comm, &p.solver));
-  check(KSPSetType(p.solver, KSPCG));
-  check(KSPSetTolerances(p.solver, kTolerance, 1e-50, 1e10, kMost));
-  check(KSPSetOperators(p.solver, p.matrix, p.matrix));
-  PC multigrid = nullptr;
-  check(KSPGetPC(p.solver, &multigrid));
-  check(PCSetType(multigrid, PCGAMG));
-  check(KSPSetOptionsPrefix(p.solver, "percuta_"));
-  check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_pc_type", "sor"));                 // half the iterations of its usual Jacobi
-  check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_pc_sor_diagonal_shift", "1e-8"));  // small aggregates leave empty rows
-  check(KSPSetFromOptions(p.solver));
-  std::vector<PetscReal> places;
   for (int n = p.begin / 3; n < p.end / 3; ++n)
-    for (int d = 0; d < 3; ++d) places.push_back(at[n][d]);
-  check(PCSetCoordinates(multigrid, 3, (p.end - p.begin) / 3, places.data()));
+    for (int d = 0; d < 3; ++d) p.places.push_back(at[n][d]);
 }
 
 MultigridGradients::~MultigridGradients() = default;
 
-void MultigridGradients::forget() { after_set_up_ = 0; }
+// A multigrid that was set up before sets itself up otherwise than a new one: a resumed push would differ in its last digits.
+void MultigridGradients::forget() {
+  after_set_up_ = 0;
+  KSPDestroy(&petsc_->solver);
+}
 
 double MultigridGradients::bytes() const { return 6.0 * team_.sum(12.0 * 2.0 * static_cast<double>(part_.count())); }
 
@@ -110,6 +119,9 @@ bool MultigridGradients::solve(const Eigen::VectorXd& right_hand_side, Eigen::Ve
   // Multigrid made of an indefinite matrix can hide what it is.
   if (team_.sum(diagonal).minCoeff() <= 0.0) return false;
   check(MatSetValuesCOO(p.matrix, p.numbers.data(), INSERT_VALUES));
+  check(MatAssemblyBegin(p.matrix, MAT_FINAL_ASSEMBLY));  // else the smoother keeps the diagonal of the matrix before
+  check(MatAssemblyEnd(p.matrix, MAT_FINAL_ASSEMBLY));
+  if (p.solver == nullptr) p.start_anew();
   check(KSPSetReusePreconditioner(p.solver, after_set_up_ > 0 ? PETSC_TRUE : PETSC_FALSE));
   PetscScalar* to = nullptr;
   check(VecGetArray(p.right, &to));

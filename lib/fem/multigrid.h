@@ -25,7 +25,8 @@ class MultigridGradients : public TangentSolver {
   bool solve(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) override;
   void forget() override;
   double bytes() const override;  ///< an estimate: 6 times the matrix
-  long iterations() const { return iterations_; }
+  bool iterative() const override { return true; }
+  long iterations() const override { return iterations_; }
 
  private:
   const SparseCholesky& part_;

@@ -99,9 +99,8 @@ class PiercedBlock {
   double opening(const CrackNode& s) const { return jump(u_, s)[1]; }  ///< of the faces there [m]
   int contacts() const;                                                ///< nodes that the needle touches
   double bytes() const;                                                ///< of the matrix and what solves with it, on all processes
-  bool iterative() const;                                              ///< solves by conjugate gradients
-  long inner_iterations() const;                                       ///< of these so far
-  int number(int node) const { return free_[node]; }                   ///< of a free node among the free ones
+  const TangentSolver& solver() const { return *solver_; }
+  int number(int node) const { return free_[node]; }  ///< of a free node among the free ones
 
   // For tests: the potential of the next step at a displacement, with gradient and tangent, in which the
   // needle's curvature sees pressures up to `curvature` [Pa].

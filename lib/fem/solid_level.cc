@@ -143,7 +143,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   r.cost.processes = team.size();
   r.cost.blas = blas_name();
   r.cost.megabytes = block.bytes() * 1e-6;
-  r.cost.iterative = block.iterative();
+  r.cost.iterative = block.solver().iterative();
   check_memory(block.bytes());
   const std::string processes = team.alone() ? "" : fmt::format("{} processes, each ", team.size());
   r.start_line = fmt::format("{} unknowns, {} cells, {:.0f} MB, {}; {}{} lane{}, {} thread{}, BLAS {}", r.cost.unknowns, r.cost.cells, r.cost.megabytes,
@@ -151,6 +151,10 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
                              options.threads == 1 ? "" : "s", r.cost.blas.empty() ? "reference" : r.cost.blas);
   observer.note(r.start_line);
   if (r.cost.blas.empty()) r.warnings.push_back("the BLAS in use is the slow reference one: install libopenblas0-pthread for runs several times faster");
+  if (r.cost.iterative)
+    r.warnings.push_back(
+        "solved by conjugate gradients: forces hang on the number of processes from the fourth digit on, and a snap whose instability they do not meet is "
+        "booked as work; --solver direct has neither limit");
   if (r.cost.lanes == 1) r.warnings.push_back("the processor offers no wide vectors: cell kernels run one cell at a time");
 
   Progress p;
@@ -187,7 +191,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     const auto step = block.move_to(pose, duration);
     r.cost.iterations += step.iterations;
     r.cost.factorisations += step.factorisations;
-    r.cost.inner_iterations = block.inner_iterations();
+    r.cost.inner_iterations = block.solver().iterations();
     if (!step.converged) {
       block.restore(state);
       ++r.cost.cut_backs;

@@ -13,6 +13,8 @@ class TangentSolver {
   /// A load step begins: nothing of the ones before may matter any more.
   virtual void forget() {}
   virtual double bytes() const = 0;  ///< with the matrix, on all processes
+  virtual bool iterative() const { return false; }
+  virtual long iterations() const { return 0; }  ///< inside all solves so far
 };
 
 }  // namespace percuta::fem

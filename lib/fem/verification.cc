@@ -408,7 +408,7 @@ CommonProblem common_problem(double cells, int steps) {
 std::vector<VerificationRow> run_verification(core::Observer& observer, const std::function<void(const VerificationRow&)>& observe) {
   blas_threads(1);
   std::vector<VerificationRow> rows;
-  const int total = 13;
+  const int total = 16;
   const auto problem = [&](VerificationRow row, const std::function<std::vector<double>()>& solve) {
     core::report(observer, "verification", static_cast<double>(rows.size()) / total);
     cost = {};
@@ -420,7 +420,8 @@ std::vector<VerificationRow> run_verification(core::Observer& observer, const st
     const auto& v = row.values;
     const std::size_t n = v.size();
     if (row.values_are_orders) row.order = n > 0 ? v.back() : std::nan("");
-    else row.order = n >= 3 ? std::log2(std::abs((v[n - 3] - v[n - 2]) / (v[n - 2] - v[n - 1]))) : std::nan("");
+    else if (n >= 3) row.order = std::log2((v[n - 3] - v[n - 2]) / (v[n - 2] - v[n - 1]));  // none where the values do not close in from one side
+    if (!std::isfinite(row.order)) row.order = std::nan("");
     row.passed = n > 0 && std::abs(v.back() - row.expected) <= row.tolerance * std::abs(row.expected);
     rows.push_back(row);
     if (observe) observe(row);

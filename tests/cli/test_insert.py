@@ -180,6 +180,12 @@ def test_neighbours_matter_when_they_are_close(percuta, case, tmp_path):
     assert run.code == 2
 
 
+def test_choices_of_the_solid_level_are_refused_elsewhere(percuta, case):
+    for option, value in (("--part", "half"), ("--solver", "iterative")):
+        run = percuta("insert", case(WEAK), "--level", "axisymmetric", option, value)
+        assert run.code == 2 and "--part and --solver are for --level solid" in run.err, run.err
+
+
 def test_a_tilted_needle_goes_in_along_its_axis(percuta, case, tmp_path):
     out = tmp_path / "out"
     run = percuta("insert", case(WEAK), "--level", "solid", "-d", "0.1 mm", *QUICK, "--tilt", "25 deg", "--stay", "--frames", "1", "-o", out, "--json")

@@ -51,6 +51,13 @@ insertion::SolidOptions quick(double displacement) {
   return o;
 }
 
+/// The usual needle in weak skin that rubs.
+insertion::SolidInsertion rubbed(const insertion::SolidOptions& options) {
+  auto skin = weak_skin();
+  skin.friction = 0.2;
+  return insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+}
+
 struct StopAfter : core::Observer {
   explicit StopAfter(int n) : left(n) {}
   int left;
@@ -180,26 +187,22 @@ TEST(SolidLevel, EveryShapePressesAndABluntEndTakesMostForce) {
 }
 
 TEST(SolidLevel, HalfAndQuarterModelAgree) {
-  auto skin = weak_skin();
-  skin.friction = 0.2;
   auto options = quick(0.12e-3);
   options.step = 2e-6;  // the same steps for both: friction remembers them
-  const auto quarter = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  const auto quarter = rubbed(options);
   options.part = insertion::Part::half;
-  const auto half = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  const auto half = rubbed(options);
   EXPECT_NEAR(half.steps.back().force, quarter.steps.back().force, 1e-3 * quarter.steps.back().force);
   EXPECT_NEAR(half.steps.back().lateral_force, 0.0, 1e-4 * half.steps.back().force);
 }
 
 TEST(SolidLevel, ConjugateGradientsFindTheSameStates) {
-  auto skin = weak_skin();
-  skin.friction = 0.2;
   auto options = quick(40e-6);
   options.step = 4e-6;
   options.solver = insertion::Solver::direct;
-  const auto direct = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  const auto direct = rubbed(options);
   options.solver = insertion::Solver::iterative;
-  const auto iterative = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  const auto iterative = rubbed(options);
   ASSERT_TRUE(direct.complete && iterative.complete);
   EXPECT_FALSE(direct.cost.iterative);
   EXPECT_TRUE(iterative.cost.iterative);
@@ -209,14 +212,12 @@ TEST(SolidLevel, ConjugateGradientsFindTheSameStates) {
 }
 
 TEST(SolidLevel, WholeAndHalfModelAgreeThroughPuncture) {
-  auto skin = weak_skin();
-  skin.friction = 0.2;
   auto options = quick(0.3e-3);
   options.step = 8e-6;
   options.part = insertion::Part::half;
-  const auto half = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  const auto half = rubbed(options);
   options.part = insertion::Part::whole;
-  const auto whole = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  const auto whole = rubbed(options);
   ASSERT_TRUE(half.complete && whole.complete);
   ASSERT_GT(half.steps.back().pierced_depth, 0.05e-3);
   EXPECT_NEAR(puncture_force(whole), puncture_force(half), 1e-2 * puncture_force(half));
@@ -260,9 +261,11 @@ TEST(SolidLevel, AKilledInsertionGoesOnBitForBit) {
   auto skin = weak_skin();
   skin.friction = 0.3;
   const auto needle = cone(30e-6, 80e-6);
-  for (const double force : {0.0, 10e-3}) {
+  using insertion::Solver;
+  for (const auto& [force, solver] : {std::pair{0.0, Solver::direct}, std::pair{10e-3, Solver::direct}, std::pair{1e-3, Solver::iterative}}) {
     auto options = quick(0.3e-3);
     options.force = force;
+    options.solver = solver;
     options.withdraw = force > 0.0;
     const auto whole = insert_solid(skin, needle, options, core::silent(), {}, "");
     const int turn = static_cast<int>(std::count_if(whole.steps.begin(), whole.steps.end(), [](const auto& s) { return !s.leaving; }));
