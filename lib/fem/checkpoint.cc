@@ -67,6 +67,7 @@ std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidIns
   b.put_all(s.largest.data(), s.largest.size());
   b.put_all(s.pressure.data(), s.pressure.size());
   b.put_all(s.normal.data(), s.normal.size());
+  b.put_all(s.sheared.data(), s.sheared.size());
   b.put(s.force);
   b.put(s.moment);
   b.put(s.force_slope);
@@ -119,6 +120,7 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
   s.largest = b.get_all<double>();
   s.pressure = b.get_all<double>();
   s.normal = b.get_all<Eigen::Vector3d>();
+  s.sheared = b.get_all<Eigen::Vector3d>();
   s.force = b.get<Eigen::Vector3d>();
   s.moment = b.get<double>();
   s.force_slope = b.get<Eigen::Vector3d>();

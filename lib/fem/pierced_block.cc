@@ -153,11 +153,18 @@ double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matri
   return energy - at_rest_;
 }
 
-// How far the skin has slid along the needle in this step, whose own material has moved on too.
+// What friction holds elastically of the slip before this step: without it a skin that creeps along the needle would feel the
+// less friction the shorter the steps are.
+Vector3d PiercedBlock::held_slip(const CrackNode& s) const {
+  const Vector3d held = pose_.rotation() * s.sheared;
+  return held - s.normal * s.normal.dot(held);
+}
+
+// How far the skin has slid along the needle in this step, whose own material has moved on too, and what is held of before.
 Vector3d PiercedBlock::slip(const VectorXd& u, const CrackNode& s) const {
   const Vector3d was = s.at + at(last_u_, s.node);
   const Vector3d moved = s.at + at(u, s.node) - pose_.to_world(last_pose_.to_body(was));
-  return moved - s.normal * s.normal.dot(moved);
+  return held_slip(s) + moved - s.normal * s.normal.dot(moved);
 }
 
 // Of the crack's faces at a node, high side over low side.
@@ -239,7 +246,8 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
   return energy;
 }
 
-void PiercedBlock::convex_tangent() {
+void PiercedBlock::convex_tangent(bool bulk) {
+  if (bulk) cells_.make_convex();
   matrix_->clear();
   cells_.add_tangent(*matrix_);
   surface_terms(u_, nullptr, true, kInfinite, true);
@@ -286,13 +294,14 @@ double PiercedBlock::largest_overlap() const {
 }
 
 PiercedBlock::Saved PiercedBlock::save() const {
-  Saved s{u_,       last_u_, pose_,        last_pose_, {}, {}, {}, force_, force_slope_, moment_, moment_slope_, peak_force_, settings_.contact_penalty,
+  Saved s{u_,       last_u_, pose_,        last_pose_, {}, {}, {}, {}, force_, force_slope_, moment_, moment_slope_, peak_force_, settings_.contact_penalty,
           balance_, change_, last_travel_, {}};
   s.history = cells_.history();
   for (const auto& n : surface_) {
     s.largest.push_back(n.largest);
     s.pressure.push_back(n.pressure);
     s.normal.push_back(n.normal);
+    s.sheared.push_back(n.sheared);
   }
   return s;
 }
@@ -315,6 +324,7 @@ void PiercedBlock::restore(const Saved& s) {
     surface_[i].largest = s.largest[i];
     surface_[i].pressure = s.pressure[i];
     surface_[i].normal = s.normal[i];
+    surface_[i].sheared = s.sheared[i];
   }
   cells_.restore_history(s.history);
 }

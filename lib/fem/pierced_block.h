@@ -56,9 +56,10 @@ class PiercedBlock {
     double skin_area = 0;   ///< of the skin surface, and of the crack's low side [m^2]
     int facing = -1;        ///< node on the crack's low side; -1 where symmetry puts one
     CohesiveLaw law;
-    double largest = 0;                                ///< opening so far, or length of the faces' displacement jump [m]
-    double pressure = 0;                               ///< contact pressure at the last step [Pa]
-    Eigen::Vector3d normal = Eigen::Vector3d::Zero();  ///< of the needle there
+    double largest = 0;                                 ///< opening so far, or length of the faces' displacement jump [m]
+    double pressure = 0;                                ///< contact pressure at the last step [Pa]
+    Eigen::Vector3d sheared = Eigen::Vector3d::Zero();  ///< slip that friction still held elastically at the last step, in the needle's frame [m]
+    Eigen::Vector3d normal = Eigen::Vector3d::Zero();   ///< of the needle there
   };
 
   using Part = insertion::Part;
@@ -116,7 +117,7 @@ class PiercedBlock {
     Eigen::VectorXd u, last_u;
     Pose pose, last_pose;
     std::vector<double> largest, pressure;
-    std::vector<Eigen::Vector3d> normal;
+    std::vector<Eigen::Vector3d> normal, sheared;
     Eigen::Vector3d force, force_slope;
     double moment, moment_slope, peak_force, penalty;
     EnergyBalance balance;
@@ -130,19 +131,20 @@ class PiercedBlock {
  private:
   void commit(Step&, double path);
   double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, double curvature, bool convex = false);
-  void convex_tangent();
+  void convex_tangent(bool bulk);
   double contact_force() const;
   double noise(double energy) const;  ///< of the potential's arithmetic [J]
   /// What one iteration tells the next.
   struct Descent {
     double shift = 0.0;       ///< share of the bulk's stiffness in the tangent's diagonal
     double needed = 0.0;      ///< the last one that made it definite
-    bool convex = false;      ///< crack and contact enter by their bounds
+    int convex = 0;           ///< 1: crack and contact enter by their bounds, 2: cells too
     bool indefinite = false;  ///< the tangent was, beyond the first iteration
   };
   bool solve(Descent&, Step&, const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x);
   bool search(Descent&, Step&, const Eigen::VectorXd& direction, double energy, double slope);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
+  Eigen::Vector3d held_slip(const CrackNode&) const;
   Eigen::Vector3d slip(const Eigen::VectorXd& u, const CrackNode&) const;
   Eigen::Vector3d jump(const Eigen::VectorXd& u, const CrackNode&) const;
   double copies() const { return part_ == Part::quarter ? 4.0 : part_ == Part::half ? 2.0 : 1.0; }

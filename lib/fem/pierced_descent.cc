@@ -30,10 +30,11 @@ double PiercedBlock::contact_force() const {
 
 // Solves with the tangent at u_, or with something definite close to it. Where the tangent is not, crack and contact are the
 // first suspects: without the crack's fall and the needle's roundness their energies are bounded from above by functions
-// that touch at u_. What is still indefinite gets a share of the bulk's own stiffness.
+// that touch at u_. Next the cells lose their directions of negative curvature, each by itself. What is still indefinite
+// gets a share of the bulk's own stiffness.
 bool PiercedBlock::solve(Descent& d, Step& step, const VectorXd& right_hand_side, VectorXd& x) {
   double added = 0.0;
-  if (d.convex) convex_tangent();
+  if (d.convex > 0) convex_tangent(d.convex > 1);
   for (int attempt = 0; attempt < 20; ++attempt) {
     if (d.shift > 0.0)
       for (std::size_t i = 0; i < diagonal_position_.size(); ++i)
@@ -45,9 +46,9 @@ bool PiercedBlock::solve(Descent& d, Step& step, const VectorXd& right_hand_side
       return true;
     }
     d.indefinite = d.indefinite || step.iterations > 1;
-    if (!d.convex) {
-      d.convex = true;
-      convex_tangent();
+    if (d.convex < 2) {
+      ++d.convex;
+      convex_tangent(d.convex > 1);
       added = 0.0;
     } else {
       d.shift = std::max({1e-3, 6.0 * d.shift, d.needed});
@@ -70,7 +71,7 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
     VectorXd best = trial;
     // Where the energy falls faster than promised, something is coming apart: go on as long as that lasts.
     double lowest = e;
-    if (cut == 0 && agreement > 1.02 && (d.convex || d.shift > 0.0))
+    if (cut == 0 && agreement > 1.02 && (d.convex > 0 || d.shift > 0.0))
       for (double longer = 2.0 * length; longer * largest <= settings_.step_cap; longer *= 2.0) {
         const VectorXd further = u_ + longer * direction;
         const double there = potential(further);
@@ -83,7 +84,7 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
       d.shift /= 6.0;
       if (d.shift < 1e-4 || step.iterations == 1) d.shift = 0.0;
     }
-    d.convex = d.convex && agreement > 1.02;  // while something comes apart
+    d.convex = agreement > 1.02 ? d.convex : std::max(0, d.convex - 1);  // while something comes apart
     return true;
   }
   return false;
@@ -167,13 +168,17 @@ void PiercedBlock::commit(Step& step, double path) {
     const int n = 3 * free_[s.node];
     const double area = s.crack_area + s.skin_area;
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
-      const double length = slip(u_, s).norm(), scale = settings_.elastic_slip;
-      friction += settings_.friction * s.pressure * area * (length < scale ? length * length / scale : length);
+      const Vector3d slid = slip(u_, s), held = held_slip(s);
+      const double scale = settings_.elastic_slip;
+      const Vector3d kept = scale / std::max(slid.norm(), scale) * slid;
+      friction += 0.5 * settings_.friction * s.pressure * area / scale * (held + kept).dot(slid - held);
+      s.sheared = pose_.rotation().transpose() * kept;
     }
     if (s.crack_area > 0.0) s.largest = std::max(s.largest, separating_length(jump(u_, s)));
     const Distance d = distance(shape_, pose_, s.at + u_.segment<3>(n));
     s.pressure = d.gap < 0.0 ? -settings_.contact_penalty * d.gap : 0.0;
     s.normal = d.normal;
+    if (s.pressure == 0.0) s.sheared.setZero();
   }
   balance_.friction += copies() * friction;
   double fracture = 0.0;
@@ -182,7 +187,10 @@ void PiercedBlock::commit(Step& step, double path) {
   last_u_ = u_;
   last_pose_ = pose_;
   balance_.fracture = copies() * fracture;
-  balance_.stored = copies() * (potential(u_) - fracture);
+  double sheared = 0.0;  // counted as friction already
+  for (const auto& s : surface_)
+    sheared += 0.5 * settings_.friction * s.pressure * (s.crack_area + s.skin_area) * held_slip(s).squaredNorm() / settings_.elastic_slip;
+  balance_.stored = copies() * (potential(u_) - fracture - sheared);
   // Work by the trapezoid. In a snap the force falls at a needle held still: the work on the way there goes on as it
   // did before, and what crack, friction and solid do not take up of it is let go.
   const double taken = balance_.stored + balance_.fracture - stored_before + copies() * friction;

@@ -192,6 +192,34 @@ void SolidCells::run(const VectorXd& u, bool with_tangent, bool with_stress) {
   evaluate(begin_, begin_ + ours / threads_);
 }
 
+void SolidCells::make_convex() {
+  const std::size_t l = kernel_.lanes;
+  const auto project = [&](int begin, int end) {
+    using Matrix24 = Eigen::Matrix<double, 24, 24>;
+    Matrix24 k;
+    for (int cell = begin; cell < end; ++cell) {
+      double* stiffness = &stiffness_[(cell / l - begin_) * 300 * l + cell % l];
+      for (int i = 0; i < 24; ++i)
+        for (int j = 0; j <= i; ++j) k(i, j) = k(j, i) = stiffness[lower_index(i, j) * l];
+      const double little = 1e-9 * k.diagonal().cwiseAbs().maxCoeff();  // a rigid motion costs nothing
+      Matrix24 shifted = k;
+      shifted.diagonal().array() += little;
+      if (Eigen::LLT<Matrix24>(shifted).info() == Eigen::Success) continue;
+      const Eigen::SelfAdjointEigenSolver<Matrix24> eigen(k);
+      if (eigen.eigenvalues()[0] > -little) continue;
+      const Matrix24 convex = eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).asDiagonal() * eigen.eigenvectors().transpose();
+      for (int i = 0; i < 24; ++i)
+        for (int j = 0; j <= i; ++j) stiffness[lower_index(i, j) * l] = convex(i, j);
+    }
+  };
+  const int first = begin_ * static_cast<int>(l), ours = last_cell() - first;
+  {
+    std::vector<std::jthread> others;
+    for (int t = 1; t < threads_; ++t) others.emplace_back(project, first + ours * t / threads_, first + ours * (t + 1) / threads_);
+    project(first, first + ours / threads_);
+  }
+}
+
 // Finite linear viscoelasticity (Simo): each term is an overstress that the change of the slow stress feeds and time
 // wears away, carried along as a second Piola-Kirchhoff stress over the mesh. One formula gives both the factor on the
 // elastic response and the stress that history leaves in this step.

@@ -33,6 +33,9 @@ class SolidCells {
   void add_gradient(Eigen::VectorXd&);      ///< of the last evaluation [N]
   void add_tangent(SparseCholesky&) const;  ///< this process's part of the last evaluation [N/m]
 
+  /// Takes the directions of negative curvature out of each cell's tangent of the last evaluation.
+  void make_convex();
+
   // Relaxation. A step in which `duration` passes [s] begins with pass_time and, once solved, ends with remember.
   void pass_time(double duration);
   void remember(const Eigen::VectorXd& u, double duration);

@@ -196,6 +196,27 @@ TEST(SolidLevel, HalfAndQuarterModelAgree) {
   EXPECT_NEAR(half.steps.back().lateral_force, 0.0, 1e-4 * half.steps.back().force);
 }
 
+// Under a round tip the skin creeps along it by less in a step than friction takes to build up.
+TEST(SolidLevel, FrictionOnACreepingSkinDoesNotHangOnTheStep) {
+  auto skin = weak_skin();
+  skin.friction = 0.3;
+  for (auto& layer : skin.layers) layer.strength *= 100.0;
+  auto options = quick(0.06e-3);
+  std::vector<double> friction, force;
+  for (const double step : {8e-6, 4e-6, 2e-6}) {
+    options.step = step;
+    const auto r = insert_solid(skin, cone(60e-6, 80e-6), options, core::silent(), {}, "");
+    ASSERT_TRUE(r.complete);
+    ASSERT_EQ(r.steps.back().pierced_depth, 0.0);
+    friction.push_back(r.steps.back().friction);
+    force.push_back(r.steps.back().force);
+    std::printf("step %g um: friction %.4g J, force %.5g N\n", step * 1e6, friction.back(), force.back());
+  }
+  EXPECT_NEAR(friction[1] / friction[2], 1.0, 0.1);
+  EXPECT_LT(std::abs(friction[1] - friction[2]), 0.7 * std::abs(friction[0] - friction[1]));
+  EXPECT_NEAR(force[0] / force[2], 1.0, 2e-3);
+}
+
 TEST(SolidLevel, ConjugateGradientsFindTheSameStates) {
   auto options = quick(40e-6);
   options.step = 4e-6;
