@@ -212,8 +212,8 @@ TEST(SolidLevel, FrictionOnACreepingSkinDoesNotHangOnTheStep) {
     force.push_back(r.steps.back().force);
     std::printf("step %g um: friction %.4g J, force %.5g N\n", step * 1e6, friction.back(), force.back());
   }
+  EXPECT_NEAR(friction[0] / friction[2], 1.0, 0.1);
   EXPECT_NEAR(friction[1] / friction[2], 1.0, 0.1);
-  EXPECT_LT(std::abs(friction[1] - friction[2]), 0.7 * std::abs(friction[0] - friction[1]));
   EXPECT_NEAR(force[0] / force[2], 1.0, 2e-3);
 }
 
