@@ -67,7 +67,7 @@ std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidIns
   b.put_all(s.largest.data(), s.largest.size());
   b.put_all(s.pressure.data(), s.pressure.size());
   b.put_all(s.normal.data(), s.normal.size());
-  b.put_all(s.sheared.data(), s.sheared.size());
+  b.put_all(s.held_slip.data(), s.held_slip.size());
   b.put(s.force);
   b.put(s.moment);
   b.put(s.force_slope);
@@ -120,7 +120,7 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
   s.largest = b.get_all<double>();
   s.pressure = b.get_all<double>();
   s.normal = b.get_all<Eigen::Vector3d>();
-  s.sheared = b.get_all<Eigen::Vector3d>();
+  s.held_slip = b.get_all<Eigen::Vector3d>();
   s.force = b.get<Eigen::Vector3d>();
   s.moment = b.get<double>();
   s.force_slope = b.get<Eigen::Vector3d>();
@@ -160,11 +160,12 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
 }
 
 std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const SolidOptions& o) {
-  std::string k =
-      n.shape + fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {}", skin.tension,
-                            skin.friction, n.length, n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), static_cast<int>(o.solver),
-                            o.displacement, o.tilt, o.force, o.drum_radius, o.withdraw, static_cast<int>(o.part), o.cells_per_tip_radius, o.cells_per_shank,
-                            o.cells_per_fracture_zone, o.block_radius, o.spacing, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle, o.frames);
+  constexpr int layout = 2;  // of the file: counts up when pack() or what it packs changes
+  std::string k = fmt::format("{} ", layout) + n.shape +
+                  fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {}", skin.tension,
+                              skin.friction, n.length, n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), static_cast<int>(o.solver),
+                              o.displacement, o.tilt, o.force, o.drum_radius, o.withdraw, static_cast<int>(o.part), o.cells_per_tip_radius, o.cells_per_shank,
+                              o.cells_per_fracture_zone, o.block_radius, o.spacing, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle, o.frames);
   for (const auto& l : skin.layers) {
     k += fmt::format("|{:a} {:a} {:a} {:a}", l.thickness, l.bulk_over_shear, l.toughness, l.strength);
     for (const auto& t : ogden_terms(l.law)) k += fmt::format(" {:a} {:a}", t.mu, t.alpha);

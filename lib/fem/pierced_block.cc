@@ -156,7 +156,7 @@ double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matri
 // What friction holds elastically of the slip before this step: without it a skin that creeps along the needle would feel the
 // less friction the shorter the steps are.
 Vector3d PiercedBlock::held_slip(const CrackNode& s) const {
-  const Vector3d held = pose_.rotation() * s.sheared;
+  const Vector3d held = pose_.rotation() * s.held_slip;
   return held - s.normal * s.normal.dot(held);
 }
 
@@ -301,7 +301,7 @@ PiercedBlock::Saved PiercedBlock::save() const {
     s.largest.push_back(n.largest);
     s.pressure.push_back(n.pressure);
     s.normal.push_back(n.normal);
-    s.sheared.push_back(n.sheared);
+    s.held_slip.push_back(n.held_slip);
   }
   return s;
 }
@@ -324,7 +324,7 @@ void PiercedBlock::restore(const Saved& s) {
     surface_[i].largest = s.largest[i];
     surface_[i].pressure = s.pressure[i];
     surface_[i].normal = s.normal[i];
-    surface_[i].sheared = s.sheared[i];
+    surface_[i].held_slip = s.held_slip[i];
   }
   cells_.restore_history(s.history);
 }

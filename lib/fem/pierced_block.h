@@ -56,10 +56,10 @@ class PiercedBlock {
     double skin_area = 0;   ///< of the skin surface, and of the crack's low side [m^2]
     int facing = -1;        ///< node on the crack's low side; -1 where symmetry puts one
     CohesiveLaw law;
-    double largest = 0;                                 ///< opening so far, or length of the faces' displacement jump [m]
-    double pressure = 0;                                ///< contact pressure at the last step [Pa]
-    Eigen::Vector3d sheared = Eigen::Vector3d::Zero();  ///< slip that friction still held elastically at the last step, in the needle's frame [m]
-    Eigen::Vector3d normal = Eigen::Vector3d::Zero();   ///< of the needle there
+    double largest = 0;                                   ///< opening so far, or length of the faces' displacement jump [m]
+    double pressure = 0;                                  ///< contact pressure at the last step [Pa]
+    Eigen::Vector3d held_slip = Eigen::Vector3d::Zero();  ///< slip that friction still held elastically at the last step, in the needle's frame [m]
+    Eigen::Vector3d normal = Eigen::Vector3d::Zero();     ///< of the needle there
   };
 
   using Part = insertion::Part;
@@ -117,7 +117,7 @@ class PiercedBlock {
     Eigen::VectorXd u, last_u;
     Pose pose, last_pose;
     std::vector<double> largest, pressure;
-    std::vector<Eigen::Vector3d> normal, sheared;
+    std::vector<Eigen::Vector3d> normal, held_slip;
     Eigen::Vector3d force, force_slope;
     double moment, moment_slope, peak_force, penalty;
     EnergyBalance balance;

@@ -84,7 +84,7 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
       d.shift /= 6.0;
       if (d.shift < 1e-4 || step.iterations == 1) d.shift = 0.0;
     }
-    d.convex = agreement > 1.02 ? d.convex : std::max(0, d.convex - 1);  // while something comes apart
+    if (agreement <= 1.02) d.convex = std::max(0, d.convex - 1);  // nothing comes apart any more: back towards the true tangent
     return true;
   }
   return false;
@@ -172,13 +172,13 @@ void PiercedBlock::commit(Step& step, double path) {
       const double scale = settings_.elastic_slip;
       const Vector3d kept = scale / std::max(slid.norm(), scale) * slid;
       friction += 0.5 * settings_.friction * s.pressure * area / scale * (held + kept).dot(slid - held);
-      s.sheared = pose_.rotation().transpose() * kept;
+      s.held_slip = pose_.rotation().transpose() * kept;
     }
     if (s.crack_area > 0.0) s.largest = std::max(s.largest, separating_length(jump(u_, s)));
     const Distance d = distance(shape_, pose_, s.at + u_.segment<3>(n));
     s.pressure = d.gap < 0.0 ? -settings_.contact_penalty * d.gap : 0.0;
     s.normal = d.normal;
-    if (s.pressure == 0.0) s.sheared.setZero();
+    if (s.pressure == 0.0) s.held_slip.setZero();
   }
   balance_.friction += copies() * friction;
   double fracture = 0.0;
@@ -187,10 +187,10 @@ void PiercedBlock::commit(Step& step, double path) {
   last_u_ = u_;
   last_pose_ = pose_;
   balance_.fracture = copies() * fracture;
-  double sheared = 0.0;  // counted as friction already
+  double elastic = 0.0;  // of friction, counted as friction already
   for (const auto& s : surface_)
-    sheared += 0.5 * settings_.friction * s.pressure * (s.crack_area + s.skin_area) * held_slip(s).squaredNorm() / settings_.elastic_slip;
-  balance_.stored = copies() * (potential(u_) - fracture - sheared);
+    elastic += 0.5 * settings_.friction * s.pressure * (s.crack_area + s.skin_area) * held_slip(s).squaredNorm() / settings_.elastic_slip;
+  balance_.stored = copies() * (potential(u_) - fracture - elastic);
   // Work by the trapezoid. In a snap the force falls at a needle held still: the work on the way there goes on as it
   // did before, and what crack, friction and solid do not take up of it is let go.
   const double taken = balance_.stored + balance_.fracture - stored_before + copies() * friction;

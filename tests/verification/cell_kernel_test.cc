@@ -4,9 +4,11 @@
 #include <random>
 
 #include <gtest/gtest.h>
+#include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 
 #include "cell_kernel.h"
+#include "solid_cells.h"
 #include "solid_material.h"
 
 using namespace percuta;
@@ -191,4 +193,47 @@ TEST(CellKernel, HasTheStressOfTheLawItselfFibresIncluded) {
       for (int k = 0; k < 3; ++k) exact += piola(i, k) * (((a >> k) & 1) != 0 ? 0.25 : -0.25) * volume / b.size[k];
       EXPECT_NEAR(b.force[3 * a + i], exact, 1e-11 * piola.norm()) << a << i;
     }
+}
+
+TEST(SolidCells, SqueezedCellsAreMadeConvexAndOthersLeftAlone) {
+  // Two cells side by side: the first squeezed to 0.6 of its height, which buckles it; the second hardly moved.
+  BoxMeshSettings settings;
+  settings.ticks = {{{0.0, 1.0, 2.0}, {0.0, 1.0}, {0.0, 1.0}}};
+  settings.layer = [](double) { return 0; };
+  settings.nominal = 1.0;
+  settings.split = [](const Vector3d&, const Vector3d&) { return false; };
+  settings.deepest = 1;
+  const BoxMesh mesh = box_mesh(settings);
+  const auto number = mesh.numbers();
+  std::vector<SolidMaterial> materials(1);
+  materials[0].ogden = {{1.0, 2.0}};
+  materials[0].bulk = 50.0;
+  fem::SolidCells cells(mesh, materials, 1, Team());
+  SparseCholesky tangent(cells.pattern());
+  cells.aim_at(tangent);
+  const auto dense = [&] {
+    tangent.clear();
+    cells.add_tangent(tangent);
+    Eigen::MatrixXd k(tangent.size(), tangent.size());
+    for (int j = 0; j < tangent.size(); ++j) k.col(j) = tangent.times(Eigen::VectorXd::Unit(tangent.size(), j));
+    return k;
+  };
+  const auto smallest = [](const Eigen::MatrixXd& k) { return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(k).eigenvalues()[0]; };
+
+  Eigen::VectorXd u = Eigen::VectorXd::Zero(tangent.size());
+  cells.evaluate(u, true);
+  const Eigen::MatrixXd at_rest = dense();
+  cells.make_convex();
+  EXPECT_EQ((dense() - at_rest).norm(), 0.0);
+
+  for (std::size_t n = 0; n < mesh.nodes.size(); ++n)
+    if (mesh.nodes[n][0] < 0.5) u[3 * number[n] + 2] = -0.4 * mesh.nodes[n][2];
+  cells.evaluate(u, true);
+  const Eigen::MatrixXd true_one = dense();
+  cells.make_convex();
+  const Eigen::MatrixXd convex = dense();
+  const double scale = true_one.diagonal().maxCoeff();
+  EXPECT_LT(smallest(true_one), -0.01 * scale);
+  EXPECT_GT(smallest(convex), -1e-9 * scale);
+  EXPECT_GT(smallest(convex - true_one), -1e-9 * scale);  // nothing but negative curvature is taken out
 }
