@@ -165,7 +165,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     plan.crack_depth = std::min(bottom, motion.depth() + 1.5 * along);
     // Cells that do not resolve the zone in which the crack comes apart trap it: it would need a force of their making.
     const double zone = fracture_zone(layer), wanted = zone / options.cells_per_fracture_zone;
-    const double size = std::max({wanted, needle.shank_radius / 40.0, needle.tip_radius / 20.0});
+    const double size = std::max({wanted, needle.shank_radius / 80.0, needle.tip_radius / 40.0});
     if (size < along && top < motion.depth()) fine.push_back({top, bottom, size});
     if (size > 1.01 * wanted)
       plan.warnings.push_back(fmt::format("{}strength: the crack comes apart over {}, the finest cells there are {}: they add to the puncture force",
