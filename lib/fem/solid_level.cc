@@ -268,7 +268,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
       if (p.next_frame == 0 || p.done < frame_at(p.next_frame + 1)) r.fields.push_back(field_of(block, plan.materials));
       ++p.next_frame;
     }
-    if (step.iterations <= 4) p.step = std::min(1.4 * p.step, largest_step);
+    if (step.iterations <= 6) p.step = std::min((step.iterations <= 4 ? 1.4 : 1.15) * p.step, largest_step);
     else if (step.iterations > 8 && !step.snapped) p.step = std::max(0.7 * p.step, 0.2 * largest_step);
 
     r.cost.seconds = before + std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

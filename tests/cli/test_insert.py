@@ -24,7 +24,7 @@ length = "1.0 mm"
 tip_radius = "30 um"
 shank_radius = "80 um"
 """ + "".join(f'[skin.layers.{layer}]\nstrength = "1 MPa"\ntoughness = "20 J/m^2"\n' for layer in ("stratum_corneum", "viable_epidermis", "papillary_dermis", "reticular_dermis"))
-QUICK = ["--cells-per-tip-radius", "2", "--cells-per-shank", "4"]
+QUICK = ["--cells-per-tip-radius", "2", "--cells-per-shank", "4", "--cells-per-fracture-zone", "1.25"]
 
 
 def test_axisymmetric_level_writes_a_result(percuta, tmp_path):

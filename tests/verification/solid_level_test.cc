@@ -45,6 +45,7 @@ insertion::SolidOptions quick(double displacement) {
   o.displacement = displacement;
   o.cells_per_tip_radius = 2.0;
   o.cells_per_shank = 5.0;
+  o.cells_per_fracture_zone = 1.25;
   o.block_radius = 3e-3;
   o.withdraw = false;
   o.frames = 0;
