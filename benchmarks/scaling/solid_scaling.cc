@@ -18,19 +18,16 @@
 
 using namespace percuta;
 
-int main(int count, char** arguments) {
-  if (count != 3) {
-    std::fprintf(stderr, "solid_scaling REFINEMENT direct|iterative\n");
-    return 2;
-  }
-  const double refinement = std::atof(arguments[1]);
+namespace {
+
+void measure(double refinement, const std::string& solver) {
   const auto c = study::read_case(study::data_folder() + "/cases/single-needle.toml", {});
   insertion::SolidOptions options;
   options.displacement = 0.6e-3;
   options.cells_per_tip_radius *= refinement;
   options.cells_per_shank *= refinement;
   options.cells_per_fracture_zone *= refinement;
-  options.solver = std::string(arguments[2]) == "iterative" ? insertion::Solver::iterative : insertion::Solver::direct;
+  options.solver = solver == "iterative" ? insertion::Solver::iterative : insertion::Solver::direct;
   const auto& team = fem::Team::of_this_program();
   const fem::NeedleMotion motion(options, c.device.needle);
   const auto plan = fem::plan_piercing(c.skin, c.device.needle, options, motion);
@@ -52,7 +49,24 @@ int main(int count, char** arguments) {
   if (team.leads())
     std::printf(
         "%s, %d processes of %d threads: %d unknowns, %zu cells, %.0f MB by count, %.2f s a solve (%d, %ld inner iterations), at most %.0f MB a process\n",
-        arguments[2], team.size(), settings.threads, block.unknowns(), block.mesh().cells.size(), bytes * 1e-6, seconds / std::max(1, step.factorisations),
+        solver.c_str(), team.size(), settings.threads, block.unknowns(), block.mesh().cells.size(), bytes * 1e-6, seconds / std::max(1, step.factorisations),
         step.factorisations, block.solver().iterations(), usage.ru_maxrss * 1e-3);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::string solver = count == 3 ? arguments[2] : "";
+  const double refinement = count == 3 ? std::atof(arguments[1]) : 0.0;
+  if (!(refinement > 0.0) || (solver != "direct" && solver != "iterative")) {
+    std::fprintf(stderr, "solid_scaling REFINEMENT direct|iterative\n");
+    return 2;
+  }
+  try {
+    measure(refinement, solver);
+  } catch (const core::Error& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return 1;
+  }
   return 0;
 }

@@ -141,6 +141,7 @@ class PiercedBlock {
     int convex = 0;           ///< 1: crack and contact enter by their bounds, 2: cells too
     bool indefinite = false;  ///< the tangent was, beyond the first iteration
   };
+  void keep_contact(Eigen::VectorXd& u) const;
   bool solve(Descent&, Step&, const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x);
   bool search(Descent&, Step&, const Eigen::VectorXd& direction, double energy, double slope);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }

@@ -28,6 +28,19 @@ double PiercedBlock::contact_force() const {
   return sum;
 }
 
+// Nodes that a prediction lifts off the needle stay as deep in it as they were. They would come back a few an iteration.
+void PiercedBlock::keep_contact(VectorXd& u) const {
+  for (const auto& s : surface_) {
+    if (s.pressure <= 0.0) continue;
+    const int n = 3 * free_[s.node];
+    const Distance d = distance(shape_, pose_, s.at + u.segment<3>(n));
+    if (d.gap <= 0.0) continue;
+    const Vector3d back = (-s.pressure / settings_.contact_penalty - d.gap) * d.normal;
+    for (int i = 0; i < 3; ++i)
+      if (held_[n + i] == 0) u[n + i] += back[i];
+  }
+}
+
 // Solves with the tangent at u_, or with something definite close to it. Where the tangent is not, crack and contact are the
 // first suspects: without the crack's fall and the needle's roundness their energies are bounded from above by functions
 // that touch at u_. Next the cells lose their directions of negative curvature, each by itself. What is still indefinite
@@ -101,7 +114,8 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   const double travel = path_length(last_pose_, pose);
   bool predicted = false;
   if (change_.size() > 0 && last_travel_ > 0.0) {
-    const VectorXd guess = u_ + (travel / last_travel_) * change_;
+    VectorXd guess = u_ + (travel / last_travel_) * change_;
+    keep_contact(guess);
     if (potential(guess) < potential(u_)) {
       u_ = guess;
       predicted = true;

@@ -176,15 +176,17 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   auto saved = std::chrono::steady_clock::now();
   const auto frame_at = [&](int k) { return end * k / std::max(1, options.frames); };
 
-  while (p.done < end * (1.0 - 1e-12)) {
+  // Skin that clings to the needle comes with it for a while above the surface.
+  const auto clings = [&] { return options.withdraw && block.contacts() > 0 && p.done < 1.25 * end; };
+  while (p.done < end * (1.0 - 1e-12) || clings()) {
     if (team.any(observer.stop_requested())) {
       if (checkpoint) checkpoint(pack(block.save(), p, r, identity));
       throw core::Interrupted();
     }
-    observer.progress("through the skin", p.done / end);
+    observer.progress("through the skin", std::min(1.0, p.done / end));
     double next = p.done + p.step / per_progress;
     if (p.done < motion.deepest() * (1.0 - 1e-12)) next = std::min(next, motion.deepest());
-    next = std::min(next, end);
+    if (p.done < end * (1.0 - 1e-12)) next = std::min(next, end);
     const Pose pose = motion.at(next);
     auto state = block.save();
     const double duration = options.speed > 0.0 ? motion.length(p.done, next) / options.speed : std::numeric_limits<double>::infinity();
@@ -264,7 +266,8 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     if (s.leaving && last_force != 0.0 && block.contacts() == 0 && (r.events.empty() || r.events.back().name != "free of the needle"))
       event("free of the needle");
     r.steps.push_back(s);
-    while (options.frames > 0 && p.next_frame <= options.frames && p.done >= frame_at(p.next_frame) * (1.0 - 1e-9)) {
+    while (options.frames > 0 && p.next_frame <= options.frames && p.done >= frame_at(p.next_frame) * (1.0 - 1e-9) &&
+           (p.next_frame < options.frames || !clings())) {
       if (p.next_frame == 0 || p.done < frame_at(p.next_frame + 1)) r.fields.push_back(field_of(block, plan.materials));
       ++p.next_frame;
     }
@@ -279,6 +282,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     if (s.leaving && block.contacts() == 0 && s.displacement < 0.2 * r.steps.front().displacement + needle.tip_radius) break;
   }
   observer.progress("through the skin", 1.0);
+  if (options.frames > 0 && p.next_frame <= options.frames && r.ended.empty() && !r.steps.empty()) r.fields.push_back(field_of(block, plan.materials));
   if (r.steps.empty()) throw core::SolveError("solid level: the first steps did not converge; check the laws of the top layers");
   r.complete = r.ended.empty();
   if (!r.complete) r.warnings.push_back(r.ended);
@@ -288,6 +292,8 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   if (slit > plan.crack_half_width - 1.01 * std::max(finest, needle.shank_radius / options.cells_per_shank))
     r.warnings.push_back(fmt::format("the slit reached the side end of what may open, {} from the middle: it would have become longer",
                                      format_quantity(plan.crack_half_width, "um", 3)));
+  if (options.withdraw && r.complete && block.contacts() > 0)
+    r.warnings.push_back("the skin still clings to the needle at the end of its way: channel and stored energy are not yet those of free skin");
   r.channel = channel_left(block, r.steps.back().pierced_depth);
   r.cost.steps = static_cast<long>(r.steps.size());
   r.cost.mean_iterations = p.quiet_steps > 0 ? static_cast<double>(p.quiet_iterations) / static_cast<double>(p.quiet_steps) : 0.0;
