@@ -176,8 +176,10 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   auto saved = std::chrono::steady_clock::now();
   const auto frame_at = [&](int k) { return end * k / std::max(1, options.frames); };
 
-  // Skin that clings to the needle comes with it for a while above the surface.
-  const auto clings = [&] { return options.withdraw && block.contacts() > 0 && p.done < 1.25 * end; };
+  // Friction still takes the pressures of the step before: skin is free when they are gone too. Skin that clings to the needle
+  // comes with it for a while above the surface.
+  const auto touched = [&] { return block.contacts() > 0 || !block.force().isZero(0.0); };
+  const auto clings = [&] { return options.withdraw && touched() && p.done < 1.25 * end; };
   while (p.done < end * (1.0 - 1e-12) || clings()) {
     if (team.any(observer.stop_requested())) {
       if (checkpoint) checkpoint(pack(block.save(), p, r, identity));
@@ -263,8 +265,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
     const std::size_t layer = s.pierced_depth > 0.0 ? layer_at(skin, s.pierced_depth) : 0;
     for (; p.deepest_layer < layer; ++p.deepest_layer) event("cuts the " + skin.layers[p.deepest_layer + 1].name);
     if (p.done == motion.deepest()) r.events.push_back({"deepest point", s.displacement, s.force, r.steps.size()});
-    if (s.leaving && last_force != 0.0 && block.contacts() == 0 && (r.events.empty() || r.events.back().name != "free of the needle"))
-      event("free of the needle");
+    if (s.leaving && last_force != 0.0 && !touched() && (r.events.empty() || r.events.back().name != "free of the needle")) event("free of the needle");
     r.steps.push_back(s);
     while (options.frames > 0 && p.next_frame <= options.frames && p.done >= frame_at(p.next_frame) * (1.0 - 1e-9) &&
            (p.next_frame < options.frames || !clings())) {
@@ -279,7 +280,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
       checkpoint(pack(block.save(), p, r, identity));
       saved = std::chrono::steady_clock::now();
     }
-    if (s.leaving && block.contacts() == 0 && s.displacement < 0.2 * r.steps.front().displacement + needle.tip_radius) break;
+    if (s.leaving && !touched() && s.displacement < 0.2 * r.steps.front().displacement + needle.tip_radius) break;
   }
   observer.progress("through the skin", 1.0);
   if (options.frames > 0 && p.next_frame <= options.frames && r.ended.empty() && !r.steps.empty()) r.fields.push_back(field_of(block, plan.materials));
@@ -292,7 +293,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   if (slit > plan.crack_half_width - 1.01 * std::max(finest, needle.shank_radius / options.cells_per_shank))
     r.warnings.push_back(fmt::format("the slit reached the side end of what may open, {} from the middle: it would have become longer",
                                      format_quantity(plan.crack_half_width, "um", 3)));
-  if (options.withdraw && r.complete && block.contacts() > 0)
+  if (options.withdraw && r.complete && touched())
     r.warnings.push_back("the skin still clings to the needle at the end of its way: channel and stored energy are not yet those of free skin");
   r.channel = channel_left(block, r.steps.back().pierced_depth);
   r.cost.steps = static_cast<long>(r.steps.size());
