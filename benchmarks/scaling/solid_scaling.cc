@@ -1,5 +1,6 @@
 // Memory and time of the solid level against unknowns: one row for a refinement of the mesh of the single-needle case, three
-// Newton iterations of the first step. solid_scaling 1 direct; solid_scaling 4 iterative; with mpirun for several processes.
+// Newton iterations of the first step. solid_scaling 1 direct; solid_scaling 4 iterative; with mpirun for several processes. Each takes
+// its share of the cores, or as many threads as a third argument says: what processes gain is seen with one thread each.
 
 #include <algorithm>
 #include <chrono>
@@ -20,7 +21,7 @@ using namespace percuta;
 
 namespace {
 
-void measure(double refinement, const std::string& solver) {
+void measure(double refinement, const std::string& solver, int threads) {
   const auto c = study::read_case(study::data_folder() + "/cases/single-needle.toml", {});
   insertion::SolidOptions options;
   options.displacement = 0.6e-3;
@@ -34,7 +35,7 @@ void measure(double refinement, const std::string& solver) {
   const auto shape = fem::make_shape(c.device.needle);
   fem::PiercingSettings settings;
   settings.friction = c.skin.friction;
-  settings.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / team.size());
+  settings.threads = threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / team.size());
   settings.solver = options.solver;
   settings.max_iterations = 3;
   settings.step_cap = c.device.needle.tip_radius;
@@ -56,14 +57,15 @@ void measure(double refinement, const std::string& solver) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  const std::string solver = count == 3 ? arguments[2] : "";
-  const double refinement = count == 3 ? std::atof(arguments[1]) : 0.0;
-  if (!(refinement > 0.0) || (solver != "direct" && solver != "iterative")) {
-    std::fprintf(stderr, "solid_scaling REFINEMENT direct|iterative\n");
+  const std::string solver = count > 2 ? arguments[2] : "";
+  const double refinement = count > 2 ? std::atof(arguments[1]) : 0.0;
+  const int threads = count == 4 ? std::atoi(arguments[3]) : 0;
+  if (!(refinement > 0.0) || (solver != "direct" && solver != "iterative") || count > 4 || (count == 4 && threads < 1)) {
+    std::fprintf(stderr, "solid_scaling REFINEMENT direct|iterative [THREADS, from 1; without: the cores shared out]\n");
     return 2;
   }
   try {
-    measure(refinement, solver);
+    measure(refinement, solver, threads);
   } catch (const core::Error& e) {
     std::fprintf(stderr, "%s\n", e.what());
     return 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 #include <Eigen/Eigenvalues>
@@ -123,7 +124,12 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   const double finest = plan.finest;
   settings.contact_penalty = std::max(3e12, 30.0 * hardest / finest);
   settings.least_penalty = settings.contact_penalty;
-  settings.overlap = std::max(0.05 * needle.tip_radius, 0.3e-6);
+  BoxMesh mesh = fitting_mesh(plan);
+  // A needle that overlapped the cells of the surface would press on the nodes of the closed crack below them, and fold them.
+  double height = finest;
+  for (const auto& face : mesh.faces)
+    if (face.boundary == 5) height = std::min(height, mesh.size[face.cell][2]);
+  settings.overlap = std::min(std::max(0.05 * needle.tip_radius, 0.3e-6), 0.5 * height);
   settings.crack_stiffness = 1e13;
   settings.step_cap = std::max(needle.tip_radius, needle.shank_radius / options.cells_per_shank);
   settings.elastic_slip = std::max(0.03 * needle.tip_radius, 0.3e-6);
@@ -132,7 +138,7 @@ SolidInsertion insert_solid(const skin::Skin& skin, const device::Needle& needle
   settings.solver = options.solver;
   settings.memory = 0.5 * machine_memory();
   PiercedBlock block(
-      fitting_mesh(plan), plan.materials, *shape, plan.part, [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings, team);
+      std::move(mesh), plan.materials, *shape, plan.part, [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings, team);
 
   SolidInsertion r;
   r.warnings = plan.warnings;

@@ -187,6 +187,28 @@ TEST(SolidLevel, EveryShapePressesAndABluntEndTakesMostForce) {
   EXPECT_NEAR(force[1] / force[0], 1.0, 0.3);  // a pyramid is a cone but for its edges
 }
 
+// Nodes of the closed crack lie below the surface: a needle that overlapped the surface's cells would press on them too, and fold the cells.
+TEST(SolidLevel, ALargeTipDoesNotReachThroughTheCellsOfTheSurface) {
+  auto skin = weak_skin();
+  for (auto& layer : skin.layers) layer.strength = 5e6;
+  skin.layers.front().strength = 20e6;
+  skin.layers.front().toughness = 10.0;
+  const auto needle = cone(60e-6, 80e-6);
+  auto options = quick(0.5e-3);
+  options.cells_per_fracture_zone = 2.0;
+  options.step = 25e-6;
+  const auto mesh = fitting_mesh(plan_piercing(skin, needle, options, NeedleMotion(options, needle)));
+  double height = 1.0;
+  for (const auto& face : mesh.faces)
+    if (face.boundary == 5) height = std::min(height, mesh.size[face.cell][2]);
+  const auto r = insert_solid(skin, needle, options, core::silent(), {}, "");
+  ASSERT_TRUE(r.complete) << r.ended;
+  double overlap = 0.0;
+  for (const auto& s : r.steps) overlap = std::max(overlap, s.overlap);
+  EXPECT_LT(overlap, 0.8 * height);  // half, and what it lags behind in steps of this length
+  EXPECT_GT(overlap, 0.2 * height);  // or the needle did not press hard enough to tell
+}
+
 TEST(SolidLevel, HalfAndQuarterModelAgree) {
   auto options = quick(0.12e-3);
   options.step = 2e-6;  // the same steps for both: friction remembers them
