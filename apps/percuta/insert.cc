@@ -47,6 +47,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   solid.step = amount_of("--step", in.step, "m", "5 um");
   solid.speed = amount_of("--speed", in.speed, "m/s", "1 mm/s");
   solid.spacing = amount_of("--spacing", in.spacing, "m", "0.5 mm");
+  solid.hold = amount_of("--hold", in.hold, "s", "30 s");
   solid.tilt = amount_of("--tilt", in.tilt, "rad", "20 deg");
   solid.withdraw = !in.stay;
   solid.solver = in.solver == "direct" ? insertion::Solver::direct : in.solver == "iterative" ? insertion::Solver::iterative : insertion::Solver::automatic;
@@ -64,6 +65,8 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   if (!in.tilt.empty() && (in.motion == "roll" || in.level != "solid" || !in.spacing.empty()))
     throw core::Error(core::Exit::usage, "--tilt is for one needle pushed at the solid level: --level solid, without --motion roll and --spacing");
   if (solid.tilt > std::numbers::pi / 3.0 + 1e-9) throw core::Error(core::Exit::usage, fmt::format("--tilt \"{}\": at most 60 deg", in.tilt));
+  if (!in.hold.empty() && (in.motion == "roll" || in.level != "solid"))
+    throw core::Error(core::Exit::usage, "--hold is for needles pushed at the solid level: --level solid, without --motion roll");
   if (in.level != "solid" && (in.part != "quarter" || in.solver != "auto")) throw core::Error(core::Exit::usage, "--part and --solver are for --level solid");
   const study::Case c = study::read_case(case_file, options.overrides());
 

@@ -52,7 +52,8 @@ int dispatch(int argc, char** argv) {
       ->check(CLI::IsMember({"push", "roll"}))
       ->capture_default_str();
   insert->add_option("-d,--displacement", io.displacement, "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given");
-  insert->add_option("--force", io.force, "at which the push ends, as \"50 mN\"; at the displacement if it is not reached");
+  insert->add_option("--force", io.force, "along the needle at which the push ends, as \"50 mN\"; at the displacement if it is not reached");
+  insert->add_option("--hold", io.hold, "time under that force, or at the displacement if there is none, as \"30 s\", in skin that relaxes");
   insert->add_option("--step", io.step, "largest travel of a step, as \"5 um\"");
   insert->add_option("--speed", io.speed, "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given");
   insert->add_option("--spacing", io.spacing, "of the needles in a wide square array pushed in together, as \"0.5 mm\"; one needle alone if not given");

@@ -8,7 +8,7 @@ namespace percuta::app {
 
 /// What `insert` takes beside the case; lengths as written, "0.4 mm".
 struct InsertOptions {
-  std::string level = "axisymmetric", motion = "push", part = "quarter", solver = "auto", displacement, force, step, speed, spacing, tilt;
+  std::string level = "axisymmetric", motion = "push", part = "quarter", solver = "auto", displacement, force, hold, step, speed, spacing, tilt;
   double cells_per_tip_radius = 4.5, cells_per_shank = 6.0, cells_per_fracture_zone = 1.875;
   int frames = 12, threads = 0;
   bool stay = false, resume = false;

@@ -146,6 +146,7 @@ double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matri
     cells_.add_gradient(*gradient);
   }
   energy += surface_terms(u, gradient, matrix, curvature);
+  if (load_) energy -= load_->force * (pose_.tip - last_pose_.tip).dot(load_->along);
   if (gradient != nullptr)
     for (std::size_t i = 0; i < held_.size(); ++i)
       if (held_[i] != 0) (*gradient)[i] = 0.0;
@@ -196,6 +197,12 @@ void PiercedBlock::add_crack(const VectorXd& u, std::size_t k, double& energy, V
 double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature, bool convex) {
   double energy = 0.0;
   double* values = matrix && team_.leads() ? matrix_->values() : nullptr;
+  const bool border = load_ && matrix;
+  if (border) {
+    load_->slope = -load_->force;
+    load_->corner = 0.0;
+    load_->column = VectorXd::Zero(u.size());
+  }
   for (std::size_t k = 0; k < surface_.size(); ++k) {
     const CrackNode& s = surface_[k];
     const int n = 3 * free_[s.node];
@@ -212,13 +219,15 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
       h(1, 1) += 2.0 * s.crack_area * r.slope;
     }
     const double area = s.crack_area + s.skin_area;
+    Vector3d needle_g = Vector3d::Zero();
+    Matrix3d needle_h = Matrix3d::Zero();
     const Distance d = distance(shape_, pose_, x);
     if (d.gap < 0.0) {
       const double e = settings_.contact_penalty * area;
       energy += 0.5 * e * d.gap * d.gap;
-      g += e * d.gap * d.normal;
-      h += e * d.normal * d.normal.transpose();
-      h += e * std::max(d.gap, -curvature / settings_.contact_penalty) * d.curvature;
+      needle_g += e * d.gap * d.normal;
+      needle_h += e * d.normal * d.normal.transpose();
+      needle_h += e * std::max(d.gap, -curvature / settings_.contact_penalty) * d.curvature;
     }
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
       const Vector3d slid = slip(u, s);
@@ -228,14 +237,23 @@ double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool m
       const Matrix3d plane = Matrix3d::Identity() - s.normal * s.normal.transpose();
       if (length < scale) {
         energy += 0.5 * limit * length * length / scale;
-        g += limit / scale * slid;
-        h += limit / scale * plane;
+        needle_g += limit / scale * slid;
+        needle_h += limit / scale * plane;
       } else {
         const Vector3d t = slid / length;
         energy += limit * (length - 0.5 * scale);
-        g += limit * t;
-        h += limit / length * (plane - t * t.transpose());
+        needle_g += limit * t;
+        needle_h += limit / length * (plane - t * t.transpose());
       }
+    }
+    g += needle_g;
+    h += needle_h;
+    if (border) {  // contact and friction know the skin and the needle by their difference alone
+      const Vector3d column = needle_h * load_->along;
+      load_->slope -= needle_g.dot(load_->along);
+      load_->corner += column.dot(load_->along);
+      for (int i = 0; i < 3; ++i)
+        if (held_[n + i] == 0) load_->column[n + i] -= column[i];
     }
     if (gradient != nullptr) gradient->segment<3>(n) += g;
     if (values != nullptr && convex) h = positive_part(h);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <Eigen/Core>
@@ -87,6 +88,10 @@ class PiercedBlock {
   /// With relaxation the move takes `duration` [s]; infinite is the slow response.
   Step move_to(const Pose&, double duration = std::numeric_limits<double>::infinity());
 
+  /// Moves the needle, turned as it is, along a direction of length 1 until it presses that way with `force` [N]: its travel is one
+  /// more unknown of the same descent, which begins at `guess`.
+  Step press_to(double force, const Eigen::Vector3d& along, const Pose& guess, double duration = std::numeric_limits<double>::infinity());
+
   Eigen::Vector3d force() const { return force_; }  ///< of the needle on the skin, whole needle [N]
   const EnergyBalance& energy() const { return balance_; }
   const std::vector<CrackNode>& surface() const { return surface_; }
@@ -129,6 +134,15 @@ class PiercedBlock {
   void restore(const Saved&);
 
  private:
+  /// A dead load on the needle: the potential falls by it times the needle's travel since the last step.
+  struct Load {
+    double force = 0.0;                               ///< one part of the symmetry [N]
+    Eigen::Vector3d along = Eigen::Vector3d::Zero();  ///< of length 1
+    // Of the last potential with a matrix: its slope in the travel [N], and the tangent's further column and corner [N/m].
+    double slope = 0.0, corner = 0.0;
+    Eigen::VectorXd column;
+  };
+  Step descend(const Pose&, double duration);
   void commit(Step&, double path);
   double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, double curvature, bool convex = false);
   void convex_tangent(bool bulk);
@@ -140,9 +154,11 @@ class PiercedBlock {
     double needed = 0.0;      ///< the last one that made it definite
     int convex = 0;           ///< 1: crack and contact enter by their bounds, 2: cells too
     bool indefinite = false;  ///< the tangent was, beyond the first iteration
+    double travel = 0.0;      ///< of the needle under a load, in this iteration [m]
   };
   void keep_contact(Eigen::VectorXd& u) const;
   bool solve(Descent&, Step&, const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x);
+  bool follow_load(Descent&, Eigen::VectorXd& x) const;
   bool search(Descent&, Step&, const Eigen::VectorXd& direction, double energy, double slope);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
   Eigen::Vector3d held_slip(const CrackNode&) const;
@@ -175,6 +191,7 @@ class PiercedBlock {
   std::vector<int> diagonal_position_;  ///< in the first process
   Eigen::VectorXd u_, last_u_;
   Pose pose_, last_pose_;
+  std::optional<Load> load_;  ///< while the needle's travel is an unknown
   Eigen::VectorXd change_;    ///< of the last step; empty after a snap
   double last_travel_ = 0.0;  ///< of the tip in it [m]
   double peak_force_ = 0.0;   ///< largest contact force of an iteration so far, one part of the symmetry [N]

@@ -56,7 +56,7 @@ bool PiercedBlock::solve(Descent& d, Step& step, const VectorXd& right_hand_side
     ++step.factorisations;
     if (solver_->solve(right_hand_side, x)) {
       if (d.shift > 0.0) d.needed = d.shift;
-      return true;
+      return !load_ || follow_load(d, x);
     }
     d.indefinite = d.indefinite || step.iterations > 1;
     if (d.convex < 2) {
@@ -70,29 +70,48 @@ bool PiercedBlock::solve(Descent& d, Step& step, const VectorXd& right_hand_side
   return false;
 }
 
+// The needle's travel under a load, and what the skin's direction becomes by it. Where skin and needle together are not stable, the
+// travel goes downhill as far as an equally stiff stable one would.
+bool PiercedBlock::follow_load(Descent& d, VectorXd& x) const {
+  VectorXd followed;
+  if (!solver_->solve_again(load_->column, followed)) return false;
+  const double stiffness = load_->corner - load_->column.dot(followed);
+  d.travel = -(load_->slope + load_->column.dot(x)) / std::max(std::abs(stiffness), 1e-6 * load_->corner);
+  x -= d.travel * followed;
+  return true;
+}
+
 // Goes along a direction of descent until the potential has fallen enough; false when it does not.
 bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, double energy, double slope) {
-  const double largest = direction.lpNorm<Eigen::Infinity>();
+  const Vector3d tip = pose_.tip;
+  const auto potential_at = [&](double length, const VectorXd& u) {
+    if (load_) pose_.tip = tip + length * d.travel * load_->along;
+    return potential(u);
+  };
+  const double largest = std::max(direction.lpNorm<Eigen::Infinity>(), std::abs(d.travel));
   const double whole = largest > settings_.step_cap ? settings_.step_cap / largest : 1.0;
   double length = whole;
   for (int cut = 0; cut < 25; ++cut, length *= 0.5) {
     const VectorXd trial = u_ + length * direction;
-    const double e = potential(trial);
+    const double e = potential_at(length, trial);
     if (!(e <= energy + 1e-4 * length * slope + noise(energy))) continue;
     step.largest_rise = std::max(step.largest_rise, e - energy);
     const double agreement = (e - energy) / (length * (1.0 - 0.5 * length) * slope);  // of the fall with what the tangent promised
     VectorXd best = trial;
+    double reached = length;
     // Where the energy falls faster than promised, something is coming apart: go on as long as that lasts.
     double lowest = e;
     if (cut == 0 && agreement > 1.02 && (d.convex > 0 || d.shift > 0.0))
       for (double longer = 2.0 * length; longer * largest <= settings_.step_cap; longer *= 2.0) {
         const VectorXd further = u_ + longer * direction;
-        const double there = potential(further);
+        const double there = potential_at(longer, further);
         if (!(there < lowest)) break;
         lowest = there;
         best = further;
+        reached = longer;
       }
     u_ = best;
+    if (load_) pose_.tip = tip + reached * d.travel * load_->along;
     if (length == whole) {
       d.shift /= 6.0;
       if (d.shift < 1e-4 || step.iterations == 1) d.shift = 0.0;
@@ -100,10 +119,22 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
     if (agreement <= 1.02) d.convex = std::max(0, d.convex - 1);  // nothing comes apart any more: back towards the true tangent
     return true;
   }
+  pose_.tip = tip;
   return false;
 }
 
-PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
+PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) { return descend(pose, duration); }
+
+PiercedBlock::Step PiercedBlock::press_to(double force, const Vector3d& along, const Pose& guess, double duration) {
+  load_.emplace();
+  load_->force = force / copies();
+  load_->along = along;
+  const Step step = descend(guess, duration);
+  load_.reset();
+  return step;
+}
+
+PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
   Step step;
   solver_->forget();
   cells_.pass_time(duration);
@@ -111,7 +142,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   last_pose_ = pose_;
   pose_ = pose;
   // Going on as in the last step spares iterations, if it is the better place to begin.
-  const double travel = path_length(last_pose_, pose);
+  double travel = path_length(last_pose_, pose);
   bool predicted = false;
   if (change_.size() > 0 && last_travel_ > 0.0) {
     VectorXd guess = u_ + (travel / last_travel_) * change_;
@@ -137,7 +168,8 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
     const double force = contact_force();
     peak_force_ = std::max(peak_force_, force);
     step.residual = gradient.lpNorm<Eigen::Infinity>() / std::max({force, 0.02 * peak_force_, 1e-9});
-    if (step.iterations > 0 && step.residual < settings_.tolerance) {
+    const double off_load = load_ ? std::abs(load_->slope) / std::max(load_->force, 1e-9) : 0.0;
+    if (step.iterations > 0 && step.residual < settings_.tolerance && off_load < 0.01 * settings_.tolerance) {
       step.converged = true;
       break;
     }
@@ -148,10 +180,10 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
     }
     ++step.iterations;
     if (!solve(descent, step, -gradient, direction)) break;
-    const double slope = gradient.dot(direction);
+    const double slope = gradient.dot(direction) + (load_ ? load_->slope * descent.travel : 0.0);
     if (search(descent, step, direction, energy, slope)) continue;
     if (std::abs(slope) < 10.0 * noise(energy)) {  // nothing left that the arithmetic could resolve
-      step.converged = step.residual < 100.0 * settings_.tolerance;
+      step.converged = step.residual < 100.0 * settings_.tolerance && off_load < settings_.tolerance;
       break;
     }
     descent.shift = std::max(6.0 * descent.shift, 1e-4);
@@ -165,6 +197,7 @@ PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
   }
   step.snapped = descent.indefinite;
   change_ = u_ - last_u_;
+  travel = path_length(last_pose_, pose_);
   last_travel_ = travel;
   commit(step, travel);
   if (step.snapped) change_.resize(0);

@@ -120,6 +120,13 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     refuse(fmt::format("device.needle.tip_radius {}: the needle cuts itself, this tip does not fit a shank of radius {}",
                        format_quantity(needle.tip_radius, "um", 3), format_quantity(needle.shank_radius, "um", 3)),
            "allowed below device.needle.shank_radius");
+  if (options.hold > 0.0) {
+    if (std::all_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return l.relaxation.empty(); }))
+      refuse(fmt::format("--hold {}: no layer of this skin relaxes, so nothing would change", format_quantity(options.hold, "s", 3)),
+             "give layers a relaxation, as data/cases/fibres.toml does");
+    if (options.speed <= 0.0)
+      refuse(fmt::format("--hold {}: a slow push has no time left to pass", format_quantity(options.hold, "s", 3)), "a --speed of the push, as \"1 mm/s\"");
+  }
   const double at_tip_size = needle.tip_radius / options.cells_per_tip_radius;
   double finest = at_tip_size;  // no wider than the thinnest layer that opens
   for (const auto& layer : skin.layers)

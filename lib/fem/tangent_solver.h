@@ -10,6 +10,8 @@ class TangentSolver {
   virtual ~TangentSolver() = default;
   /// Takes the numbers that the matrix has now. False when it turns out not to be positive definite.
   virtual bool solve(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) = 0;
+  /// With the numbers of the last call of `solve`, which went well.
+  virtual bool solve_again(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) { return solve(right_hand_side, x); }
   /// A load step begins: nothing of the ones before may matter any more.
   virtual void forget() {}
   virtual double bytes() const = 0;  ///< with the matrix, on all processes

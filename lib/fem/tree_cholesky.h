@@ -22,6 +22,10 @@ class TreeCholesky : public TangentSolver {
   TreeCholesky(const SparseCholesky& part, const std::vector<std::vector<int>>& neighbours, int threads, const Team&);
 
   bool solve(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) override;
+  bool solve_again(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) override {
+    x = solve(right_hand_side);
+    return true;
+  }
   double bytes() const override;  ///< of the factor and the updates on their way, taken at the first factorisation
 
   /// Takes the numbers that `part` has now. False when the matrix is not positive definite.

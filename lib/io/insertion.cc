@@ -231,6 +231,12 @@ std::vector<SummaryValue> summary_values(const InsertionResult& r) {
     widest = std::max(widest, c.slit_width[k]);
     longest = std::max(longest, c.slit_length[k]);
   }
+  if (const auto* begin = held_since(r.solution)) {
+    const auto &from = r.solution.steps[begin->step - 1], &to = d;
+    v.push_back({"insertion", "held", r.options.hold, "s", 0, "time that the needle was held", "s"});
+    v.push_back({"insertion", "sunk_while_held", to.displacement - from.displacement, "m", 0, "by which it sank meanwhile", "um"});
+    v.push_back({"insertion", "force_lost_while_held", from.force - to.force, "N", 0, "by which the force fell meanwhile", "mN"});
+  }
   const std::vector<SummaryValue> more{
       {"insertion", "puncture_force", puncture_force(r.solution), "N", 0, "puncture force, cut deeper than tip radius", "mN"},
       {"insertion", "puncture_displacement", puncture_displacement(r.solution), "m", 0, "tip displacement at puncture", "mm"},
@@ -240,6 +246,7 @@ std::vector<SummaryValue> summary_values(const InsertionResult& r) {
       {"channel", "depth", c.depth, "m", 0, "depth of the cut that is left", "mm"},
       {"channel", "slit_length", longest, "m", 0, "longest slit", "um"},
       {"channel", "slit_width", widest, "m", 0, "by which its faces stand apart at most", "um"},
+      {"channel", "opening_radius", c.radius.empty() ? 0.0 : c.radius.front(), "m", 0, "radius of a round hole as open at the surface", "um"},
       {"energy", "work", last.work, "J", 0, "work of the needle, in and out", "uJ"},
       {"energy", "stored", last.stored, "J", 0, "still stored at the end", "uJ"},
       {"energy", "fracture", last.fracture, "J", 0, "used up by the crack", "uJ"},
@@ -297,6 +304,7 @@ std::vector<Dataset> datasets(const InsertionResult& r) {
     out.push_back({fmt::format("/insertion/{}", name), unit, long_name, {n}, column(r, member), {"/insertion/step"}});
   };
   add("displacement", "m", "tip displacement", &SolidStep::displacement);
+  add("time", "s", "time since the tip first touched, 0 without a speed", &SolidStep::time);
   add("along", "m", "position of the tip in the direction of rolling", &SolidStep::along);
   add("tilt", "rad", "angle of the needle against the vertical", &SolidStep::tilt);
   add("force", "N", "downward force on the needle", &SolidStep::force);
@@ -318,7 +326,8 @@ std::vector<Dataset> datasets(const InsertionResult& r) {
   if (!c.at_depth.empty()) {
     out.push_back({"/channel/depth", "m", "depth in the undeformed skin", {c.at_depth.size()}, c.at_depth, {""}});
     out.push_back({"/channel/slit_length", "m", "length of the cut at this depth", {c.at_depth.size()}, c.slit_length, {"/channel/depth"}});
-    out.push_back({"/channel/slit_width", "m", "by which its faces stand apart", {c.at_depth.size()}, c.slit_width, {"/channel/depth"}});
+    out.push_back({"/channel/slit_width", "m", "by which its faces stand apart at most", {c.at_depth.size()}, c.slit_width, {"/channel/depth"}});
+    out.push_back({"/channel/radius", "m", "radius of a round hole open by as much area", {c.at_depth.size()}, c.radius, {"/channel/depth"}});
   }
   return out;
 }

@@ -110,7 +110,7 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
   }
   r.warnings = r.solution.warnings;
   double most = 0.0;
-  for (const auto& s : r.solution.steps) most = std::max(most, s.force);
+  for (const auto& s : r.solution.steps) most = std::max(most, axial_force(s));
   if (options.force > 0.0 && most < 0.999 * options.force)
     r.warnings.push_back(fmt::format("the force of {} was not reached: {} at most", format_quantity(options.force, "mN", 4), format_quantity(most, "mN", 4)));
   if (level == "axisymmetric" || !r.checks.empty())

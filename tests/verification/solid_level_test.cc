@@ -301,19 +301,106 @@ TEST(SolidLevel, SolidAndAxisymmetricLevelsAgreeBeforeTheSkinOpens) {
   EXPECT_NEAR(solid.steps.back().force / insertion::force_at(axisymmetric, 0.1e-3), 1.0, 0.05);
 }
 
-TEST(SolidLevel, AKilledInsertionGoesOnBitForBit) {
+// The travel as one more unknown of the descent against the travel prescribed: the same state, before and after puncture and along a
+// leaning axis.
+TEST(SolidLevel, ANeedlePressesWithTheForceThatIsAskedFor) {
+  const auto skin = weak_skin();
+  const auto needle = cone(30e-6, 80e-6);
+  const auto shape = make_shape(needle);
+  for (const double tilt : {0.0, 0.3}) {
+    auto options = quick(0.32e-3);
+    options.tilt = tilt;
+    const NeedleMotion motion(options, needle);
+    const auto plan = plan_piercing(skin, needle, options, motion);
+    PiercingSettings settings;
+    settings.crack_stiffness = 1e13;
+    settings.friction = 0.3;
+    PiercedBlock block(
+        fitting_mesh(plan), plan.materials, *shape, plan.part, [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings);
+    const Eigen::Vector3d along(-std::sin(tilt), 0.0, -std::cos(tilt));
+    double done = 0.0;
+    for (const double depth : tilt > 0.0 ? std::vector{0.08e-3} : std::vector{0.08e-3, 0.3e-3}) {
+      while (done < depth) ASSERT_TRUE(block.move_to(motion.at(done += 8e-6)).converged);
+      const auto before = block.save();
+      const double low = block.force().dot(along);
+      ASSERT_TRUE(block.move_to(motion.at(done + 8e-6)).converged);
+      const double wanted = low + 0.3 * (block.force().dot(along) - low);
+      block.restore(before);
+      const auto step = block.press_to(wanted, along, motion.at(done + 4e-6));
+      ASSERT_TRUE(step.converged);
+      EXPECT_LE(step.iterations, 6);
+      EXPECT_NEAR(block.force().dot(along), wanted, 1e-6 * wanted);
+      const Pose there = block.pose();
+      const double depth_of_tip = there.tip[2];
+      EXPECT_LT(depth_of_tip, motion.at(done).tip[2]);
+      EXPECT_GT(depth_of_tip, motion.at(done + 8e-6).tip[2]);
+      block.restore(before);
+      ASSERT_TRUE(block.move_to(there).converged);
+      EXPECT_NEAR(block.force().dot(along), wanted, 1e-4 * wanted) << tilt << " " << depth;
+      block.restore(before);
+    }
+  }
+}
+
+// Skin that relaxes creeps under a steady force to where a slow push with that force has it, and at a steady depth eases to the force
+// of a slow push to there: two ways to one elastic state.
+TEST(SolidLevel, AHeldNeedleComesToWhereASlowPushIs) {
   auto skin = weak_skin();
-  skin.friction = 0.3;
+  for (auto& layer : skin.layers) layer.relaxation = {{0.4, 0.3}, {0.11, 4.0}};
+  const auto needle = cone(30e-6, 80e-6);
+  auto options = quick(0.2e-3);
+  options.force = 2e-3;
+  const auto slow = insert_solid(skin, needle, options, core::silent(), {}, "");
+  options.speed = 1e-3;
+  options.hold = 60.0;
+  const auto held = insert_solid(skin, needle, options, core::silent(), {}, "");
+  ASSERT_TRUE(slow.complete && held.complete);
+  const auto arrived = std::find_if(held.events.begin(), held.events.end(), [](const auto& e) { return e.name == "held at the force"; });
+  ASSERT_NE(arrived, held.events.end());
+  const double there = slow.steps.back().displacement;
+  EXPECT_LT(arrived->displacement, 0.85 * there);
+  EXPECT_NEAR(held.steps.back().displacement, there, 1e-3 * there);
+  for (std::size_t k = arrived->step; k < held.steps.size(); ++k) {
+    EXPECT_NEAR(held.steps[k].force, 2e-3, 2e-6 * 2e-3);
+    EXPECT_GT(held.steps[k].displacement, held.steps[k - 1].displacement - 1e-4 * there);
+    EXPECT_GT(held.steps[k].time, held.steps[k - 1].time);
+  }
+  EXPECT_NEAR(held.steps.back().time, 60.0 + arrived->displacement / options.speed, 1e-3);
+
+  options.force = 0.0;
+  options.displacement = there;
+  const auto eased = insert_solid(skin, needle, options, core::silent(), {}, "");
+  ASSERT_TRUE(eased.complete);
+  EXPECT_NEAR(eased.steps.back().force, 2e-3, 0.01 * 2e-3);  // on another mesh, as the displacement is another
+  EXPECT_EQ(eased.steps.back().displacement, there);
+  double highest = 0.0;
+  for (const auto& s : eased.steps) highest = std::max(highest, s.force);
+  EXPECT_GT(highest, 1.2 * 2e-3);
+}
+
+TEST(SolidLevel, AKilledInsertionGoesOnBitForBit) {
   const auto needle = cone(30e-6, 80e-6);
   using insertion::Solver;
-  for (const auto& [force, solver] : {std::pair{0.0, Solver::direct}, std::pair{10e-3, Solver::direct}, std::pair{1e-3, Solver::iterative}}) {
+  const struct {
+    double force;
+    Solver solver;
+    double hold;
+  } cases[] = {{0.0, Solver::direct, 0.0}, {10e-3, Solver::direct, 0.0}, {1e-3, Solver::iterative, 0.0}, {4e-3, Solver::direct, 2.0}};
+  for (const auto& [force, solver, hold] : cases) {
+    auto skin = weak_skin();
+    skin.friction = 0.3;
     auto options = quick(0.3e-3);
     options.force = force;
     options.solver = solver;
+    options.hold = hold;
+    if (hold > 0.0) {
+      options.speed = 1e-3;
+      for (auto& layer : skin.layers) layer.relaxation = {{0.4, 0.3}};
+    }
     options.withdraw = force > 0.0;
     const auto whole = insert_solid(skin, needle, options, core::silent(), {}, "");
     const int turn = static_cast<int>(std::count_if(whole.steps.begin(), whole.steps.end(), [](const auto& s) { return !s.leaving; }));
-    for (const int kill : {7, force > 0.0 ? turn + 4 : 30}) {
+    for (const int kill : {7, hold > 0.0 ? turn - 3 : force > 0.0 ? turn + 4 : 30}) {
       std::string state;
       StopAfter observer(kill);
       EXPECT_THROW(insert_solid(
@@ -326,6 +413,7 @@ TEST(SolidLevel, AKilledInsertionGoesOnBitForBit) {
         ASSERT_EQ(resumed.steps[k].force, whole.steps[k].force) << k;
         ASSERT_EQ(resumed.steps[k].pierced_depth, whole.steps[k].pierced_depth) << k;
         ASSERT_EQ(resumed.steps[k].friction, whole.steps[k].friction) << k;
+        ASSERT_EQ(resumed.steps[k].time, whole.steps[k].time) << k;
       }
       auto other = options;
       other.cells_per_shank = 6.0;
@@ -356,6 +444,12 @@ TEST(SolidLevel, InputsThatCannotWorkAreRefusedBeforeTheSolve) {
   EXPECT_NE(message(weak_skin(), needle, quick(2e-3)).find("the skin is"), std::string::npos);
   auto fat = cone(90e-6, 80e-6);
   EXPECT_NE(message(weak_skin(), fat, quick(0.3e-3)).find("device.needle.tip_radius 90 um: the needle cuts itself"), std::string::npos);
+  auto held = quick(0.3e-3);
+  held.hold = 10.0;
+  EXPECT_NE(message(weak_skin(), needle, held).find("--hold 10 s: no layer of this skin relaxes"), std::string::npos);
+  auto relaxing = weak_skin();
+  relaxing.layers[0].relaxation = {{0.4, 0.3}};
+  EXPECT_NE(message(relaxing, needle, held).find("--hold 10 s: a slow push has no time"), std::string::npos);
   auto enormous = quick(1e-3);
   enormous.cells_per_tip_radius = 100.0;
   enormous.cells_per_shank = 200.0;

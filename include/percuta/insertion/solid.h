@@ -36,7 +36,8 @@ struct SolidOptions {
   Motion motion = Motion::push;
   double displacement = 0.0;               ///< travel of the tip to the deepest point of a push; 0 = needle length [m]
   double tilt = 0.0;                       ///< of a needle pushed along its axis against the vertical, the point ahead along -x [rad]
-  double force = 0.0;                      ///< at which a push ends, at the displacement if it is not reached; 0 = at the displacement [N]
+  double force = 0.0;                      ///< along its axis at which a push ends, at the displacement if not reached; 0 = at the displacement [N]
+  double hold = 0.0;                       ///< how long the push stays at its end, under the force if there is one, else at the displacement [s]
   double drum_radius = 0.0;                ///< for rolling [m]
   bool withdraw = true;                    ///< pull the needle out again
   Part part = Part::quarter;               ///< at least, as a check of the symmetries; motion, needle and fibres may ask for more
@@ -56,6 +57,7 @@ struct SolidOptions {
 /// One converged state of the needle in the skin.
 struct SolidStep {
   double displacement = 0.0;                                                        ///< of the tip below the undisturbed surface, d [m]
+  double time = 0.0;                                                                ///< since the tip first touched; 0 without a speed [s]
   double along = 0.0;                                                               ///< of the tip, in the direction of rolling [m]
   double tilt = 0.0;                                                                ///< of the needle against the vertical [rad]
   double force = 0.0;                                                               ///< that pushes the needle down [N]
@@ -71,6 +73,9 @@ struct SolidStep {
   bool leaving = false;                                                             ///< on the way out
 };
 
+/// What pushes the needle along its own axis [N].
+double axial_force(const SolidStep&);
+
 /// Something worth a mark on the curve.
 struct SolidEvent {
   std::string name;           ///< "puncture", "drop", "enters papillary dermis", "deepest point", "free of the needle"
@@ -84,7 +89,8 @@ struct LeftChannel {
   double depth = 0.0;               ///< of the cut in the undeformed skin [m]
   std::vector<double> at_depth;     ///< [m]
   std::vector<double> slit_length;  ///< of the cut at these depths [m]
-  std::vector<double> slit_width;   ///< by which its faces stand apart [m]
+  std::vector<double> slit_width;   ///< by which its faces stand apart at most [m]
+  std::vector<double> radius;       ///< of a round hole that is open by as much area [m]
 };
 
 /// The whole field at one moment, on hexahedra.
@@ -126,6 +132,9 @@ struct SolidInsertion {
   std::string ended;           ///< why, when not complete
   double balance_error = 0.0;  ///< largest |work - stored - fracture - friction - released| over the largest work [-]
 };
+
+/// The event at which the needle began to be held, null when it was not.
+const SolidEvent* held_since(const SolidInsertion&);
 
 /// Force just before the cut becomes deeper than the tip's radius, NaN when it does not [N].
 double puncture_force(const SolidInsertion&);
