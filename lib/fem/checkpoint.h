@@ -12,7 +12,7 @@ struct Progress {
   double done = 0.0, step = 0.0;
   int next_frame = 0;
   double held = 0.0, hold_step = 0.0;  ///< time that the needle was held at the end of its push, next attempt if one failed [s]
-  double turned_at = 0.0;  ///< tip travel at which the wanted force was reached; 0 = not yet [m]
+  double turned_at = 0.0;              ///< tip travel at which the wanted force was reached; 0 = not yet [m]
   double peak = 0.0, largest_error = 0.0;
   bool punctured = false, after_snap = false;
   std::size_t deepest_layer = 0;

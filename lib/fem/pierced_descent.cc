@@ -167,7 +167,8 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
     step.energy_after = energy;
     const double force = contact_force();
     peak_force_ = std::max(peak_force_, force);
-    step.residual = gradient.lpNorm<Eigen::Infinity>() / std::max({force, 0.02 * peak_force_, 1e-9});
+    // Skin that nothing touches has no force of its own to measure by, and what is left of it is the shape of the channel.
+    step.residual = gradient.lpNorm<Eigen::Infinity>() / std::max({force, (force > 0.0 ? 0.02 : 1e-5) * peak_force_, 1e-9});
     const double off_load = load_ ? std::abs(load_->slope) / std::max(load_->force, 1e-9) : 0.0;
     if (step.iterations > 0 && step.residual < settings_.tolerance && off_load < 0.01 * settings_.tolerance) {
       step.converged = true;

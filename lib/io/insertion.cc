@@ -160,10 +160,24 @@ std::string section_svg(const InsertionResult& r, const SolidField& f, View view
   const double width = 2.0 * half * scale, height = (shown + above) * scale;
   const auto px = [&](double x) { return 0.5 * width + x * scale; };
   const auto py = [&](double z) { return (above - z) * scale; };
+  // Where the names of the layers stand below the picture, in as many rows as they take.
+  const double bar = std::pow(10.0, std::floor(std::log10(half)));
+  std::vector<std::array<double, 2>> names;
+  double right = 80.0 + bar * scale, row = height;
+  for (const auto& layer : r.skin.layers) {
+    const double wide = 28.0 + 6.4 * static_cast<double>(layer.name.size());
+    if (right + wide > width && right > 8.0) {
+      right = 8.0;
+      row += 18.0;
+    }
+    names.push_back({right, row});
+    right += wide;
+  }
+  const double legend = row - height + 22.0;
   std::string out = fmt::format(
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"skin in section, to scale\" class=\"section\">"
       "<rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#eef3f6\"/>",
-      width, height + 22.0, width, height + 22.0);
+      width, height + legend, width, height + legend);
   // One path for each colour.
   std::map<std::string, std::string> paths;
   const bool mirror = flat || (view == View::along ? f.part == insertion::Part::quarter : f.part != insertion::Part::whole);
@@ -195,18 +209,16 @@ std::string section_svg(const InsertionResult& r, const SolidField& f, View view
   out += fmt::format("<path d=\"{}Z\" fill=\"#5b6770\" fill-opacity=\"{}\" stroke=\"#333\" stroke-width=\"0.7\"/>", needle, tilted ? 0.35 : 0.9);
   out += fmt::format("<line x1=\"0\" x2=\"{0:.0f}\" y1=\"{1:.1f}\" y2=\"{1:.1f}\" stroke=\"#222\" stroke-width=\"0.7\" stroke-dasharray=\"4 3\"/>", width,
                      py(0.0));
-  const double bar = std::pow(10.0, std::floor(std::log10(half)));
   out += fmt::format(
-      "<rect y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"22\" fill=\"#fff\"/><line x1=\"8\" x2=\"{2:.1f}\" y1=\"{3:.1f}\" y2=\"{3:.1f}\" stroke=\"#222\" "
+      "<rect y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{7:.1f}\" fill=\"#fff\"/><line x1=\"8\" x2=\"{2:.1f}\" y1=\"{3:.1f}\" y2=\"{3:.1f}\" stroke=\"#222\" "
       "stroke-width=\"2\"/><text x=\"{4:.1f}\" y=\"{5:.1f}\" class=\"label\">{6:g} mm</text>",
-      height, width, 8.0 + bar * scale, height + 11.0, 14.0 + bar * scale, height + 15.0, bar * 1e3);
-  double x = 80.0 + bar * scale;
-  for (std::size_t k = 0; k < r.skin.layers.size() && x < width - 80.0; ++k) {
+      height, width, 8.0 + bar * scale, height + 11.0, 14.0 + bar * scale, height + 15.0, bar * 1e3, legend);
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const auto [x, y] = names[k];
     out += fmt::format(
         "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"11\" height=\"11\" fill=\"{}\" stroke=\"#6b4a40\" stroke-width=\"0.4\"/><text x=\"{:.1f}\" "
         "y=\"{:.1f}\" class=\"label\">{}</text>",
-        x, height + 6.0, kLayerColours[std::min<std::size_t>(k, 4)], x + 15.0, height + 15.0, escape_html(r.skin.layers[k].name));
-    x += 28.0 + 6.4 * static_cast<double>(r.skin.layers[k].name.size());
+        x, y + 6.0, kLayerColours[std::min<std::size_t>(k, 4)], x + 15.0, y + 15.0, escape_html(r.skin.layers[k].name));
   }
   return out + "</svg>";
 }
@@ -416,7 +428,8 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
     body +=
         "<li>Puncture is a loss of stability: its force moves with mesh and step, by up to a tenth where the fracture zone is resolved and more "
         "where a warning says that it is not. Energies balance by measurement between snaps; what a snap lets go is what is left over.</li><li>Bulk over "
-        "shear modulus is cut to 100, which lowers forces by some per cent.</li>";
+        "shear modulus is cut to 100, which lowers forces by some per cent.</li><li>Skin is elastic here: once the needle is out only tension holds a cut "
+        "open, in slack skin it closes. Real skin also keeps some set.</li>";
   body +=
       "<li>The crack may run only in the plane in which the needle moves; a real one branches and follows "
       "fibres.</li><li>Strength "

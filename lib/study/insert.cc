@@ -48,6 +48,11 @@ void cross_check(io::InsertionResult& r, const Case& c, core::Observer& observer
     if (s.displacement == deepest) {
       r.checks.push_back({"force at the deepest point", "solid", "energy", s.force, there.force, "N", "mN", ""});
       r.checks.push_back({"pierced depth at the deepest point", "solid", "energy", s.pierced_depth, there.pierced_depth, "m", "mm", ""});
+      if (s.pierced_depth <= 0.0) break;
+      r.checks.push_back({"force at this deflection", "solid", "energy", s.force, insertion::force_at(indentation, s.deflection), "N", "mN",
+                          "the energy level lets opened skin bend as unpierced skin does"});
+      r.checks.push_back({"force at this pierced depth", "solid", "energy", s.force, level.crack_force(s.pierced_depth) + level.friction_force(s.pierced_depth),
+                          "N", "mN", "the energy level wedges the crack open depth by depth, friction included"});
       break;
     }
 }

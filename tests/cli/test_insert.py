@@ -57,7 +57,7 @@ def test_solid_level_pierces_and_leaves_a_cut(percuta, case, tmp_path):
         depth, length = file["channel/depth"][:], file["channel/slit_length"][:]
         assert depth[0] == 0.0 and np.all(np.diff(depth) > 0.0) and np.all(length >= 0.0)
         radius, width = file["channel/radius"][:], file["channel/slit_width"][:]
-        assert radius[0] > 0.0 and np.all(np.pi * radius**2 <= 1.001 * length * width)  # a slit is no wider than its widest
+        assert np.all(width < 1e-9) and np.all(radius < 1e-6)  # nothing holds it open
     assert len(list((tmp_path / "out/frames").glob("along-*.svg"))) >= 3
 
 

@@ -342,6 +342,30 @@ TEST(SolidLevel, ANeedlePressesWithTheForceThatIsAskedFor) {
   }
 }
 
+// What is left of a cut: nothing in elastic skin that is slack; under a tension s a slit of length 2a in the surface stands open like
+// a crack through a sheet, 4 s a / E in its middle (elliptic, E three times the shear modulus), a little more as skin is not linear.
+TEST(SolidLevel, ACutClosesInSlackSkinAndGapesInTautSkinAsACrackDoes) {
+  auto skin = weak_skin();
+  for (auto& layer : skin.layers) layer.law = skin::Ogden{{{110e3, 9.0}}};
+  auto options = quick(0.4e-3);
+  options.withdraw = true;
+  for (const double tension : {0.0, 20e3}) {
+    skin.tension = tension;
+    const auto r = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+    ASSERT_TRUE(r.complete);
+    const auto& c = r.channel;
+    ASSERT_GT(c.depth, 0.05e-3);
+    ASSERT_EQ(c.radius.size(), c.at_depth.size());
+    if (tension == 0.0) {
+      EXPECT_LT(*std::max_element(c.slit_width.begin(), c.slit_width.end()), 1e-9);
+      continue;
+    }
+    const double half = 0.5 * c.slit_length.front();
+    EXPECT_NEAR(c.slit_width.front() / (4.0 * tension * half / (3.0 * 110e3)), 1.3, 0.3);  // to its last separated node, half a cell short of its end
+    EXPECT_NEAR(c.radius.front() / std::sqrt(half * 0.5 * c.slit_width.front()), 1.0, 0.15);
+  }
+}
+
 // Skin that relaxes creeps under a steady force to where a slow push with that force has it, and at a steady depth eases to the force
 // of a slow push to there: two ways to one elastic state.
 TEST(SolidLevel, AHeldNeedleComesToWhereASlowPushIs) {
