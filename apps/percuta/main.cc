@@ -45,33 +45,35 @@ int dispatch(int argc, char** argv) {
   percuta::app::InsertOptions io;
   auto* insert = app.add_subcommand("insert", "one needle into the skin by finite elements: force, depth, fields, pictures");
   insert->add_option("case", file, "case file")->required();
-  insert->add_option("-l,--level", io.level, "axisymmetric: unpierced skin, seconds; solid: through puncture and out again, minutes")
+  insert->add_option("-l,--level", io.choices.level, "axisymmetric: unpierced skin, seconds; solid: through puncture and out again, minutes")
       ->check(CLI::IsMember({"axisymmetric", "solid"}))
       ->capture_default_str();
-  insert->add_option("-m,--motion", io.motion, "push straight down, or roll on the device's drum")
+  insert->add_option("-m,--motion", io.choices.motion, "push straight down, or roll on the device's drum")
       ->check(CLI::IsMember({"push", "roll"}))
       ->capture_default_str();
-  insert->add_option("-d,--displacement", io.displacement, "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given");
-  insert->add_option("--force", io.force, "along the needle at which the push ends, as \"50 mN\"; at the displacement if it is not reached");
-  insert->add_option("--hold", io.hold, "time under that force, or at the displacement if there is none, as \"30 s\", in skin that relaxes");
-  insert->add_option("--step", io.step, "largest travel of a step, as \"5 um\"");
-  insert->add_option("--speed", io.speed, "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given");
-  insert->add_option("--spacing", io.spacing, "of the needles in a wide square array pushed in together, as \"0.5 mm\"; one needle alone if not given");
-  insert->add_option("--tilt", io.tilt, "of a needle pushed along its axis against the vertical, as \"20 deg\"; upright if not given");
-  insert->add_option("--cells-per-tip-radius", io.cells_per_tip_radius, "finest cells under the tip")->check(CLI::Range(1.0, 20.0))->capture_default_str();
-  insert->add_option("--cells-per-shank", io.cells_per_shank, "cells along the slit over the shank radius")
+  insert->add_option("-d,--displacement", io.choices.displacement, "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given");
+  insert->add_option("--force", io.choices.force, "along the needle at which the push ends, as \"50 mN\"; at the displacement if it is not reached");
+  insert->add_option("--hold", io.choices.hold, "time under that force, or at the displacement if there is none, as \"30 s\", in skin that relaxes");
+  insert->add_option("--step", io.choices.step, "largest travel of a step, as \"5 um\"");
+  insert->add_option("--speed", io.choices.speed, "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given");
+  insert->add_option("--spacing", io.choices.spacing, "of the needles in a wide square array pushed in together, as \"0.5 mm\"; one needle alone if not given");
+  insert->add_option("--tilt", io.choices.tilt, "of a needle pushed along its axis against the vertical, as \"20 deg\"; upright if not given");
+  insert->add_option("--cells-per-tip-radius", io.choices.cells_per_tip_radius, "finest cells under the tip")
+      ->check(CLI::Range(1.0, 20.0))
+      ->capture_default_str();
+  insert->add_option("--cells-per-shank", io.choices.cells_per_shank, "cells along the slit over the shank radius")
       ->check(CLI::Range(1.0, 40.0))
       ->capture_default_str();
-  insert->add_option("--cells-per-fracture-zone", io.cells_per_fracture_zone, "cells near the tip over the length on which the crack comes apart")
+  insert->add_option("--cells-per-fracture-zone", io.choices.cells_per_fracture_zone, "cells near the tip over the length on which the crack comes apart")
       ->check(CLI::Range(0.1, 20.0))
       ->capture_default_str();
-  insert->add_option("--frames", io.frames, "pictures of the whole field on the way")->check(CLI::Range(0, 400))->capture_default_str();
-  insert->add_option("-j,--threads", io.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
-  insert->add_flag("--stay", io.stay, "leave the needle in the skin");
-  insert->add_option("--solver", io.solver, "of the linear systems; auto takes the direct one if it fits in half of the memory")
+  insert->add_option("--frames", io.choices.frames, "pictures of the whole field on the way")->check(CLI::Range(0, 400))->capture_default_str();
+  insert->add_option("-j,--threads", io.choices.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
+  insert->add_flag("--stay", io.choices.stay, "leave the needle in the skin");
+  insert->add_option("--solver", io.choices.solver, "of the linear systems; auto takes the direct one if it fits in half of the memory")
       ->check(CLI::IsMember({"auto", "direct", "iterative"}))
       ->capture_default_str();
-  insert->add_option("--part", io.part, "of the skin that is computed at least, as a check of the symmetries")
+  insert->add_option("--part", io.choices.part, "of the skin that is computed at least, as a check of the symmetries")
       ->check(CLI::IsMember({"quarter", "half", "whole"}))
       ->capture_default_str();
   insert->add_flag("--resume", io.resume, "go on from OUTPUT.checkpoint");

@@ -3,15 +3,14 @@
 #include <string>
 
 #include "console.h"
+#include "percuta/study/insert.h"
 
 namespace percuta::app {
 
-/// What `insert` takes beside the case; lengths as written, "0.4 mm".
+/// What `insert` takes beside the case.
 struct InsertOptions {
-  std::string level = "axisymmetric", motion = "push", part = "quarter", solver = "auto", displacement, force, hold, step, speed, spacing, tilt;
-  double cells_per_tip_radius = 4.5, cells_per_shank = 6.0, cells_per_fracture_zone = 1.875;
-  int frames = 12, threads = 0;
-  bool stay = false, resume = false;
+  study::InsertChoices choices;
+  bool resume = false;
 };
 
 /// Our place among the processes that a launcher started (mpirun -n N), 0 for the first or only one, and how many there are.

@@ -7,8 +7,10 @@
 #include "docstrings.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/version.h"
+#include "percuta/io/insertion.h"
 #include "percuta/io/result.h"
 #include "percuta/study/catalogue.h"
+#include "percuta/study/insert.h"
 #include "percuta/study/run.h"
 
 namespace py = pybind11;
@@ -43,13 +45,30 @@ py::list arrays(const std::vector<io::Dataset>& all) {
   return out;
 }
 
-struct Saver {
-  static void save(const io::Result& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
-    io::ResultFolder out(folder, overwrite);
-    io::write_result(r, out, "", script, style);
-    out.commit();
-  }
-};
+void save(const io::Result& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
+  io::ResultFolder out(folder, overwrite);
+  io::write_result(r, out, "", script, style);
+  out.commit();
+}
+
+void save_insertion(const io::InsertionResult& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
+  io::ResultFolder out(folder, overwrite);
+  io::write_result(r, out, script, style);
+  out.commit();
+}
+
+io::InsertionResult insert(const std::string& path, const study::Overrides& set, const study::InsertChoices& choices, const py::object& progress,
+                           const std::string& checkpoint, bool resume) {
+  PythonObserver observer(progress);
+  const py::gil_scoped_release release;
+  const study::CheckpointFile file(checkpoint);
+  const auto options = study::solid_options(choices, "");
+  auto r = study::insert(
+      study::read_case(path, set), choices.level, options, observer, [&](const std::string& state) { file.write(state); }, resume ? file.read() : "");
+  if (observer.stop_requested()) throw core::Interrupted();
+  file.remove();
+  return r;
+}
 
 }  // namespace
 
@@ -66,18 +85,45 @@ PYBIND11_MODULE(_percuta, m) {
     } catch (const core::FileError& e) {
       PyErr_SetString(PyExc_OSError, e.what());
     } catch (const core::Error& e) {
-      PyErr_SetString(error.ptr(), e.what());
+      PyErr_SetString(e.exit() == core::Exit::usage ? PyExc_ValueError : error.ptr(), e.what());
     }
   });
 
   m.attr("version") = core::version();
   py::class_<io::Result>(m, "Result", doc::Result)
-      .def("summary_json", &io::summary_json, doc::summary_json)
+      .def("summary_json", py::overload_cast<const io::Result&>(&io::summary_json), doc::summary_json)
       .def(
           "datasets", [](const io::Result& r) { return arrays(io::datasets(r)); }, doc::datasets)
       .def_readonly("warnings", &io::Result::warnings)
       .def_readonly("title", &io::Result::title)
-      .def("save", &Saver::save, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
+      .def("save", &save, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
+
+  py::class_<io::InsertionResult>(m, "InsertionResult")
+      .def("summary_json", py::overload_cast<const io::InsertionResult&>(&io::summary_json), doc::summary_json)
+      .def(
+          "datasets", [](const io::InsertionResult& r) { return arrays(io::datasets(r)); }, doc::datasets)
+      .def("save", &save_insertion, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
+  using Choices = study::InsertChoices;
+  py::class_<Choices>(m, "InsertChoices", doc::InsertChoices)
+      .def(py::init<>())
+      .def_readwrite("level", &Choices::level)
+      .def_readwrite("motion", &Choices::motion)
+      .def_readwrite("part", &Choices::part)
+      .def_readwrite("solver", &Choices::solver)
+      .def_readwrite("displacement", &Choices::displacement)
+      .def_readwrite("force", &Choices::force)
+      .def_readwrite("hold", &Choices::hold)
+      .def_readwrite("step", &Choices::step)
+      .def_readwrite("speed", &Choices::speed)
+      .def_readwrite("spacing", &Choices::spacing)
+      .def_readwrite("tilt", &Choices::tilt)
+      .def_readwrite("cells_per_tip_radius", &Choices::cells_per_tip_radius)
+      .def_readwrite("cells_per_shank", &Choices::cells_per_shank)
+      .def_readwrite("cells_per_fracture_zone", &Choices::cells_per_fracture_zone)
+      .def_readwrite("frames", &Choices::frames)
+      .def_readwrite("threads", &Choices::threads)
+      .def_readwrite("stay", &Choices::stay);
+  m.def("insert", &insert, py::arg("path"), py::arg("set"), py::arg("choices"), py::arg("progress"), py::arg("checkpoint"), py::arg("resume"), doc::insert);
 
   m.def(
       "run",

@@ -121,3 +121,37 @@ def test_frames_become_a_moving_picture(tmp_path):
         percuta.animate(out, tmp_path / "none.gif")
     with pytest.raises(ValueError, match="sideways"):
         percuta.animate(out, tmp_path / "none.gif", view="sideways")
+
+
+def test_insertion_is_that_of_the_command(tmp_path):
+    """The same states from Python and from the command, loaded back from its files."""
+    case = SOURCE / "data/cases/single-needle.toml"
+    r = percuta.insert(case, displacement="0.1 mm", frames=1)
+    subprocess.run([PERCUTA, "insert", case, "-d", "0.1 mm", "--frames", "1", "-q", "-o", tmp_path / "out"], check=True)
+    written = percuta.load(tmp_path / "out")
+    for path in ("/insertion/displacement", "/insertion/force", "/insertion/work"):
+        np.testing.assert_array_equal(r[path], written[path])
+    assert r["/insertion/force"].unit == "N" and np.all(np.diff(r["/insertion/force"]) > 0.0)
+    assert r.summary["percuta"]["level"] == "axisymmetric" and "mN" in repr(r)
+    r.save(tmp_path / "saved")
+    assert (tmp_path / "saved/report.html").exists() and list((tmp_path / "saved/fields").glob("*.vtu"))
+    assert "One needle of the case" in percuta.insert.__doc__
+
+
+def test_solid_insertion_and_its_refusals_from_python(tmp_path):
+    layers = ("stratum_corneum", "viable_epidermis", "papillary_dermis", "reticular_dermis")
+    weak = {f"skin.layers.{layer}.{key}": value for layer in layers for key, value in (("strength", "1 MPa"), ("toughness", "20 J/m^2"))}
+    choices = dict(level="solid", displacement="0.05 mm", stay=True, frames=0, cells_per_tip_radius=2, cells_per_shank=4, cells_per_fracture_zone=1.25)
+    case, state = SOURCE / "data/cases/single-needle.toml", tmp_path / "state"
+    whole = percuta.insert(case, weak, **choices)
+    assert whole.summary["insertion"]["complete"] and whole["/insertion/displacement"][-1] == pytest.approx(0.05e-3)
+    for wrong, error in ((dict(tilt="5 mm"), "tilt \"5 mm\": is no angle"), (dict(displacement="0.1 mm", motion="roll"), "motion=\"roll\""),
+                         (dict(cells_per_shank=0.0), "cells_per_shank 0: allowed 1 to 40"), (dict(level="fluid"), "axisymmetric, solid")):
+        with pytest.raises(ValueError, match=error):
+            percuta.insert(case, weak, **{**dict(level="solid"), **wrong})
+    with pytest.raises(TypeError, match="depth"):
+        percuta.insert(case, weak, depth="1 mm")
+    with pytest.raises(OSError, match="no checkpoint"):
+        percuta.insert(case, weak, checkpoint=state, resume=True, **choices)
+    with pytest.raises(percuta.InputError, match="nothing can open"):
+        percuta.insert(case, {**weak, "skin.layers.stratum_corneum.strength": "0 MPa"}, **choices)

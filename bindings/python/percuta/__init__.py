@@ -16,7 +16,7 @@ from . import _percuta
 from ._percuta import Error, InputError, case_template, data_folder, entries, explain, json_schema
 from ._percuta import version as __version__
 
-__all__ = ["run", "compare", "load", "animate", "Result", "Array", "Error", "InputError", "entries", "explain",
+__all__ = ["run", "insert", "compare", "load", "animate", "Result", "Array", "Error", "InputError", "entries", "explain",
            "json_schema", "case_template", "data_folder"]
 
 
@@ -54,8 +54,10 @@ class Result:
         return self.arrays[path]
 
     def __repr__(self):
-        depth = self.summary["insertion"]["pierced_depth"]["value"]
-        return f"<percuta.Result {self.summary['percuta']['case']!r}: pierced depth {depth * 1e3:.3g} mm>"
+        about, case = self.summary["insertion"], self.summary["percuta"]["case"]
+        if "pierced_depth" not in about:  # skin that was not to be pierced
+            return f"<percuta.Result {case!r}: force {about['force_at_depth']['value'] * 1e3:.3g} mN>"
+        return f"<percuta.Result {case!r}: pierced depth {about['pierced_depth']['value'] * 1e3:.3g} mm>"
 
     def save(self, folder, overwrite=False):
         """Writes summary.json, results.h5, fields/ and report.html into a folder, whole or not at all."""
@@ -84,6 +86,28 @@ def run(case, overrides=None, progress=None):
     return _wrap(_percuta.run(str(case), _overrides(overrides), progress))
 
 
+def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False, **choices):
+    """case, overrides, progress: as in `run`. checkpoint: path of a file that keeps the state of a long insertion; resume: go on
+    from it. choices, quantities as text with a unit:
+
+    level: "axisymmetric" (unpierced skin, seconds) or "solid" (through puncture and out again, minutes); motion: "push" or "roll";
+    displacement: of the tip at the deepest point; force: at which the push ends; hold: time it stays there; speed: of the tip, for
+    skin that relaxes; tilt; spacing: of an array; stay: leave the needle in; step: largest travel of a step;
+    cells_per_tip_radius, cells_per_shank, cells_per_fracture_zone: the mesh; frames: pictures that `save` writes; threads;
+    part: "quarter", "half", "whole"; solver: "auto", "direct", "iterative".
+
+    Returns a Result whose arrays are the states of the needle (r["/insertion/force"] against r["/insertion/displacement"]).
+    Raises ValueError for a choice that is none, TypeError for an unknown one, InputError for a bad case or a needle and skin that
+    do not go together, Error when the solve gives up at once; one that gave up later has summary["insertion"]["complete"] False.
+    """
+    chosen = _percuta.InsertChoices()
+    for name, value in choices.items():
+        if not hasattr(chosen, name):
+            raise TypeError(f"insert() has no choice {name!r}")
+        setattr(chosen, name, value)
+    return _wrap(_percuta.insert(str(case), _overrides(overrides), chosen, progress, str(checkpoint or ""), resume))
+
+
 def compare(case, overrides=None, progress=None):
     """Runs the values of the case's [compare] table: {value: Result, or the reason as text}."""
     return {value: _wrap(native) if native is not None else failure
@@ -91,7 +115,7 @@ def compare(case, overrides=None, progress=None):
 
 
 def load(folder):
-    """Reads a folder written by `percuta run` or Result.save. Raises OSError when it holds no result."""
+    """Reads a folder written by `percuta run`, `percuta insert` or Result.save. Raises OSError when it holds no result."""
     folder = _pathlib.Path(folder)
     summary = _json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     return Result(summary, _arrays(_percuta.read_hdf5(str(folder / "results.h5"))))
@@ -134,3 +158,4 @@ def _from_header(function, native):
 
 _from_header(run, _percuta.run)
 _from_header(compare, _percuta.compare)
+_from_header(insert, _percuta.insert)

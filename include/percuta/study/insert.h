@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "percuta/core/progress.h"
 #include "percuta/io/insertion.h"
@@ -9,10 +11,45 @@
 
 namespace percuta::study {
 
+/// What an insertion takes beside its case, as a person writes it: quantities with their units ("0.4 mm"), empty for none.
+/// See insertion::SolidOptions for what they mean.
+struct InsertChoices {
+  std::string level = "axisymmetric";  ///< or "solid"
+  std::string motion = "push";         ///< or "roll"
+  std::string part = "quarter";        ///< or "half", "whole"
+  std::string solver = "auto";         ///< or "direct", "iterative"
+  std::string displacement, force, hold, step, speed, spacing, tilt;
+  double cells_per_tip_radius = 4.5;       ///< 1 to 20
+  double cells_per_shank = 6.0;            ///< 1 to 40
+  double cells_per_fracture_zone = 1.875;  ///< 0.1 to 20
+  int frames = 12;                         ///< 0 to 400
+  int threads = 0;                         ///< 0: the cores, shared by the processes
+  bool stay = false;                       ///< leave the needle in the skin
+};
+
+/// The choices as numbers. Throws core::Error (usage) for one that is none or does not go with another; `dashes` stand before
+/// their names in what it says.
+insertion::SolidOptions solid_options(const InsertChoices&, const std::string& dashes, int processes = 1);
+
 /// One needle of the case put into its skin by a finite-element level, "axisymmetric" or "solid", with the same
 /// quantities by the other levels beside it. See insertion::SolidModel for `checkpoint` and `resume`.
 io::InsertionResult insert(const Case&, const std::string& level, insertion::SolidOptions, core::Observer& = core::silent(),
                            const std::function<void(const std::string&)>& checkpoint = {}, const std::string& resume = "");
+
+/// A file that keeps the last state of an insertion, written whole or not at all.
+class CheckpointFile {
+ public:
+  /// No file when `path` is empty.
+  explicit CheckpointFile(std::string path) : path_(std::move(path)) {}
+  const std::string& path() const { return path_; }
+  bool exists() const;
+  std::string read() const;                    ///< Throws FileError when there is none.
+  void write(const std::string& state) const;  ///< Throws FileError.
+  void remove() const;
+
+ private:
+  std::string path_;
+};
 
 /// Tags of the bibliography that inputs refer to, with their citations.
 std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs);

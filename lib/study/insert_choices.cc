@@ -1,0 +1,120 @@
+// What a person writes beside the case of an insertion becomes numbers; and the file that its state is kept in.
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <iterator>
+#include <numbers>
+#include <system_error>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "percuta/core/errors.h"
+#include "percuta/core/quantity.h"
+#include "percuta/study/insert.h"
+
+namespace percuta::study {
+namespace {
+
+[[noreturn]] void misused(const std::string& message) { throw core::Error(core::Exit::usage, message); }
+
+double amount_of(const std::string& option, const std::string& text, const std::string& si, const std::string& example) {
+  if (text.empty()) return 0.0;
+  const auto q = core::parse_quantity(text);
+  const auto unit = q ? core::find_unit(q->unit) : std::nullopt;
+  const auto wanted = core::find_unit(si);
+  if (!unit || unit->dimension != wanted->dimension || !(q->number > 0.0))
+    misused(fmt::format("{0} \"{1}\": is no {2} above zero; write for example {0} \"{3}\"", option, text, wanted->dimension, example));
+  return q->number * unit->si;
+}
+
+template <class Value>
+Value chosen(const std::string& option, const std::string& text, std::initializer_list<std::pair<const char*, Value>> allowed) {
+  std::string names;
+  for (const auto& [name, value] : allowed) {
+    if (text == name) return value;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
+  }
+  misused(fmt::format("{} {}: write one of {}", option, text, names));
+}
+
+template <class Number>
+Number within(const std::string& option, Number value, Number least, Number most) {
+  if (!(value >= least && value <= most)) misused(fmt::format("{} {}: allowed {} to {}", option, value, least, most));
+  return value;
+}
+
+}  // namespace
+
+insertion::SolidOptions solid_options(const InsertChoices& in, const std::string& dashes, int processes) {
+  using insertion::Motion, insertion::Part, insertion::Solver;
+  // As they are called where they are set: --cells-per-shank, --level solid; cells_per_shank, level="solid".
+  const auto option = [&](std::string name) {
+    if (dashes.empty()) std::replace(name.begin(), name.end(), '-', '_');
+    return dashes + name;
+  };
+  const auto setting = [&](const char* name, const char* value) {
+    return dashes.empty() ? fmt::format("{}=\"{}\"", name, value) : fmt::format("{}{} {}", dashes, name, value);
+  };
+  insertion::SolidOptions o;
+  const bool solid = chosen<bool>(option("level"), in.level, {{"axisymmetric", false}, {"solid", true}});
+  o.motion = chosen<Motion>(option("motion"), in.motion, {{"push", Motion::push}, {"roll", Motion::roll}});
+  o.part = chosen<Part>(option("part"), in.part, {{"quarter", Part::quarter}, {"half", Part::half}, {"whole", Part::whole}});
+  o.solver = chosen<Solver>(option("solver"), in.solver, {{"auto", Solver::automatic}, {"direct", Solver::direct}, {"iterative", Solver::iterative}});
+  o.displacement = amount_of(option("displacement"), in.displacement, "m", "0.5 mm");
+  o.force = amount_of(option("force"), in.force, "N", "50 mN");
+  o.hold = amount_of(option("hold"), in.hold, "s", "30 s");
+  o.step = amount_of(option("step"), in.step, "m", "5 um");
+  o.speed = amount_of(option("speed"), in.speed, "m/s", "1 mm/s");
+  o.spacing = amount_of(option("spacing"), in.spacing, "m", "0.5 mm");
+  o.tilt = amount_of(option("tilt"), in.tilt, "rad", "20 deg");
+  o.cells_per_tip_radius = within(option("cells-per-tip-radius"), in.cells_per_tip_radius, 1.0, 20.0);
+  o.cells_per_shank = within(option("cells-per-shank"), in.cells_per_shank, 1.0, 40.0);
+  o.cells_per_fracture_zone = within(option("cells-per-fracture-zone"), in.cells_per_fracture_zone, 0.1, 20.0);
+  o.frames = within(option("frames"), in.frames, 0, 400);
+  o.threads = within(option("threads"), in.threads, 0, 64);
+  if (o.threads == 0) o.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / processes);
+  o.withdraw = !in.stay;
+
+  const bool rolls = o.motion == Motion::roll;
+  const std::string roll = setting("motion", "roll"), at_solid = setting("level", "solid");
+  if (rolls && (o.displacement > 0.0 || o.force > 0.0))
+    misused(fmt::format("{} and {} do not go with {}: the drum sets how deep the needle goes", option("displacement"), option("force"), roll));
+  if (o.spacing > 0.0 && (rolls || !solid))
+    misused(fmt::format("{} is for needles pushed in together at the solid level: {}, without {}", option("spacing"), at_solid, roll));
+  if (o.tilt > 0.0 && (rolls || !solid || o.spacing > 0.0))
+    misused(fmt::format("{} is for one needle pushed at the solid level: {}, without {} and {}", option("tilt"), at_solid, roll, option("spacing")));
+  if (o.tilt > std::numbers::pi / 3.0 + 1e-9) misused(fmt::format("{} \"{}\": at most 60 deg", option("tilt"), in.tilt));
+  if (o.hold > 0.0 && (rolls || !solid)) misused(fmt::format("{} is for needles pushed at the solid level: {}, without {}", option("hold"), at_solid, roll));
+  if (!solid && (o.part != Part::quarter || o.solver != Solver::automatic))
+    misused(fmt::format("{} and {} are for {}", option("part"), option("solver"), at_solid));
+  return o;
+}
+
+bool CheckpointFile::exists() const { return !path_.empty() && std::filesystem::exists(path_); }
+
+std::string CheckpointFile::read() const {
+  std::ifstream file(path_, std::ios::binary);
+  if (!file) throw core::FileError(fmt::format("{}: no checkpoint to go on from", path_));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void CheckpointFile::write(const std::string& state) const {
+  if (path_.empty()) return;
+  const std::string part = path_ + ".part";
+  std::ofstream file(part, std::ios::binary);
+  file.write(state.data(), static_cast<std::streamsize>(state.size()));
+  file.close();
+  std::error_code error;
+  if (file) std::filesystem::rename(part, path_, error);
+  if (!file || error) throw core::FileError(fmt::format("{}: the checkpoint could not be written", path_));
+}
+
+void CheckpointFile::remove() const {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove(path_, ignored);
+}
+
+}  // namespace percuta::study
