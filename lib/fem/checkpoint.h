@@ -11,6 +11,7 @@ namespace percuta::fem {
 struct Progress {
   double done = 0.0, step = 0.0;
   int next_frame = 0;
+  double gave_way_at = 0.0;            ///< how far the needle was when held skin last gave way
   double held = 0.0, hold_step = 0.0;  ///< time that the needle was held at the end of its push, next attempt if one failed [s]
   double turned_at = 0.0;              ///< tip travel at which the wanted force was reached; 0 = not yet [m]
   double peak = 0.0, largest_error = 0.0;

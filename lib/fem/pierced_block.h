@@ -31,6 +31,7 @@ struct PiercingSettings {
   int patience = 150;             ///< iterations in which the potential must fall by a millionth
   int threads = 2;
   insertion::Solver solver = insertion::Solver::automatic;
+  std::function<bool()> stop;                               ///< asked at every iteration; true leaves a step without a result. All processes must answer alike
   double memory = std::numeric_limits<double>::infinity();  ///< that a direct solver may take when the choice is automatic [bytes]
 };
 
@@ -74,6 +75,7 @@ class PiercedBlock {
 
   struct Step {
     bool converged = false;
+    bool stopped = false;                        ///< by the settings' stop
     bool snapped = false;                        ///< the tangent was indefinite, and energy let go that the work on the way does not account for
     int iterations = 0;                          ///< factorisations with their line searches
     double energy_before = 0, energy_after = 0;  ///< potential at the start and the end of the descent [J]
@@ -89,8 +91,8 @@ class PiercedBlock {
   Step move_to(const Pose&, double duration = std::numeric_limits<double>::infinity());
 
   /// Moves the needle, turned as it is, along a direction of length 1 until it presses that way with `force` [N]: its travel is one
-  /// more unknown of the same descent, which begins at `guess`.
-  Step press_to(double force, const Eigen::Vector3d& along, const Pose& guess, double duration = std::numeric_limits<double>::infinity());
+  /// more unknown of the same descent, which begins at `guess`. Does not converge when the needle would go further than `reach` [m].
+  Step press_to(double force, const Eigen::Vector3d& along, const Pose& guess, double reach, double duration = std::numeric_limits<double>::infinity());
 
   Eigen::Vector3d force() const { return force_; }  ///< of the needle on the skin, whole needle [N]
   const EnergyBalance& energy() const { return balance_; }
@@ -137,6 +139,7 @@ class PiercedBlock {
   /// A dead load on the needle: the potential falls by it times the needle's travel since the last step.
   struct Load {
     double force = 0.0;                               ///< one part of the symmetry [N]
+    double reach = 0.0;                               ///< furthest that the needle may go [m]
     Eigen::Vector3d along = Eigen::Vector3d::Zero();  ///< of length 1
     // Of the last potential with a matrix: its slope in the travel [N], and the tangent's further column and corner [N/m].
     double slope = 0.0, corner = 0.0;

@@ -125,10 +125,11 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
 
 PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) { return descend(pose, duration); }
 
-PiercedBlock::Step PiercedBlock::press_to(double force, const Vector3d& along, const Pose& guess, double duration) {
+PiercedBlock::Step PiercedBlock::press_to(double force, const Vector3d& along, const Pose& guess, double reach, double duration) {
   load_.emplace();
   load_->force = force / copies();
   load_->along = along;
+  load_->reach = reach;
   const Step step = descend(guess, duration);
   load_.reset();
   return step;
@@ -175,6 +176,11 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
       break;
     }
     if (step.iterations == settings_.max_iterations) break;
+    if (load_ && (pose_.tip - last_pose_.tip).norm() > load_->reach) break;  // nothing bears the load any more
+    if (settings_.stop && settings_.stop()) {
+      step.stopped = true;
+      break;
+    }
     if (step.iterations % settings_.patience == 0) {
       if (step.iterations > 0 && energy > looked_at - 1e-6 * std::abs(looked_at)) break;
       looked_at = energy;

@@ -132,6 +132,7 @@ class Insertion {
   void advance();
   void land(PiercedBlock::Step&, double from, double& to, double& duration, const PiercedBlock::Saved& before);
   void hold();
+  void give_way(const PiercedBlock::Step&);
   bool settle(const PiercedBlock::Step&);
   void give_up(const PiercedBlock::Step&);
   void book(const PiercedBlock::Step&, double duration);
@@ -204,6 +205,7 @@ PiercedBlock Insertion::block_of(const RigidShape& shape) {
   settings.tolerance = 1e-4;
   settings.hold_sides = plan_.hold_sides;
   settings.solver = options_.solver;
+  settings.stop = [this] { return team_.any(observer_.stop_requested()); };
   settings.memory = 0.5 * machine_memory();
   return PiercedBlock(
       std::move(mesh), plan_.materials, shape, plan_.part, [this](const Eigen::Vector3d& x) { return plan_.opens(x); }, settings, team_);
@@ -285,6 +287,7 @@ void Insertion::advance() {
   if (step.converged && pushing && block_.force().dot(down_) > options_.force) land(step, from, to, duration, before);
   if (!settle(step)) {
     block_.restore(before);
+    if (step.stopped) return;
     p_.step *= 0.35;
     if (p_.step < 1e-4 * needle_.tip_radius) give_up(step);
     return;
@@ -308,7 +311,7 @@ void Insertion::land(PiercedBlock::Step& step, double from, double& to, double& 
   const double last = block_.force().dot(down_);
   const double share = (options_.force - last) / (reached - last);
   duration *= share;
-  step = block_.press_to(options_.force, down_, motion_.at(from + share * (to - from)), duration);
+  step = block_.press_to(options_.force, down_, motion_.at(from + share * (to - from)), 2.0 * (to - from), duration);
   to = from + (block_.pose().tip - before.pose.tip).dot(down_);
 }
 
@@ -318,7 +321,7 @@ void Insertion::hold() {
   if (p_.held == 0.0) r_.events.push_back({loaded ? "held at the force" : "held still", -block_.pose().tip[2], r_.steps.back().force, r_.steps.size()});
   const double duration = std::min({options_.hold - p_.held, std::max(0.1 * shortest_, 0.25 * p_.held), p_.hold_step > 0.0 ? p_.hold_step : options_.hold});
   const auto before = block_.save();
-  auto step = loaded ? block_.press_to(options_.force, down_, block_.pose(), duration) : block_.move_to(block_.pose(), duration);
+  auto step = loaded ? block_.press_to(options_.force, down_, block_.pose(), 2.0 * largest_step_, duration) : block_.move_to(block_.pose(), duration);
   if (step.converged && loaded && (block_.pose().tip - before.pose.tip).dot(down_) + p_.done > full_) {
     settle(step);
     block_.restore(before);
@@ -326,8 +329,9 @@ void Insertion::hold() {
   }
   if (!settle(step)) {
     block_.restore(before);
+    if (step.stopped) return;
     p_.hold_step = 0.35 * duration;
-    if (p_.hold_step < 1e-6 * options_.hold) give_up(step);
+    if (p_.hold_step < 1e-3 * shortest_) give_way(step);
     return;
   }
   p_.hold_step = 0.0;
@@ -340,12 +344,23 @@ void Insertion::hold() {
   book(step, duration);
 }
 
+// The skin no longer bears the load: the push goes on until it does.
+void Insertion::give_way(const PiercedBlock::Step& step) {
+  if (p_.turned_at == 0.0 || p_.done <= p_.gave_way_at) return give_up(step);
+  r_.events.push_back({"gives way under the load", -block_.pose().tip[2], r_.steps.back().force, r_.steps.size()});
+  p_.gave_way_at = p_.done;
+  p_.turned_at = p_.hold_step = 0.0;
+  p_.step = largest_step_;
+  motion_ = NeedleMotion(options_, needle_);
+  end_ = options_.withdraw ? motion_.end() : motion_.deepest();
+}
+
 // Counts what a step has cost; false when it found no equilibrium.
 bool Insertion::settle(const PiercedBlock::Step& step) {
   r_.cost.iterations += step.iterations;
   r_.cost.factorisations += step.factorisations;
   r_.cost.inner_iterations = block_.solver().iterations();
-  if (!step.converged) ++r_.cost.cut_backs;
+  if (!step.converged && !step.stopped) ++r_.cost.cut_backs;
   return step.converged;
 }
 

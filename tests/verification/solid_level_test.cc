@@ -326,7 +326,7 @@ TEST(SolidLevel, ANeedlePressesWithTheForceThatIsAskedFor) {
       ASSERT_TRUE(block.move_to(motion.at(done + 8e-6)).converged);
       const double wanted = low + 0.3 * (block.force().dot(along) - low);
       block.restore(before);
-      const auto step = block.press_to(wanted, along, motion.at(done + 4e-6));
+      const auto step = block.press_to(wanted, along, motion.at(done + 4e-6), 8e-6);
       ASSERT_TRUE(step.converged);
       EXPECT_LE(step.iterations, 6);
       EXPECT_NEAR(block.force().dot(along), wanted, 1e-6 * wanted);
@@ -400,6 +400,34 @@ TEST(SolidLevel, AHeldNeedleComesToWhereASlowPushIs) {
   double highest = 0.0;
   for (const auto& s : eased.steps) highest = std::max(highest, s.force);
   EXPECT_GT(highest, 1.2 * 2e-3);
+}
+
+// Under a load that fast skin just bears the needle creeps in until it punctures; the push then goes on until the skin bears the load again.
+TEST(SolidLevel, SkinGivesWayUnderALoadThatItBoreAtFirst) {
+  auto skin = weak_skin();
+  skin.friction = 0.3;
+  for (auto& layer : skin.layers) layer.relaxation = {{0.4, 0.3}, {0.11, 4.0}};
+  auto options = quick(0.5e-3);
+  options.cells_per_shank = 4.0;
+  options.speed = 1e-3;
+  const auto pushed = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  ASSERT_TRUE(std::isfinite(puncture_force(pushed)));
+  options.force = 0.985 * puncture_force(pushed);
+  options.hold = 10.0;
+  const auto held = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+  ASSERT_TRUE(held.complete) << held.ended;
+  const auto named = [&](const char* name) { return std::find_if(held.events.begin(), held.events.end(), [&](const auto& e) { return e.name == name; }); };
+  const auto begin = named("held at the force"), puncture = named("puncture");
+  ASSERT_NE(begin, held.events.end());
+  ASSERT_NE(puncture, held.events.end());
+  EXPECT_NE(named("gives way under the load"), held.events.end());
+  EXPECT_EQ(held.steps[begin->step - 1].pierced_depth, 0.0);
+  EXPECT_GT(puncture->step, begin->step);
+  const auto& last = held.steps.back();
+  EXPECT_GT(last.pierced_depth, 0.05e-3);
+  EXPECT_NEAR(last.force, options.force, 2e-6 * options.force);
+  EXPECT_GT(last.time, 10.0);
+  EXPECT_GE(last.friction, held.steps[begin->step].friction);
 }
 
 TEST(SolidLevel, AKilledInsertionGoesOnBitForBit) {
