@@ -24,7 +24,8 @@ length = "1.0 mm"
 tip_radius = "30 um"
 shank_radius = "80 um"
 """ + "".join(f'[skin.layers.{layer}]\nstrength = "1 MPa"\ntoughness = "20 J/m^2"\n' for layer in ("stratum_corneum", "viable_epidermis", "papillary_dermis", "reticular_dermis"))
-QUICK = ["--cells-per-tip-radius", "2", "--cells-per-shank", "4", "--cells-per-fracture-zone", "1.25"]
+COARSE = ["--cells-per-tip-radius", "2", "--cells-per-shank", "4", "--cells-per-fracture-zone", "1.25"]
+QUICK = [*COARSE, "-j", "1"]  # tests run side by side
 
 
 def test_axisymmetric_level_writes_a_result(percuta, tmp_path):
@@ -147,7 +148,7 @@ def test_processes_share_the_work_and_agree(case, tmp_path):
         out = tmp_path / f"out{n}"
         launcher = ["mpirun", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1", "-n", str(n)]
         environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", PERCUTA_DATA=str(CASES.parent))
-        run = subprocess.run([*launcher, PERCUTA, "insert", case(WEAK), "--level", "solid", "-d", "0.35 mm", *QUICK, "--stay", "--frames", "0",
+        run = subprocess.run([*launcher, PERCUTA, "insert", case(WEAK), "--level", "solid", "-d", "0.35 mm", *COARSE, "--stay", "--frames", "0",
                               "-j", "1", "-o", out, "--json"], capture_output=True, text=True, env=environment)
         assert run.returncode == 0, run.stderr
         summary = json.loads(run.stdout)  # one result, not n
@@ -166,7 +167,7 @@ def test_conjugate_gradients_share_the_work_of_two_processes(case):
     force = {}
     for n, solver in ((1, "direct"), (1, "iterative"), (2, "iterative")):
         launcher = ["mpirun", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1", "-n", str(n)] if n > 1 else []
-        run = subprocess.run([*launcher, PERCUTA, "insert", case(WEAK), "--level", "solid", "-d", "0.03 mm", *QUICK, "--stay", "--frames", "0",
+        run = subprocess.run([*launcher, PERCUTA, "insert", case(WEAK), "--level", "solid", "-d", "0.03 mm", *COARSE, "--stay", "--frames", "0",
                               "-j", "1", "--solver", solver, "--json"], capture_output=True, text=True, env=environment)
         assert run.returncode == 0, run.stderr
         summary = json.loads(run.stdout)

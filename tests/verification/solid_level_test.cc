@@ -49,6 +49,7 @@ insertion::SolidOptions quick(double displacement) {
   o.block_radius = 3e-3;
   o.withdraw = false;
   o.frames = 0;
+  o.threads = 1;  // tests run side by side
   return o;
 }
 
@@ -96,6 +97,7 @@ TEST(SolidLevel, EnergyDescendsInTheSnap) {
   const auto plan = plan_piercing(skin, needle, options, motion);
   const auto shape = make_shape(needle);
   PiercingSettings settings;
+  settings.threads = 1;
   settings.crack_stiffness = 1e13;
   settings.tolerance = 1e-4;
   PiercedBlock block(
@@ -313,6 +315,7 @@ TEST(SolidLevel, ANeedlePressesWithTheForceThatIsAskedFor) {
     const NeedleMotion motion(options, needle);
     const auto plan = plan_piercing(skin, needle, options, motion);
     PiercingSettings settings;
+    settings.threads = 1;
     settings.crack_stiffness = 1e13;
     settings.friction = 0.3;
     PiercedBlock block(
