@@ -222,10 +222,16 @@ void TreeCholesky::walk(const Plan& p, Crossing crossing, const Each& each) {
   const auto tops = [&] {
     if (!ours(p.begin)) return;
     const bool whole = threads_ > 1 && crossing == Crossing::updates && p.end - p.begin >= threads_;
-    if (whole) blas_threads(threads_);
-    if (crossing == Crossing::solution) std::for_each(p.fronts.rbegin(), p.fronts.rend(), [&](int f) { each(fronts_[f]); });
-    else std::for_each(p.fronts.begin(), p.fronts.end(), [&](int f) { each(fronts_[f]); });
-    if (whole) blas_threads(1);
+    const auto top = [&](int front) {
+      Front& f = fronts_[front];
+      // Threads of the BLAS wait for one another by spinning: not worth it for a small front, and ruinous on cores that are busy.
+      const bool shared = whole && static_cast<double>(f.height()) * static_cast<double>(f.height()) * static_cast<double>(f.width()) > 1e8;
+      if (shared) blas_threads(threads_);
+      each(f);
+      if (shared) blas_threads(1);
+    };
+    if (crossing == Crossing::solution) std::for_each(p.fronts.rbegin(), p.fronts.rend(), top);
+    else std::for_each(p.fronts.begin(), p.fronts.end(), top);
   };
   if (crossing == Crossing::solution) {
     tops();

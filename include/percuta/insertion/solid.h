@@ -56,16 +56,16 @@ struct SolidOptions {
 
 /// One converged state of the needle in the skin.
 struct SolidStep {
-  double displacement = 0.0;                                                        ///< of the tip below the undisturbed surface, d [m]
-  double time = 0.0;                                                                ///< since the tip first touched; 0 without a speed [s]
-  double along = 0.0;                                                               ///< of the tip, in the direction of rolling [m]
-  double tilt = 0.0;                                                                ///< of the needle against the vertical [rad]
-  double force = 0.0;                                                               ///< that pushes the needle down [N]
-  double lateral_force = 0.0;                                                       ///< that pushes it in the direction of rolling [N]
-  double side_force = 0.0;                                                          ///< that pushes it out of the plane of its motion [N]
-  double pierced_depth = 0.0;                                                       ///< a [m]
-  double deflection = 0.0;                                                          ///< of the skin surface at the needle, w [m]
-  double slit_half_length = 0.0;                                                    ///< of the separated crack, at its longest [m]
+  double displacement = 0.0;      ///< of the tip below the undisturbed surface, d [m]
+  double time = 0.0;              ///< since the tip first touched; 0 without a speed [s]
+  double along = 0.0;             ///< of the tip, in the direction of rolling [m]
+  double tilt = 0.0;              ///< of the needle against the vertical [rad]
+  double force = 0.0;             ///< that pushes the needle down [N]
+  double lateral_force = 0.0;     ///< that pushes it in the direction of rolling [N]
+  double side_force = 0.0;        ///< that pushes it out of the plane of its motion [N]
+  double pierced_depth = 0.0;     ///< a [m]
+  double deflection = 0.0;        ///< w = d - a; the skin below it is squeezed, so its surface lies a little deeper [m]
+  double slit_half_length = 0.0;  ///< of the separated crack, at its longest [m]
   double work = 0.0, stored = 0.0, fracture = 0.0, friction = 0.0, released = 0.0;  ///< energies so far [J]
   double overlap = 0.0;                                                             ///< largest overlap of needle and skin [m]
   int iterations = 0;                                                               ///< Newton iterations of this step
