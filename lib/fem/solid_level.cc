@@ -318,7 +318,8 @@ void Insertion::land(PiercedBlock::Step& step, double from, double& to, double& 
 // Time passes under the force, or at the displacement if none was asked for. Relaxation is quick at first.
 void Insertion::hold() {
   const bool loaded = p_.turned_at > 0.0;
-  if (p_.held == 0.0) r_.events.push_back({loaded ? "held at the force" : "held still", -block_.pose().tip[2], r_.steps.back().force, r_.steps.size()});
+  if (insertion::held_since(r_) == nullptr)
+    r_.events.push_back({loaded ? "held at the force" : "held still", -block_.pose().tip[2], r_.steps.back().force, r_.steps.size()});
   const double duration = std::min({options_.hold - p_.held, std::max(0.1 * shortest_, 0.25 * p_.held), p_.hold_step > 0.0 ? p_.hold_step : options_.hold});
   const auto before = block_.save();
   auto step = loaded ? block_.press_to(options_.force, down_, block_.pose(), 2.0 * largest_step_, duration) : block_.move_to(block_.pose(), duration);
