@@ -24,9 +24,12 @@ constexpr std::array<const char*, 6> kOpeningColours{"#fbe9e2", "#f6c9b8", "#eb9
 
 Json quantity(double value, const std::string& unit) { return {{"value", std::isfinite(value) ? Json(value) : Json(nullptr)}, {"unit", unit}}; }
 
+// The last state at the deepest point: a needle may have been held there.
 const SolidStep& deepest(const InsertionResult& r) {
-  return *std::max_element(r.solution.steps.begin(), r.solution.steps.end(),
-                           [](const auto& a, const auto& b) { return !b.leaving && (a.leaving || a.displacement < b.displacement); });
+  const SolidStep* best = &r.solution.steps.front();
+  for (const auto& s : r.solution.steps)
+    if (!s.leaving && s.displacement >= best->displacement * (1.0 - 1e-12)) best = &s;
+  return *best;
 }
 
 bool solid(const InsertionResult& r) { return r.level == "solid"; }

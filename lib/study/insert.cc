@@ -27,7 +27,8 @@ double force_of(const insertion::SolidInsertion& s, double displacement) {
 void cross_check(io::InsertionResult& r, const Case& c, core::Observer& observer) {
   const double punctured = puncture_displacement(r.solution);
   double deepest = 0.0;
-  for (const auto& s : r.solution.steps) deepest = std::max(deepest, s.displacement);
+  for (const auto& q : r.solution.steps)
+    if (!q.leaving) deepest = std::max(deepest, q.displacement);
   const double closed = std::isfinite(punctured) ? punctured : deepest;
   const auto& needle = c.device.needle;
   const double last = std::max(deepest, closed);
@@ -44,17 +45,15 @@ void cross_check(io::InsertionResult& r, const Case& c, core::Observer& observer
                       "strength and toughness here, a calibrated gate there"});
   r.checks.push_back({"tip displacement at puncture", "solid", "energy", punctured, curve.puncture_displacement, "m", "mm", ""});
   const auto there = channel::at(curve, deepest);
-  for (const auto& s : r.solution.steps)
-    if (s.displacement == deepest) {
-      r.checks.push_back({"force at the deepest point", "solid", "energy", s.force, there.force, "N", "mN", ""});
-      r.checks.push_back({"pierced depth at the deepest point", "solid", "energy", s.pierced_depth, there.pierced_depth, "m", "mm", ""});
-      if (s.pierced_depth <= 0.0) break;
-      r.checks.push_back({"force at this deflection", "solid", "energy", s.force, insertion::force_at(indentation, s.deflection), "N", "mN",
-                          "the energy level lets opened skin bend as unpierced skin does"});
-      r.checks.push_back({"force at this pierced depth", "solid", "energy", s.force, level.crack_force(s.pierced_depth) + level.friction_force(s.pierced_depth),
-                          "N", "mN", "the energy level wedges the crack open depth by depth, friction included"});
-      break;
-    }
+  const auto& steps = r.solution.steps;
+  const auto& s = *std::find_if(steps.rbegin(), steps.rend(), [&](const auto& q) { return !q.leaving && q.displacement == deepest; });
+  r.checks.push_back({"force at the deepest point", "solid", "energy", s.force, there.force, "N", "mN", ""});
+  r.checks.push_back({"pierced depth at the deepest point", "solid", "energy", s.pierced_depth, there.pierced_depth, "m", "mm", ""});
+  if (s.pierced_depth <= 0.0) return;
+  r.checks.push_back({"force at this deflection", "solid", "energy", s.force, insertion::force_at(indentation, s.deflection), "N", "mN",
+                      "the energy level lets opened skin bend as unpierced skin does"});
+  r.checks.push_back({"force at this pierced depth", "solid", "energy", s.force, level.crack_force(s.pierced_depth) + level.friction_force(s.pierced_depth),
+                      "N", "mN", "the energy level wedges the crack open depth by depth, friction included"});
 }
 
 // What the solid level refuses it names by its key; the case says in which file.

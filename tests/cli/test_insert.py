@@ -112,6 +112,10 @@ def test_a_needle_held_under_a_load_sinks(percuta, case, tmp_path):
         time, force = file["insertion/time"][:], file["insertion/force"][:]
     assert np.all(np.diff(time) > 0.0) and time[-1] > 2.0
     assert np.allclose(force[time > time[-1] - 2.0 + 1e-9], 4e-3, rtol=1e-5)
+    still = percuta("insert", case(relaxing), "--level", "solid", *QUICK, "-d", "0.03 mm", "--speed", "1 mm/s", "--hold", "2 s", "--frames", "0", "--json")
+    insertion = json.loads(still.out)["insertion"]
+    assert insertion["sunk_while_held"]["value"] == pytest.approx(0.0, abs=1e-12)
+    assert insertion["force_lost_while_held"]["value"] > 0.3 * (insertion["force_at_depth"]["value"] + insertion["force_lost_while_held"]["value"])
     for level, motion, hold, words in (("solid", "roll", "1 s", "without --motion roll"), ("axisymmetric", "push", "1 s", "at the solid level"), ("solid", "push", "0 s", "above zero")):
         refused = percuta("insert", case(relaxing), "--level", level, "-m", motion, "--hold", hold)
         assert refused.code == 2 and words in refused.err, refused.err
