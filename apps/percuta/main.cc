@@ -67,6 +67,9 @@ int dispatch(int argc, char** argv) {
   insert->add_option("--cells-per-fracture-zone", io.choices.cells_per_fracture_zone, "cells near the tip over the length on which the crack comes apart")
       ->check(CLI::Range(0.1, 20.0))
       ->capture_default_str();
+  insert->add_option("--bulk-over-shear", io.choices.bulk_over_shear, "to which a layer's bulk modulus is cut at the solid level, over its shear modulus")
+      ->check(CLI::Range(10.0, 1e4))
+      ->capture_default_str();
   insert->add_option("--frames", io.choices.frames, "pictures of the whole field on the way")->check(CLI::Range(0, 400))->capture_default_str();
   insert->add_option("-j,--threads", io.choices.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
   insert->add_flag("--stay", io.choices.stay, "leave the needle in the skin");

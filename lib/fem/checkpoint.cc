@@ -160,7 +160,7 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
 }
 
 std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const SolidOptions& o) {
-  constexpr int layout = 3;  // of the file: counts up when pack() or what it packs changes
+  constexpr int layout = 4;  // of the file: counts up when pack() or what it packs changes
   std::string k =
       fmt::format("{} ", layout) + n.shape +
       fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {:a}", skin.tension,

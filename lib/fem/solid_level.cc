@@ -46,6 +46,34 @@ double cut_depth(const PiercedBlock& block) {
   return deepest;
 }
 
+// Deformation gradient in the middle of a cell.
+Eigen::Matrix3d gradient_in(const BoxMesh& mesh, std::size_t cell, const std::vector<std::array<double, 3>>& displacements) {
+  Eigen::Matrix3d gradient = Eigen::Matrix3d::Identity();
+  for (int a = 0; a < 8; ++a)
+    for (int d = 0; d < 3; ++d) {
+      const double g = 0.25 * (((a >> d) & 1) != 0 ? 1.0 : -1.0) / mesh.size[cell][d];
+      for (int i = 0; i < 3; ++i) gradient(i, d) += displacements[mesh.cells[cell][a]][i] * g;
+    }
+  return gradient;
+}
+
+std::vector<std::array<double, 3>> displacements_of(const PiercedBlock& block) {
+  std::vector<std::array<double, 3>> all;
+  for (std::size_t n = 0; n < block.mesh().nodes.size(); ++n) {
+    const auto u = block.displacement(static_cast<int>(n));
+    all.push_back({u[0], u[1], u[2]});
+  }
+  return all;
+}
+
+// Volume ratio of the cell that is squeezed most.
+double most_squeezed(const PiercedBlock& block) {
+  const auto displacements = displacements_of(block);
+  double smallest = 1.0;
+  for (std::size_t c = 0; c < block.mesh().cells.size(); ++c) smallest = std::min(smallest, gradient_in(block.mesh(), c, displacements).determinant());
+  return smallest;
+}
+
 insertion::SolidField field_of(const PiercedBlock& block, const std::vector<SolidMaterial>& materials) {
   insertion::SolidField f;
   const auto& mesh = block.mesh();
@@ -54,11 +82,8 @@ insertion::SolidField field_of(const PiercedBlock& block, const std::vector<Soli
   f.tip = {block.pose().tip[0], block.pose().tip[1], block.pose().tip[2]};
   f.tilt = block.pose().tilt;
   f.opening.assign(mesh.nodes.size(), 0.0);
-  for (std::size_t n = 0; n < mesh.nodes.size(); ++n) {
-    const auto u = block.displacement(static_cast<int>(n));
-    f.points.push_back({mesh.nodes[n][0], mesh.nodes[n][1], mesh.nodes[n][2]});
-    f.displacements.push_back({u[0], u[1], u[2]});
-  }
+  for (const auto& n : mesh.nodes) f.points.push_back({n[0], n[1], n[2]});
+  f.displacements = displacements_of(block);
   for (const auto& s : block.surface()) {
     if (s.crack_area <= 0.0) continue;
     f.opening[s.node] = std::max(0.0, block.opening(s));
@@ -68,14 +93,8 @@ insertion::SolidField field_of(const PiercedBlock& block, const std::vector<Soli
     const auto& n = mesh.cells[c];
     f.cells.push_back({n[0], n[1], n[3], n[2], n[4], n[5], n[7], n[6]});
     f.layer.push_back(mesh.layer[c]);
-    Eigen::Matrix3d gradient = Eigen::Matrix3d::Identity();
-    for (int a = 0; a < 8; ++a)
-      for (int d = 0; d < 3; ++d) {
-        const double g = 0.25 * (((a >> d) & 1) != 0 ? 1.0 : -1.0) / mesh.size[c][d];
-        for (int i = 0; i < 3; ++i) gradient(i, d) += f.displacements[n[a]][i] * g;
-      }
     const auto& m = materials[mesh.layer[c]];
-    const Eigen::Matrix3d full = gradient * m.pre_stretch.asDiagonal();
+    const Eigen::Matrix3d full = gradient_in(mesh, c, f.displacements) * m.pre_stretch.asDiagonal();
     const double j = full.determinant();
     double largest = 0.0;
     if (j > 0.0) {
@@ -395,6 +414,7 @@ void Insertion::book(const PiercedBlock::Step& step, double duration) {
   s.friction = e.friction;
   s.released = e.released;
   s.overlap = block_.largest_overlap();
+  s.volume_ratio = most_squeezed(block_);
   s.iterations = step.iterations;
   s.snapped = step.snapped;
   p_.peak = std::max(p_.peak, e.work);
@@ -456,6 +476,13 @@ void Insertion::conclude() {
                                      format_quantity(plan_.crack_half_width, "um", 3)));
   if (options_.hold > 0.0 && p_.turned_at > (1.0 - 1e-9) * full_)
     r.warnings.push_back("held at the force the needle sank to the full displacement and was stopped there; a larger --displacement lets it go on");
+  const auto by_volume = [](const auto& a, const auto& b) { return a.volume_ratio < b.volume_ratio; };
+  const double squeezed = std::min_element(r.steps.begin(), r.steps.end(), by_volume)->volume_ratio;
+  if (squeezed < 0.8)
+    r.warnings.push_back(
+        fmt::format("under the tip skin was squeezed to {:.0f} % of its volume: pressures there are beyond the bulk modulus, which is cut to {:.0f} times the "
+                    "shear modulus, and the skin opens later than it should; see --bulk-over-shear",
+                    100.0 * squeezed, options_.largest_bulk));
   if (options_.withdraw && r.complete && touched())
     r.warnings.push_back("the skin still clings to the needle at the end of its way: channel and stored energy are not yet those of free skin");
   r.channel = channel_left(block_, r.steps.back().pierced_depth);

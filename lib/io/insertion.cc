@@ -334,6 +334,7 @@ std::vector<Dataset> datasets(const InsertionResult& r) {
   add("friction", "J", "energy used up by friction", &SolidStep::friction);
   add("released", "J", "energy let go in snaps", &SolidStep::released);
   add("overlap", "m", "largest overlap of needle and skin", &SolidStep::overlap);
+  add("volume_ratio", "1", "volume ratio of the cell that is squeezed most", &SolidStep::volume_ratio);
   std::vector<double> iterations;
   for (const auto& s : r.solution.steps) iterations.push_back(s.iterations);
   out.push_back({"/insertion/iterations", "1", "Newton iterations of the step", {n}, iterations, {"/insertion/step"}});
@@ -431,7 +432,9 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
     body +=
         "<li>Puncture is a loss of stability: its force moves with mesh and step, by up to a tenth where the fracture zone is resolved and more "
         "where a warning says that it is not. Energies balance by measurement between snaps; what a snap lets go is what is left over.</li><li>Bulk over "
-        "shear modulus is cut to 100, which lowers forces by some per cent.</li><li>Skin is elastic here: once the needle is out only tension holds a cut "
+        "shear modulus is cut (--bulk-over-shear, 100), which moves the force before puncture by some per cent but that of puncture up to twofold; "
+        "/insertion/volume_ratio tells how far skin is "
+        "squeezed.</li><li>Skin is elastic here: once the needle is out only tension holds a cut "
         "open, in slack skin it closes. Real skin also keeps some set.</li>";
   body +=
       "<li>The crack may run only in the plane in which the needle moves; a real one branches and follows "

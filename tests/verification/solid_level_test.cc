@@ -57,6 +57,24 @@ TEST(SolidLevel, NeedleGoesThroughTheSkinAndEnergiesBalance) {
   }
 }
 
+TEST(SolidLevel, SkinIsSqueezedLessTheLargerItsBulkModulus) {
+  double ratio[2], force[2];
+  int k = 0;
+  for (const double bulk : {100.0, 1000.0}) {
+    auto options = quick(0.15e-3);
+    options.largest_bulk = bulk;
+    auto skin = weak_skin();
+    for (auto& layer : skin.layers) layer.bulk_over_shear = 1000.0;
+    const auto r = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
+    ASSERT_TRUE(r.complete);
+    ratio[k] = r.steps.back().volume_ratio;
+    force[k++] = r.steps.back().force;
+  }
+  EXPECT_LT(ratio[0], 0.99);
+  EXPECT_GT(ratio[1], 1.0 - 0.3 * (1.0 - ratio[0]));
+  EXPECT_NEAR(force[0] / force[1], 1.0, 0.05);
+}
+
 TEST(SolidLevel, EnergyDescendsInTheSnap) {
   const auto skin = weak_skin();
   const auto needle = cone(30e-6, 80e-6);

@@ -93,7 +93,7 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
     level: "axisymmetric" (unpierced skin, seconds) or "solid" (through puncture and out again, minutes); motion: "push" or "roll";
     displacement: of the tip at the deepest point; force: at which the push ends; hold: time it stays there; speed: of the tip, for
     skin that relaxes; tilt; spacing: of an array; stay: leave the needle in; step: largest travel of a step;
-    cells_per_tip_radius, cells_per_shank, cells_per_fracture_zone: the mesh; frames: pictures that `save` writes; threads;
+    cells_per_tip_radius, cells_per_shank, cells_per_fracture_zone: the mesh; bulk_over_shear: to which the bulk modulus is cut; frames: pictures that `save` writes; threads;
     part: "quarter", "half", "whole"; solver: "auto", "direct", "iterative".
 
     Returns a Result whose arrays are the states of the needle (r["/insertion/force"] against r["/insertion/displacement"]).

@@ -68,6 +68,7 @@ struct SolidStep {
   double slit_half_length = 0.0;  ///< of the separated crack, at its longest [m]
   double work = 0.0, stored = 0.0, fracture = 0.0, friction = 0.0, released = 0.0;  ///< energies so far [J]
   double overlap = 0.0;                                                             ///< largest overlap of needle and skin [m]
+  double volume_ratio = 1.0;                                                        ///< of the cell that is squeezed most [-]
   int iterations = 0;                                                               ///< Newton iterations of this step
   bool snapped = false;                                                             ///< force fell at a needle held still
   bool leaving = false;                                                             ///< on the way out
