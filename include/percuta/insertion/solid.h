@@ -46,7 +46,7 @@ struct SolidOptions {
   double cells_per_fracture_zone = 1.875;  ///< near the tip, over the length on which a crack comes apart [-]
   double block_radius = 8e-3;              ///< half side of the block of skin [m]
   double spacing = 0.0;                    ///< of the needles in a wide square array pushed in together; 0 = one needle alone [m]
-  double largest_bulk = 100.0;             ///< bulk over shear modulus is cut to this [-]
+  double largest_bulk = 1000.0;            ///< bulk over shear modulus is cut to this [-]
   double step = 0.0;                       ///< largest tip travel of a step; 0 = chosen from the needle [m]
   double speed = 0.0;                      ///< of the tip, for skin that relaxes; 0 = slow [m/s]
   Solver solver = Solver::automatic;
