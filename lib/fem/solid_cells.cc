@@ -193,6 +193,11 @@ void SolidCells::run(const VectorXd& u, bool with_tangent, bool with_stress) {
 }
 
 void SolidCells::make_convex() {
+  const auto shear = [](const SolidMaterial& m) {
+    double sum = 0.0;
+    for (const auto& [mu, alpha] : m.ogden) sum += mu;
+    return sum;
+  };
   const std::size_t l = kernel_.lanes;
   const auto project = [&](int begin, int end) {
     using Matrix24 = Eigen::Matrix<double, 24, 24>;
@@ -201,7 +206,11 @@ void SolidCells::make_convex() {
       double* stiffness = &stiffness_[(cell / l - begin_) * 300 * l + cell % l];
       for (int i = 0; i < 24; ++i)
         for (int j = 0; j <= i; ++j) k(i, j) = k(j, i) = stiffness[lower_index(i, j) * l];
-      const double little = 1e-9 * k.diagonal().cwiseAbs().maxCoeff();  // a rigid motion costs nothing
+      // A rigid motion costs nothing, and under pressure a turn a little less: its neighbours bear what is small beside shear.
+      const double* size = &size_[3 * (cell / l) * l + cell % l];
+      const double longest = std::max({size[0], size[l], size[2 * l]});
+      const double little =
+          std::max(1e-9 * k.diagonal().cwiseAbs().maxCoeff(), 0.3 * shear(material(cell)) * size[0] * size[l] * size[2 * l] / (longest * longest));
       Matrix24 shifted = k;
       shifted.diagonal().array() += little;
       if (Eigen::LLT<Matrix24>(shifted).info() == Eigen::Success) continue;
