@@ -1,6 +1,7 @@
 #include "tree_cholesky.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <numeric>
 #include <thread>
@@ -10,6 +11,8 @@
 extern "C" {
 void dpotrf_(const char*, const int*, double*, const int*, int*);
 void dtrsm_(const char*, const char*, const char*, const char*, const int*, const int*, const double*, const double*, const int*, double*, const int*);
+void dgemm_(const char*, const char*, const int*, const int*, const int*, const double*, const double*, const int*, const double*, const int*, const double*,
+            double*, const int*);
 void dsyrk_(const char*, const char*, const int*, const int*, const double*, const double*, const int*, const double*, double*, const int*);
 void dtrsv_(const char*, const char*, const char*, const int*, const double*, const int*, double*, const int*);
 void dgemv_(const char*, const int*, const int*, const double*, const double*, const int*, const double*, const int*, const double*, double*, const int*);
@@ -18,6 +21,38 @@ void dgemv_(const char*, const int*, const int*, const double*, const double*, c
 namespace percuta::fem {
 
 using Eigen::VectorXd;
+
+namespace {
+
+constexpr double kShared = 1e7;  ///< height^2 width of a front that is worth more than one thread
+constexpr int kBlock = 192;      ///< columns that threads eliminate in one go, a multiple of 3
+constexpr double kOne = 1.0, kMinus = -1.0;
+
+/// Calls part(0) to part(hands - 1) side by side.
+template <class Part>
+void side_by_side(int hands, const Part& part) {
+  std::vector<std::jthread> others;
+  for (int hand = 1; hand < hands; ++hand) others.emplace_back([&part, hand] { part(hand); });
+  part(0);
+}
+
+/// Where the strip of a hand begins in `columns` nodes' columns of a lower triangle or trapezoid of `height` nodes: strips of equal area.
+int strip(int hand, int hands, int columns, int height) {
+  if (hand == hands) return columns;
+  const double h = height, area = columns * (h - 0.5 * columns);
+  return std::min(columns, static_cast<int>(h - std::sqrt(h * h - 2.0 * area * hand / hands)));
+}
+
+/// to = keep * to - rows rows^T in columns [begin, end) of the lower part of a matrix of `height` rows.
+void subtract(const double* rows, int rows_stride, int depth, double keep, double* to, int stride, int begin, int end, int height) {
+  const int wide = end - begin, rest = height - end;
+  if (wide == 0) return;
+  double* corner = to + static_cast<std::size_t>(begin) * stride + begin;
+  dsyrk_("L", "N", &wide, &depth, &kMinus, rows + begin, &rows_stride, &keep, corner, &stride);
+  if (rest > 0) dgemm_("N", "T", &rest, &wide, &depth, &kMinus, rows + end, &rows_stride, rows + begin, &rows_stride, &keep, corner + wide, &stride);
+}
+
+}  // namespace
 
 TreeCholesky::TreeCholesky(const SparseCholesky& part, const std::vector<std::vector<int>>& neighbours, int threads, const Team& team)
     : part_(part), team_(team), threads_(std::max(1, threads)) {
@@ -224,11 +259,8 @@ void TreeCholesky::walk(const Plan& p, Crossing crossing, const Each& each) {
     const bool whole = threads_ > 1 && crossing == Crossing::updates && p.end - p.begin >= threads_;
     const auto top = [&](int front) {
       Front& f = fronts_[front];
-      // Threads of the BLAS wait for one another by spinning: not worth it for a small front, and ruinous on cores that are busy.
-      const bool shared = whole && static_cast<double>(f.height()) * static_cast<double>(f.height()) * static_cast<double>(f.width()) > 1e8;
-      if (shared) blas_threads(threads_);
+      f.hands = whole && static_cast<double>(f.height()) * static_cast<double>(f.height()) * static_cast<double>(f.width()) > kShared ? threads_ : 1;
       each(f);
-      if (shared) blas_threads(1);
     };
     if (crossing == Crossing::solution) std::for_each(p.fronts.rbegin(), p.fronts.rend(), top);
     else std::for_each(p.fronts.begin(), p.fronts.end(), top);
@@ -310,7 +342,10 @@ bool TreeCholesky::factorise() {
       return;
     }
     double* columns = panel(f);
-    std::fill_n(columns, f.height() * f.width(), 0.0);
+    side_by_side(f.hands, [&](int hand) {
+      const std::size_t from = f.width() * hand / f.hands, to = f.width() * (hand + 1) / f.hands;
+      std::fill_n(columns + from * f.height(), (to - from) * f.height(), 0.0);
+    });
     const std::size_t end = &f == &fronts_.back() ? entries_.size() : (&f + 1)->entries;
     for (std::size_t k = f.entries; k < end; ++k) factor_[entries_[k].first] += numbers[entries_[k].second];
     eliminate(f);
@@ -319,17 +354,19 @@ bool TreeCholesky::factorise() {
   return !team_.settle();
 }
 
+// Hands share a large front: block by block the rows below it and the columns behind it, then the update's columns. The BLAS's own
+// threads would go on spinning after their work, on cores that others need, and take no part in what children leave.
 void TreeCholesky::eliminate(Front& f) {
   const int height = static_cast<int>(f.height()), width = static_cast<int>(f.width()), below = static_cast<int>(f.below());
+  const int hands = f.hands, nodes = static_cast<int>(f.rows.size()) - f.pivots;
   double* columns = panel(f);
-  // Adds what the children leave to our columns, or to our own update.
-  const auto take = [&](bool pivots, double* to, int rows) {
+  // Adds what the children leave to the columns of nodes [begin, end) of the front, which `to` holds from node `skip` on.
+  const auto take = [&](int begin, int end, double* to, int skip, int rows) {
     for (const int child : f.children) {
       const Front& c = fronts_[child];
       const int n = static_cast<int>(c.in_parent.size());
-      for (int k = 0; k < n; ++k) {
-        if ((c.in_parent[k] < f.pivots) != pivots) continue;
-        const int skip = pivots ? 0 : f.pivots;
+      const auto place = std::lower_bound(c.in_parent.begin(), c.in_parent.end(), begin);
+      for (int k = static_cast<int>(place - c.in_parent.begin()); k < n && c.in_parent[k] < end; ++k) {
         for (int d = 0; d < 3; ++d) {
           const double* from = c.update + static_cast<std::size_t>(3 * k + d) * 3 * n;
           double* column = to + static_cast<std::size_t>(3 * (c.in_parent[k] - skip) + d) * rows;
@@ -344,22 +381,39 @@ void TreeCholesky::eliminate(Front& f) {
       }
     }
   };
-  take(true, columns, height);
-  const double one = 1.0, minus = -1.0, zero = 0.0;
-  int info = 0;
-  dpotrf_("L", &width, columns, &height, &info);
-  if (info != 0) {
-    failed_ = true;
-    f.update = f.kept.data();
-    return;
+  side_by_side(hands, [&](int hand) { take(f.pivots * hand / hands, f.pivots * (hand + 1) / hands, columns, 0, height); });
+  const int block = hands > 1 ? kBlock : width;
+  for (int at = 0; at < width; at += block) {
+    const int wide = std::min(block, width - at), next = at + wide, rows = (height - next) / 3;
+    double* corner = columns + static_cast<std::size_t>(at) * height + at;
+    int info = 0;
+    dpotrf_("L", &wide, corner, &height, &info);
+    if (info != 0) {
+      failed_ = true;
+      f.update = f.kept.data();
+      return;
+    }
+    if (rows == 0) break;
+    side_by_side(hands, [&](int hand) {
+      const int first = 3 * (rows * hand / hands), some = 3 * (rows * (hand + 1) / hands) - first;
+      dtrsm_("R", "L", "T", "N", &some, &wide, &kOne, corner, &height, corner + wide + first, &height);
+    });
+    if (next == width) break;
+    double* rest = columns + static_cast<std::size_t>(next) * height + next;
+    side_by_side(hands, [&](int hand) {
+      const int left = (width - next) / 3;
+      subtract(corner + wide, height, wide, 1.0, rest, height, 3 * strip(hand, hands, left, rows), 3 * strip(hand + 1, hands, left, rows), 3 * rows);
+    });
   }
   if (below == 0) return;
-  dtrsm_("R", "L", "T", "N", &below, &width, &one, columns, &height, columns + width, &height);
   Stack& stack = stacks_[f.owner % threads_];
   const std::size_t size = f.below() * f.below();
   f.update = f.kept.empty() ? stack.room.data() + stack.used : f.kept.data();
-  dsyrk_("L", "N", &below, &width, &minus, columns + width, &height, &zero, f.update, &below);
-  take(false, f.update, below);
+  side_by_side(hands, [&](int hand) {
+    const int begin = strip(hand, hands, nodes, nodes), end = strip(hand + 1, hands, nodes, nodes);
+    subtract(columns + width, height, width, 0.0, f.update, below, 3 * begin, 3 * end, below);
+    take(f.pivots + begin, f.pivots + end, f.update, f.pivots, below);
+  });
   for (const int child : f.children)  // the children's updates make room
     if (fronts_[child].kept.empty()) stack.used -= fronts_[child].below() * fronts_[child].below();
   if (f.kept.empty()) {

@@ -40,6 +40,7 @@ class TreeCholesky : public TangentSolver {
     std::vector<int> children;
     int parent = -1, owner = 0;  ///< the worker that eliminates it; workers count through threads and processes
     double work = 0.0;           ///< of its subtree
+    int hands = 1;               ///< threads that eliminate it
     std::size_t panel = 0;       ///< where its columns begin in the factor of the owner's process
     std::size_t entries = 0;     ///< where its entries of the matrix begin
     double* update = nullptr;    ///< what it leaves for its parent, until that has taken it
