@@ -367,13 +367,22 @@ void Insertion::conclude() {
                                      format_quantity(plan_.crack_half_width, "um", 3)));
   if (options_.hold > 0.0 && p_.turned_at > (1.0 - 1e-9) * full_)
     r.warnings.push_back("held at the force the needle sank to the full displacement and was stopped there; a larger --displacement lets it go on");
-  const auto by_volume = [](const auto& a, const auto& b) { return a.volume_ratio < b.volume_ratio; };
-  const double squeezed = std::min_element(r.steps.begin(), r.steps.end(), by_volume)->volume_ratio;
-  if (squeezed < 0.8)
+  // Until the skin opens the volume counts most: puncture hangs on it.
+  const auto opened = std::find_if(r.events.begin(), r.events.end(), [](const auto& e) { return e.name == "puncture"; });
+  const auto whole = opened == r.events.end() ? r.steps.end() : r.steps.begin() + static_cast<std::ptrdiff_t>(opened->step);
+  const auto squeezed = [](auto from, auto to) {
+    double least = 1.0;
+    for (; from != to; ++from) least = std::min(least, from->volume_ratio);
+    return least;
+  };
+  if (const double before = squeezed(r.steps.begin(), whole); before < 0.8)
     r.warnings.push_back(
-        fmt::format("under the tip skin was squeezed to {:.0f} % of its volume: pressures there are beyond the bulk modulus, which is cut to {:.0f} times the "
-                    "shear modulus, and the skin opens later than it should; see --bulk-over-shear",
-                    100.0 * squeezed, options_.largest_bulk));
+        fmt::format("skin was squeezed to {:.0f} % of its volume before it opened: pressures there come near a bulk modulus of {:.0f} times the shear modulus, "
+                    "and it opens later than skin that keeps its volume; see --bulk-over-shear and bulk_over_shear of the layers",
+                    100.0 * before, options_.largest_bulk));
+  else if (const double after = squeezed(whole, r.steps.end()); after < 0.6)
+    r.warnings.push_back(fmt::format(
+        "cells beside the needle were squeezed to {:.0f} % of their volume after the skin had opened: the mesh is coarse for this tip", 100.0 * after));
   if (options_.withdraw && r.complete && touched())
     r.warnings.push_back("the skin still clings to the needle at the end of its way: channel and stored energy are not yet those of free skin");
   r.channel = channel_left(block_, r.steps.back().pierced_depth);
