@@ -21,6 +21,7 @@ struct CellBatchInput {
   /// 8 points x 6: second Piola-Kirchhoff history stress that viscoelasticity left behind, over the mesh configuration [Pa]; null without.
   const double* history;
   const double* elastic_share;  ///< 1: factor on the isochoric energy that goes with `history`; null = 1
+  const double* pressure;       ///< 1: what the tangent takes for the derivative of the volumetric energy; null = that of the displacements [Pa]
 };
 
 struct CellBatchOutput {
@@ -29,6 +30,7 @@ struct CellBatchOutput {
   double* stiffness;  ///< 300, lower triangle by rows [N/m]; null when not wanted
   double* smallest;   ///< 1: smallest volume ratio of a point; the rest is meaningless when it is not positive
   double* stress;     ///< 8 points x 6 isochoric second Piola-Kirchhoff stress of the elastic law; null when not wanted [Pa]
+  double* volume;     ///< 1 + 24, with the stiffness: mean volume ratio and its derivative by the displacements; null when not wanted [-, 1/m]
 };
 
 using CellKernel = void (*)(const CellBatchInput&, const CellBatchOutput&);

@@ -117,6 +117,7 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
   const V bulk = load(in.bulk);
   const V safe = mean < 1e-3 ? zero + 1e-3 : mean;
   const V pressure = 0.5 * bulk * (safe - 1.0 / safe);
+  const V foreseen = in.pressure != nullptr ? load(in.pressure) : pressure;
   V energy = volume / pre * (0.25 * bulk) * (safe * safe - 1.0 - 2.0 * logarithm(safe));
 
   V force[24], k[300], divergence[24];
@@ -279,9 +280,10 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
       for (int i = 0; i < 3; ++i) force[3 * a + i] += pull[a][i];
     }
     if (!with_matrix) continue;
+    const V seen = total * foreseen, change = w * (seen - jp);
     for (int i = 0; i < 3; ++i)
-      for (int j = 0; j <= i; ++j) c[lower(i, j)] += i == j ? -jp : jp;
-    for (int i = 3; i < 6; ++i) c[lower(i, i)] -= jp;
+      for (int j = 0; j <= i; ++j) c[lower(i, j)] += i == j ? -seen : seen;
+    for (int i = 3; i < 6; ++i) c[lower(i, i)] -= seen;
     for (int i = 0; i < 21; ++i) c[i] *= w;
     for (int e = 0; e < 8; ++e) {
       const V* s = spatial[e];
@@ -293,7 +295,7 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
       }
       for (int a = e; a < 8; ++a) {
         const V* t = spatial[a];
-        const V geometric = t[0] * pull[e][0] + t[1] * pull[e][1] + t[2] * pull[e][2];
+        const V geometric = t[0] * (pull[e][0] + change * s[0]) + t[1] * (pull[e][1] + change * s[1]) + t[2] * (pull[e][2] + change * s[2]);
         for (int j = 0; j < 3; ++j) {
           const V row0 = t[0] * cb[0][j] + t[1] * cb[3][j] + t[2] * cb[5][j];
           const V row1 = t[0] * cb[3][j] + t[1] * cb[1][j] + t[2] * cb[4][j];
@@ -312,4 +314,7 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
   for (int i = 0; i < 24; ++i)
     for (int j = 0; j <= i; ++j) k[lower(i, j)] += curvature * divergence[i] * divergence[j];
   for (int i = 0; i < 300; ++i) store(out.stiffness + i * kLanes, k[i]);
+  if (out.volume == nullptr) return;
+  store(out.volume, mean);
+  for (int i = 0; i < 24; ++i) store(out.volume + (i + 1) * kLanes, divergence[i]);
 }

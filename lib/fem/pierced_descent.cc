@@ -110,6 +110,7 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
         best = further;
         reached = longer;
       }
+    cells_.foresee(best - u_);
     u_ = best;
     if (load_) pose_.tip = tip + reached * d.travel * load_->along;
     if (length == whole) {
@@ -149,6 +150,8 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
     VectorXd guess = u_ + (travel / last_travel_) * change_;
     keep_contact(guess);
     if (potential(guess) < potential(u_)) {
+      cells_.evaluate(u_, true);
+      cells_.foresee(guess - u_);
       u_ = guess;
       predicted = true;
     }

@@ -69,6 +69,7 @@ SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& ma
   smallest_of_.resize(l * b);
   force_.resize(24 * l * b);
   stiffness_.resize(300 * l * (end_ - begin_));
+  volume_.resize(25 * l * (end_ - begin_));
   for (std::size_t k = 0; k < l * b; ++k) {
     const int cell = std::min(static_cast<int>(k), count_ - 1);
     const std::size_t batch = k / l, lane = k % l;
@@ -147,14 +148,34 @@ void SolidCells::aim_at(const SparseCholesky& matrix) {
   }
 }
 
+std::vector<Vector3d> SolidCells::nodal(const VectorXd& u) const {
+  std::vector<Vector3d> values(mesh_.nodes.size(), Vector3d::Zero());
+  for (std::size_t n = 0; n < values.size(); ++n)
+    mesh_.follow(static_cast<int>(n), [&](int to, double weight) { values[n] += weight * u.segment<3>(3 * number_[to]); });
+  return values;
+}
+
+// A volume that is off by the square of a Newton step, times a large bulk modulus, is a pressure that has nothing to do with the one sought.
+// With that of the linear step the tangent is the one of a mixed formulation with a pressure of its own in each cell (Magisano et al. 2017).
+void SolidCells::foresee(const VectorXd& change) {
+  const std::size_t l = kernel_.lanes;
+  const auto moved = nodal(change);
+  pressure_.resize(l * (end_ - begin_));
+  for (std::size_t k = 0; k < pressure_.size(); ++k) {
+    const double* volume = &volume_[k / l * 25 * l + k % l];
+    const auto& corners = mesh_.cells[std::min<std::size_t>(begin_ * l + k, count_ - 1)];
+    double ratio = 0.0;
+    for (int a = 0; a < 8; ++a)
+      for (int d = 0; d < 3; ++d) ratio += volume[(1 + 3 * a + d) * l] * moved[corners[a]][d];
+    const double bulk = bulk_[begin_ * l + k], mean = volume[0];
+    pressure_[k] = 0.5 * bulk * (mean - 1.0 / mean + (1.0 + 1.0 / (mean * mean)) * ratio);
+  }
+}
+
 // Every cell at u into the buffers, on several threads.
 void SolidCells::run(const VectorXd& u, bool with_tangent, bool with_stress) {
   const std::size_t l = kernel_.lanes;
-  std::vector<Vector3d> nodal(mesh_.nodes.size());
-  for (std::size_t n = 0; n < nodal.size(); ++n) {
-    nodal[n] = Vector3d::Zero();
-    mesh_.follow(static_cast<int>(n), [&](int to, double weight) { nodal[n] += weight * u.segment<3>(3 * number_[to]); });
-  }
+  const auto nodal = this->nodal(u);
   const auto evaluate = [&](int begin, int end) {
     for (std::size_t batch = begin; batch < static_cast<std::size_t>(end); ++batch) {
       double* local = &displacement_[batch * 24 * l];
@@ -181,7 +202,11 @@ void SolidCells::run(const VectorXd& u, bool with_tangent, bool with_stress) {
       out.energy = &energy_[batch * l];
       out.force = &force_[batch * 24 * l];
       out.smallest = &smallest_of_[batch * l];
-      if (with_tangent) out.stiffness = &stiffness_[(batch - begin_) * 300 * l];
+      if (with_tangent) {
+        out.stiffness = &stiffness_[(batch - begin_) * 300 * l];
+        out.volume = &volume_[(batch - begin_) * 25 * l];
+        if (!pressure_.empty()) in.pressure = &pressure_[(batch - begin_) * l];
+      }
       if (with_stress) out.stress = &stress_[batch * 48 * l];
       kernel_.run(in, out);
     }
@@ -289,6 +314,7 @@ void SolidCells::restore_history(const std::vector<double>& all) {
 
 double SolidCells::evaluate(const VectorXd& u, bool with_tangent) {
   run(u, with_tangent, false);
+  if (with_tangent) pressure_.clear();
   team_.share(energy_, batches_, kernel_.lanes);
   team_.share(smallest_of_, batches_, kernel_.lanes);
   double energy = 0.0;

@@ -30,6 +30,8 @@ class SolidCells {
 
   /// Stored energy at displacements of the free nodes; infinite where a volume ratio is not positive [J].
   double evaluate(const Eigen::VectorXd& u, bool with_tangent);
+  /// The next tangent sees the pressures that the last one promises for this change of the displacements since.
+  void foresee(const Eigen::VectorXd& change);
   void add_gradient(Eigen::VectorXd&);      ///< of the last evaluation [N]
   void add_tangent(SparseCholesky&) const;  ///< this process's part of the last evaluation [N/m]
 
@@ -54,6 +56,7 @@ class SolidCells {
     Eigen::MatrixXd weights;                    ///< 8 x nodes; empty when they are the corners
     std::vector<std::array<int, 3>> positions;  ///< of pairs (a >= b): where each column of their block begins
   };
+  std::vector<Eigen::Vector3d> nodal(const Eigen::VectorXd& u) const;
   void run(const Eigen::VectorXd& u, bool with_tangent, bool with_stress);
   std::vector<std::vector<int>> neighbours(int first, int last) const;
   int last_cell() const { return std::min(count_, end_ * kernel_.lanes); }
@@ -69,6 +72,7 @@ class SolidCells {
   // batches begin_ to end_ are ours
   std::vector<double> size_, pre_stretch_, mu_, alpha_, bulk_, fibres_;  // per batch, lane fastest
   std::vector<double> displacement_, energy_, force_, stiffness_, smallest_of_;
+  std::vector<double> volume_, pressure_;  ///< of the last tangent; foreseen for the next one, or empty
   bool relaxes_ = false;
   std::vector<double> left_over_, share_;                // history stress and elastic share of the present step
   std::vector<double> stress_, last_stress_, relaxing_;  // slow stress now and at the last step, each term's overstress
