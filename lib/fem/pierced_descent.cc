@@ -117,7 +117,7 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
       d.shift /= 6.0;
       if (d.shift < 1e-4 || step.iterations == 1) d.shift = 0.0;
     }
-    if (agreement <= 1.02) d.convex = std::max(0, d.convex - 1);  // nothing comes apart any more: back towards the true tangent
+    if (agreement <= 1.02) d.convex = 0;  // nothing comes apart any more: back to the true tangent
     return true;
   }
   pose_.tip = tip;
