@@ -118,7 +118,12 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
   const V safe = mean < 1e-3 ? zero + 1e-3 : mean;
   const V pressure = 0.5 * bulk * (safe - 1.0 / safe);
   const V foreseen = in.pressure != nullptr ? load(in.pressure) : pressure;
-  V energy = volume / pre * (0.25 * bulk) * (safe * safe - 1.0 - 2.0 * logarithm(safe));
+  // J^2 - 1 - 2 ln J is of second order near 1: as a difference it would be lost in the round-off of its terms.
+  const V grown = safe - 1.0;
+  V series = zero;
+  for (int order = 10; order > 2; --order) series = (series + 2.0 / order) * -grown;
+  const V excess = magnitude(grown) < 0.02 ? (series + 2.0) * grown * grown : safe * safe - 1.0 - 2.0 * logarithm(safe);
+  V energy = volume / pre * (0.25 * bulk) * excess;
 
   V force[24], k[300], divergence[24];
   const bool with_matrix = out.stiffness != nullptr;
