@@ -34,21 +34,21 @@ enum class Solver {
 /// How finely and how far the solid level goes.
 struct SolidOptions {
   Motion motion = Motion::push;
-  double displacement = 0.0;               ///< travel of the tip to the deepest point of a push; 0 = needle length [m]
-  double tilt = 0.0;                       ///< of a needle pushed along its axis against the vertical, the point ahead along -x [rad]
-  double force = 0.0;                      ///< along its axis at which a push ends, at the displacement if not reached; 0 = at the displacement [N]
-  double hold = 0.0;                       ///< how long the push stays at its end, under the force if there is one, else at the displacement [s]
-  double drum_radius = 0.0;                ///< for rolling [m]
-  bool withdraw = true;                    ///< pull the needle out again
-  Part part = Part::quarter;               ///< at least, as a check of the symmetries; motion, needle and fibres may ask for more
-  double cells_per_tip_radius = 4.5;       ///< under the tip [-]
-  double cells_per_shank = 6.0;            ///< along the slit, over the shank radius [-]
-  double cells_per_fracture_zone = 1.875;  ///< near the tip, over the length on which a crack comes apart [-]
-  double block_radius = 8e-3;              ///< half side of the block of skin [m]
-  double spacing = 0.0;                    ///< of the needles in a wide square array pushed in together; 0 = one needle alone [m]
-  double largest_bulk = 1000.0;            ///< bulk over shear modulus is cut to this [-]
-  double step = 0.0;                       ///< largest tip travel of a step; 0 = chosen from the needle [m]
-  double speed = 0.0;                      ///< of the tip, for skin that relaxes; 0 = slow [m/s]
+  double displacement = 0.0;             ///< travel of the tip to the deepest point of a push; 0 = needle length [m]
+  double tilt = 0.0;                     ///< of a needle pushed along its axis against the vertical, the point ahead along -x [rad]
+  double force = 0.0;                    ///< along its axis at which a push ends, at the displacement if not reached; 0 = at the displacement [N]
+  double hold = 0.0;                     ///< how long the push stays at its end, under the force if there is one, else at the displacement [s]
+  double drum_radius = 0.0;              ///< for rolling [m]
+  bool withdraw = true;                  ///< pull the needle out again
+  Part part = Part::quarter;             ///< at least, as a check of the symmetries; motion, needle and fibres may ask for more
+  double cells_per_tip_radius = 4.5;     ///< under the tip [-]
+  double cells_per_shank = 6.0;          ///< along the slit, over the shank radius [-]
+  double cells_per_fracture_zone = 2.8;  ///< near the tip, over the length on which a crack comes apart [-]
+  double block_radius = 8e-3;            ///< half side of the block of skin [m]
+  double spacing = 0.0;                  ///< of the needles in a wide square array pushed in together; 0 = one needle alone [m]
+  double largest_bulk = 1000.0;          ///< bulk over shear modulus is cut to this [-]
+  double step = 0.0;                     ///< largest tip travel of a step; 0 = chosen from the needle [m]
+  double speed = 0.0;                    ///< of the tip, for skin that relaxes; 0 = slow [m/s]
   Solver solver = Solver::automatic;
   int frames = 8;  ///< pictures of the whole field on the way
   int threads = 2;

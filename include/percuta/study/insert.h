@@ -19,13 +19,13 @@ struct InsertChoices {
   std::string part = "quarter";        ///< or "half", "whole"
   std::string solver = "auto";         ///< or "direct", "iterative"
   std::string displacement, force, hold, step, speed, spacing, tilt;
-  double cells_per_tip_radius = 4.5;       ///< 1 to 20
-  double cells_per_shank = 6.0;            ///< 1 to 40
-  double cells_per_fracture_zone = 1.875;  ///< 0.1 to 20
-  double bulk_over_shear = 1000.0;         ///< to which a layer's bulk modulus is cut, 10 to 10000
-  int frames = 12;                         ///< 0 to 400
-  int threads = 0;                         ///< 0: the cores, shared by the processes
-  bool stay = false;                       ///< leave the needle in the skin
+  double cells_per_tip_radius = 4.5;     ///< 1 to 20
+  double cells_per_shank = 6.0;          ///< 1 to 40
+  double cells_per_fracture_zone = 2.8;  ///< 0.1 to 20
+  double bulk_over_shear = 1000.0;       ///< to which a layer's bulk modulus is cut, 10 to 10000
+  int frames = 12;                       ///< 0 to 400
+  int threads = 0;                       ///< 0: the cores, shared by the processes
+  bool stay = false;                     ///< leave the needle in the skin
 };
 
 /// The choices as numbers. Throws core::Error (usage) for one that is none or does not go with another; `dashes` stand before
