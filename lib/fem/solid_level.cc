@@ -383,6 +383,11 @@ void Insertion::conclude() {
   else if (const double after = squeezed(whole, r.steps.end()); after < 0.6)
     r.warnings.push_back(fmt::format(
         "cells beside the needle were squeezed to {:.0f} % of their volume after the skin had opened: the mesh is coarse for this tip", 100.0 * after));
+  if (r.cost.iterative && options_.largest_bulk > 300.0)
+    r.warnings.push_back(fmt::format(
+        "conjugate gradients took {:.0f} iterations a solve: skin that hardly changes its volume is hard for them; before it opens --bulk-over-shear 100 "
+        "moves forces by some per cent only",
+        static_cast<double>(r.cost.inner_iterations) / std::max<double>(1.0, static_cast<double>(r.cost.factorisations))));
   if (options_.withdraw && r.complete && touched())
     r.warnings.push_back("the skin still clings to the needle at the end of its way: channel and stored energy are not yet those of free skin");
   r.channel = channel_left(block_, r.steps.back().pierced_depth);

@@ -91,6 +91,7 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
   if (o.hold > 0.0 && (rolls || !solid)) misused(fmt::format("{} is for needles pushed at the solid level: {}, without {}", option("hold"), at_solid, roll));
   if (!solid && (o.part != Part::quarter || o.solver != Solver::automatic))
     misused(fmt::format("{} and {} are for {}", option("part"), option("solver"), at_solid));
+  if (!solid && o.largest_bulk != insertion::SolidOptions{}.largest_bulk) misused(fmt::format("{} is for {}", option("bulk-over-shear"), at_solid));
   return o;
 }
 

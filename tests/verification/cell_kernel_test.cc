@@ -24,7 +24,7 @@ struct Batch {
   std::vector<double> u, size, stretch, mu, alpha, bulk, fibres, history, share;
   int families = 0;
   bool relaxes = false;
-  std::vector<double> energy, force, stiffness, smallest, stress;
+  std::vector<double> energy, force, stiffness, smallest, stress, volume, pressure;  // the last: foreseen, or empty
 
   Batch(int n, int kind, double amount = 0.1) : lanes(n) {
     std::mt19937 random(7);
@@ -62,6 +62,7 @@ struct Batch {
     stiffness.resize(300 * n);
     smallest.resize(n);
     stress.resize(48 * n);
+    volume.resize(25 * n);
   }
   void run(bool matrix) {
     CellBatchInput in{};
@@ -82,6 +83,8 @@ struct Batch {
     out.energy = energy.data();
     out.force = force.data();
     out.smallest = smallest.data();
+    if (!pressure.empty()) in.pressure = pressure.data();
+    out.volume = volume.data();
     if (matrix) out.stiffness = stiffness.data();
     out.stress = stress.data();
     cell_kernel(lanes).run(in, out);
@@ -116,6 +119,36 @@ TEST(CellKernel, CellTangentsAgreeWithFiniteDifferencesForEveryLaw) {
     EXPECT_LT(tangent_error, 1e-7 * scale) << kLaws[kind];
     EXPECT_LT(force_error, 1e-7 * force_scale) << kLaws[kind];
   }
+}
+
+// A foreseen pressure changes the tangent by its difference from the true one, times the second derivative of the cell's volume.
+TEST(CellKernel, AForeseenPressureTakesThePlaceOfTheTrueOneInTheTangentAlone) {
+  Batch b(1, 1);
+  b.run(true);
+  const auto force = b.force, stiffness = b.stiffness, volume = b.volume;
+  const double j = volume[0], true_pressure = 0.5 * b.bulk[0] * (j - 1.0 / j), other = true_pressure + 3.0;
+  b.pressure = {other};
+  b.run(true);
+  EXPECT_EQ(b.force, force);
+  const auto seen = b.stiffness;
+  const double cell = b.size[0] * b.size[1] * b.size[2] / (b.stretch[0] * b.stretch[1] * b.stretch[2]), h = 1e-5;
+  double largest = 0.0;
+  for (int i = 0; i < 24; ++i) {
+    const double u = b.u[i];
+    b.u[i] = u + h;
+    b.run(true);
+    const auto plus = b.volume;
+    b.u[i] = u - h;
+    b.run(true);
+    b.u[i] = u;
+    EXPECT_NEAR(volume[1 + i], (plus[0] - b.volume[0]) / (2.0 * h), 1e-8);
+    for (int k = 0; k <= i; ++k) {
+      const double second = (plus[1 + k] - b.volume[1 + k]) / (2.0 * h);
+      largest = std::max(largest, std::abs(second));
+      EXPECT_NEAR(seen[i * (i + 1) / 2 + k] - stiffness[i * (i + 1) / 2 + k], cell * (other - true_pressure) * second, 1e-7);
+    }
+  }
+  EXPECT_GT(largest, 1e-3);
 }
 
 TEST(CellKernel, WideKernelsAgreeWithTheNarrowOne) {
