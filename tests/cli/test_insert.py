@@ -208,9 +208,10 @@ def test_neighbours_matter_when_they_are_close(percuta, case, tmp_path):
 
 
 def test_choices_of_the_solid_level_are_refused_elsewhere(percuta, case):
-    for option, value in (("--part", "half"), ("--solver", "iterative")):
+    together = "--part and --solver are for --level solid"
+    for option, value, said in (("--part", "half", together), ("--solver", "iterative", together), ("--bulk-over-shear", "100", "--bulk-over-shear is for --level solid")):
         run = percuta("insert", case(WEAK), "--level", "axisymmetric", option, value)
-        assert run.code == 2 and "--part and --solver are for --level solid" in run.err, run.err
+        assert run.code == 2 and said in run.err, run.err
 
 
 def test_a_tilted_needle_goes_in_along_its_axis(percuta, case, tmp_path):
