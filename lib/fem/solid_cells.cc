@@ -4,9 +4,10 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <thread>
 
 #include <Eigen/Dense>
+
+#include "side_by_side.h"
 
 namespace percuta::fem {
 
@@ -211,10 +212,8 @@ void SolidCells::run(const VectorXd& u, bool with_tangent, bool with_stress) {
       kernel_.run(in, out);
     }
   };
-  std::vector<std::jthread> others;
   const int ours = end_ - begin_;
-  for (int t = 1; t < threads_; ++t) others.emplace_back(evaluate, begin_ + ours * t / threads_, begin_ + ours * (t + 1) / threads_);
-  evaluate(begin_, begin_ + ours / threads_);
+  side_by_side(threads_, [&](int t) { evaluate(begin_ + ours * t / threads_, begin_ + ours * (t + 1) / threads_); });
 }
 
 void SolidCells::make_convex() {
@@ -247,11 +246,7 @@ void SolidCells::make_convex() {
     }
   };
   const int first = begin_ * static_cast<int>(l), ours = last_cell() - first;
-  {
-    std::vector<std::jthread> others;
-    for (int t = 1; t < threads_; ++t) others.emplace_back(project, first + ours * t / threads_, first + ours * (t + 1) / threads_);
-    project(first, first + ours / threads_);
-  }
+  side_by_side(threads_, [&](int t) { project(first + ours * t / threads_, first + ours * (t + 1) / threads_); });
 }
 
 // Finite linear viscoelasticity (Simo): each term is an overstress that the change of the slow stress feeds and time

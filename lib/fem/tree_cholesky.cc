@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "blas.h"
+#include "side_by_side.h"
 
 extern "C" {
 void dpotrf_(const char*, const int*, double*, const int*, int*);
@@ -27,14 +28,6 @@ namespace {
 constexpr double kShared = 1e7;  ///< height^2 width of a front that is worth more than one thread
 constexpr int kBlock = 192;      ///< columns that threads eliminate in one go, a multiple of 3
 constexpr double kOne = 1.0, kMinus = -1.0;
-
-/// Calls part(0) to part(hands - 1) side by side.
-template <class Part>
-void side_by_side(int hands, const Part& part) {
-  std::vector<std::jthread> others;
-  for (int hand = 1; hand < hands; ++hand) others.emplace_back([&part, hand] { part(hand); });
-  part(0);
-}
 
 /// Where the strip of a hand begins in `columns` nodes' columns of a lower triangle or trapezoid of `height` nodes: strips of equal area.
 int strip(int hand, int hands, int columns, int height) {
