@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numbers>
 
 #include <Eigen/Dense>
 
@@ -18,6 +19,21 @@ using Eigen::VectorXd;
 namespace {
 
 int lower_index(int i, int j) { return i * (i + 1) / 2 + j; }  // i >= j
+
+// The values of eight corners, three each, in the orthonormal basis of Walsh; the first of it is a translation, which costs a cell nothing.
+// Its own inverse.
+void walsh(double* values) {
+  for (int apart = 1; apart < 8; apart *= 2)
+    for (int a = 0; a < 8; ++a) {
+      if ((a & apart) != 0) continue;
+      for (int d = 0; d < 3; ++d) {
+        const double one = values[3 * a + d], other = values[3 * (a + apart) + d];
+        values[3 * a + d] = one + other;
+        values[3 * (a + apart) + d] = one - other;
+      }
+    }
+  for (int i = 0; i < 24; ++i) values[i] *= std::numbers::sqrt2 / 4.0;
+}
 
 }  // namespace
 
@@ -225,24 +241,33 @@ void SolidCells::make_convex() {
   const std::size_t l = kernel_.lanes;
   const auto project = [&](int begin, int end) {
     using Matrix24 = Eigen::Matrix<double, 24, 24>;
+    using Matrix21 = Eigen::Matrix<double, 21, 21>;
     Matrix24 k;
     for (int cell = begin; cell < end; ++cell) {
       double* stiffness = &stiffness_[(cell / l - begin_) * 300 * l + cell % l];
       for (int i = 0; i < 24; ++i)
         for (int j = 0; j <= i; ++j) k(i, j) = k(j, i) = stiffness[lower_index(i, j) * l];
+      const double most = k.diagonal().cwiseAbs().maxCoeff();
+      for (int column = 0; column < 24; ++column) walsh(k.col(column).data());
+      k.transposeInPlace();
+      for (int column = 0; column < 24; ++column) walsh(k.col(column).data());
+      const Matrix21 deforming = k.bottomRightCorner<21, 21>();
       // A rigid motion costs nothing, and under pressure a turn a little less: its neighbours bear what is small beside shear.
       const double* size = &size_[3 * (cell / l) * l + cell % l];
       const double longest = std::max({size[0], size[l], size[2 * l]});
-      const double little =
-          std::max(1e-9 * k.diagonal().cwiseAbs().maxCoeff(), 0.3 * shear(material(cell)) * size[0] * size[l] * size[2 * l] / (longest * longest));
-      Matrix24 shifted = k;
+      const double little = std::max(1e-9 * most, 0.3 * shear(material(cell)) * size[0] * size[l] * size[2 * l] / (longest * longest));
+      Matrix21 shifted = deforming;
       shifted.diagonal().array() += little;
-      if (Eigen::LLT<Matrix24>(shifted).info() == Eigen::Success) continue;
-      const Eigen::SelfAdjointEigenSolver<Matrix24> eigen(k);
+      if (Eigen::LLT<Matrix21>(shifted).info() == Eigen::Success) continue;
+      const Eigen::SelfAdjointEigenSolver<Matrix21> eigen(deforming);
       if (eigen.eigenvalues()[0] > -little) continue;
-      const Matrix24 convex = eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).asDiagonal() * eigen.eigenvectors().transpose();
-      for (int i = 0; i < 24; ++i)
-        for (int j = 0; j <= i; ++j) stiffness[lower_index(i, j) * l] = convex(i, j);
+      for (int v = 0; v < 21 && eigen.eigenvalues()[v] < 0.0; ++v) {
+        Eigen::Matrix<double, 24, 1> direction;
+        direction << 0.0, 0.0, 0.0, eigen.eigenvectors().col(v);
+        walsh(direction.data());
+        for (int i = 0; i < 24; ++i)
+          for (int j = 0; j <= i; ++j) stiffness[lower_index(i, j) * l] -= eigen.eigenvalues()[v] * direction[i] * direction[j];
+      }
     }
   };
   const int first = begin_ * static_cast<int>(l), ours = last_cell() - first;
