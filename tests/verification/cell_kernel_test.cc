@@ -270,3 +270,35 @@ TEST(SolidCells, SqueezedCellsAreMadeConvexAndOthersLeftAlone) {
   EXPECT_GT(smallest(convex), -1e-9 * scale);
   EXPECT_GT(smallest(convex - true_one), -1e-9 * scale);  // nothing but negative curvature is taken out
 }
+
+TEST(SolidCells, ASqueezedCellBecomesWhatItsSpectrumWithoutNegativeValuesGives) {
+  BoxMeshSettings settings;
+  settings.ticks = {{{0.0, 1.0}, {0.0, 1.0}, {0.0, 1.0}}};
+  settings.layer = [](double) { return 0; };
+  settings.nominal = 1.0;
+  settings.split = [](const Vector3d&, const Vector3d&) { return false; };
+  settings.deepest = 1;
+  const BoxMesh mesh = box_mesh(settings);
+  const auto number = mesh.numbers();
+  std::vector<SolidMaterial> materials(1);
+  materials[0].ogden = {{1.0, 2.0}};
+  materials[0].bulk = 50.0;
+  fem::SolidCells cells(mesh, materials, 1, Team());
+  SparseCholesky tangent(cells.pattern());
+  cells.aim_at(tangent);
+  const auto dense = [&] {
+    tangent.clear();
+    cells.add_tangent(tangent);
+    Eigen::MatrixXd k(tangent.size(), tangent.size());
+    for (int j = 0; j < tangent.size(); ++j) k.col(j) = tangent.times(Eigen::VectorXd::Unit(tangent.size(), j));
+    return k;
+  };
+  Eigen::VectorXd u = 0.02 * Eigen::VectorXd::Random(tangent.size());
+  for (std::size_t n = 0; n < mesh.nodes.size(); ++n) u[3 * number[n] + 2] -= 0.4 * mesh.nodes[n][2];
+  cells.evaluate(u, true);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(dense());
+  ASSERT_LT(spectrum.eigenvalues()[0], -1.0);
+  cells.make_convex();
+  const Eigen::MatrixXd expected = spectrum.eigenvectors() * spectrum.eigenvalues().cwiseMax(0.0).asDiagonal() * spectrum.eigenvectors().transpose();
+  EXPECT_LT((dense() - expected).norm(), 1e-12 * expected.norm());
+}
