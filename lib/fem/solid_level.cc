@@ -187,7 +187,9 @@ SolidInsertion Insertion::run(const std::string& resume) {
 // One step of the motion, or a shorter one the next time.
 void Insertion::advance() {
   const double from = p_.done;
-  double to = from + p_.step / per_progress_;
+  // A long step throws a sharp tip through skin that would still have held it: 2 tip radii a step halved its puncture force.
+  const double gentle = options_.step > 0.0 || p_.punctured ? p_.step : std::min(p_.step, 0.4 * needle_.tip_radius);
+  double to = from + gentle / per_progress_;
   if (from < motion_.deepest() * (1.0 - 1e-12)) to = std::min(to, motion_.deepest());
   if (from < end_ * (1.0 - 1e-12)) to = std::min(to, end_);
   double duration = options_.speed > 0.0 ? motion_.length(from, to) / options_.speed : std::numeric_limits<double>::infinity();
