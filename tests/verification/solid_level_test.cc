@@ -81,6 +81,19 @@ TEST(SolidLevel, SkinIsSqueezedLessTheLargerItsBulkModulus) {
   EXPECT_TRUE(warned[2]);
 }
 
+TEST(SolidLevel, StepsThatItChoosesFitTheTipUntilPuncture) {
+  const double tip = 5e-6;  // a tip of 5 um went in at half the force in steps of two tip radii
+  for (const double step : {0.0, 4e-6}) {
+    auto options = quick(40e-6);
+    options.step = step;
+    const auto r = insert_solid(weak_skin(), cone(tip, 80e-6), options, core::silent(), {}, "");
+    ASSERT_TRUE(r.complete) << r.ended;
+    double longest = 0.0;
+    for (std::size_t i = 1; i < r.steps.size(); ++i) longest = std::max(longest, r.steps[i].displacement - r.steps[i - 1].displacement);
+    EXPECT_NEAR(longest, step > 0.0 ? step : 0.4 * tip, 1e-3 * tip);
+  }
+}
+
 TEST(SolidLevel, EnergyDescendsInTheSnap) {
   const auto skin = weak_skin();
   const auto needle = cone(30e-6, 80e-6);
