@@ -51,6 +51,7 @@ int dispatch(int argc, char** argv) {
   insert->add_option("-m,--motion", io.choices.motion, "push straight down, or roll on the device's drum")
       ->check(CLI::IsMember({"push", "roll"}))
       ->capture_default_str();
+  insert->add_option("--path", io.choices.path, "file of poses that the needle goes through: rows of numbers under \"along um, depth um, tilt deg\"");
   insert->add_option("-d,--displacement", io.choices.displacement, "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given");
   insert->add_option("--force", io.choices.force, "along the needle at which the push ends, as \"50 mN\"; at the displacement if it is not reached");
   insert->add_option("--hold", io.choices.hold, "time under that force, or at the displacement if there is none, as \"30 s\", in skin that relaxes");

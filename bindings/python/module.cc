@@ -108,6 +108,7 @@ PYBIND11_MODULE(_percuta, m) {
       .def(py::init<>())
       .def_readwrite("level", &Choices::level)
       .def_readwrite("motion", &Choices::motion)
+      .def_readwrite("path", &Choices::path)
       .def_readwrite("part", &Choices::part)
       .def_readwrite("solver", &Choices::solver)
       .def_readwrite("displacement", &Choices::displacement)

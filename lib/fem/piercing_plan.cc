@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <stdexcept>
 
@@ -39,6 +40,11 @@ double lift_of(const device::Needle& needle, double tilt) {
 }  // namespace
 
 NeedleMotion::NeedleMotion(const SolidOptions& options, const device::Needle& needle) : options_(options), needle_length_(needle.length) {
+  if (options.motion == Motion::path) {
+    follow();
+    reach_ += needle.shank_radius;
+    return;
+  }
   if (options.motion == Motion::push) {
     deepest_ = options.displacement > 0.0 ? options.displacement : needle.length;
     end_ = 2.0 * deepest_;
@@ -52,11 +58,43 @@ NeedleMotion::NeedleMotion(const SolidOptions& options, const device::Needle& ne
   deepest_ = std::acos(r / (r + l));
   end_ = 2.0 * deepest_;
   reach_ = 0.0;
-  for (int k = 0; k <= 200; ++k) {  // the axis of the needle where it crosses the surface, and the tip
-    const Pose p = at(end_ * k / 200.0);
-    reach_ = std::max({reach_, std::abs(p.tip[0]), std::abs(p.tip[0] - p.tip[2] * std::tan(p.tilt))});
-  }
+  for (int k = 0; k <= 200; ++k) reach_ = std::max(reach_, aside(at(end_ * k / 200.0)));
   reach_ += needle.shank_radius;
+}
+
+// How far from the middle the axis of the needle is below the surface.
+double NeedleMotion::aside(const Pose& p) { return std::max(std::abs(p.tip[0]), std::abs(p.tip[0] - p.tip[2] * std::tan(p.tilt))); }
+
+void NeedleMotion::follow() {
+  passed_ = {0.0};
+  for (std::size_t k = 1; k < options_.path.size(); ++k) {
+    const auto &a = options_.path[k - 1], &b = options_.path[k];
+    passed_.push_back(passed_.back() + std::hypot(b.along - a.along, b.depth - a.depth) + needle_length_ * std::abs(b.tilt - a.tilt));
+  }
+  end_ = passed_.back();
+  deepest_ = depth_ = reach_ = 0.0;
+  for (std::size_t k = 0; k < options_.path.size(); ++k) {
+    const Pose p = at(passed_[k]);
+    reach_ = std::max(reach_, p.tip[2] < 0.0 ? aside(p) : std::abs(p.tip[0]));
+    if (-p.tip[2] <= depth_) continue;
+    depth_ = -p.tip[2];
+    deepest_ = passed_[k];
+  }
+}
+
+bool NeedleMotion::leaves() const { return at(end_).tip[2] >= 0.0; }
+
+double NeedleMotion::corner(double after) const {
+  const auto next = std::upper_bound(passed_.begin(), passed_.end(), after + 1e-12 * end_);
+  return next == passed_.end() ? std::numeric_limits<double>::infinity() : *next;
+}
+
+double NeedleMotion::entry() const {
+  if (options_.motion == Motion::push) return 0.0;
+  if (options_.motion == Motion::roll) return at(0.0).tip[0];
+  const auto in = std::find_if(options_.path.begin() + 1, options_.path.end(), [](const auto& p) { return p.depth > 0.0; });
+  const auto& above = *(in - 1);
+  return above.along - above.depth / (in->depth - above.depth) * (in->along - above.along);
 }
 
 Pose NeedleMotion::at(double progress) const {
@@ -65,6 +103,15 @@ Pose NeedleMotion::at(double progress) const {
     const double travel = progress <= deepest_ ? progress : 2.0 * deepest_ - progress;
     p.tilt = options_.tilt;
     p.tip = {-travel * std::sin(p.tilt), 0.0, lift_ - travel * std::cos(p.tilt)};
+    return p;
+  }
+  if (options_.motion == Motion::path) {
+    const auto next = std::upper_bound(passed_.begin() + 1, passed_.end() - 1, progress);
+    const auto k = static_cast<std::size_t>(next - passed_.begin());
+    const auto &a = options_.path[k - 1], &b = options_.path[k];
+    const double share = (progress - passed_[k - 1]) / (passed_[k] - passed_[k - 1]);
+    p.tilt = a.tilt + share * (b.tilt - a.tilt);
+    p.tip = {a.along + share * (b.along - a.along), 0.0, -a.depth - share * (b.depth - a.depth)};
     return p;
   }
   // A drum of radius r rolls by r phi while its needle turns by phi, upright at the deepest point.
@@ -76,7 +123,7 @@ Pose NeedleMotion::at(double progress) const {
 
 double NeedleMotion::length(double from, double to) const {
   const Pose a = at(from), b = at(to);
-  return (b.tip - a.tip).norm() + (options_.motion == Motion::roll ? needle_length_ * std::abs(b.tilt - a.tilt) : 0.0);
+  return (b.tip - a.tip).norm() + (options_.motion != Motion::push ? needle_length_ * std::abs(b.tilt - a.tilt) : 0.0);
 }
 
 namespace {
@@ -105,6 +152,20 @@ double fracture_zone(const skin::Layer& layer) {
   return alpha * layer.toughness / layer.strength;
 }
 
+// A path begins outside the skin, goes into it and stays in the middle of the block.
+void check_path(const device::Needle& needle, const SolidOptions& options, const NeedleMotion& motion) {
+  const auto& first = options.path.front();
+  const double lift = lift_of(needle, first.tilt);
+  if (-first.depth < lift - 0.1 * needle.tip_radius)  // a first step may be as long
+    refuse(fmt::format("--path: at its first row the needle is in the skin already, the tip {} below the surface", format_quantity(first.depth, "um", 4)),
+           fmt::format("a depth of at most {} there", format_quantity(lift > 1e-9 ? -lift : 0.0, "um", 4)));
+  if (motion.depth() <= 0.0) refuse("--path: the tip stays above the skin", "a row with a depth above zero");
+  if (motion.reach() > 0.4 * options.block_radius)
+    refuse(fmt::format("--path: the needle goes {} to the side, the block of skin ends at {}", format_quantity(motion.reach(), "mm", 3),
+                       format_quantity(options.block_radius, "mm", 3)),
+           fmt::format("at most {}", format_quantity(0.4 * options.block_radius, "mm", 3)));
+}
+
 }  // namespace
 
 double machine_memory() { return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)); }
@@ -112,10 +173,14 @@ double machine_memory() { return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * 
 PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle, const SolidOptions& options, const NeedleMotion& motion) {
   PiercingPlan plan;
   const double thick = thickness(skin);
-  if (motion.depth() > 0.98 * thick)
-    refuse(fmt::format("{} {}: the tip would go that deep, the skin is {} thick", options.displacement > 0.0 ? "--displacement" : "device.needle.length",
-                       format_quantity(motion.depth(), "mm", 3), format_quantity(thick, "mm", 3)),
-           fmt::format("at most {}{}", format_quantity(0.98 * thick, "mm", 3), options.displacement > 0.0 ? "" : ", or a smaller --displacement"));
+  const bool on_path = options.motion == Motion::path;
+  if (motion.depth() > 0.98 * thick) {
+    const std::string asked = on_path ? "--path" : options.displacement > 0.0 ? "--displacement" : "device.needle.length";
+    refuse(fmt::format("{} {}: the tip would go that deep, the skin is {} thick", asked, format_quantity(motion.depth(), "mm", 3),
+                       format_quantity(thick, "mm", 3)),
+           fmt::format("at most {}{}", format_quantity(0.98 * thick, "mm", 3), asked.front() == '-' ? "" : ", or a smaller --displacement"));
+  }
+  if (on_path) check_path(needle, options, motion);
   if (needle.tip_radius * std::cos(needle.half_angle) >= needle.shank_radius)
     refuse(fmt::format("device.needle.tip_radius {}: the needle cuts itself, this tip does not fit a shank of radius {}",
                        format_quantity(needle.tip_radius, "um", 3), format_quantity(needle.shank_radius, "um", 3)),
@@ -139,7 +204,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   plan.solver = options.solver;
   plan.part = options.part;
   if (plan.hold_sides) plan.part = Part::whole;
-  else if (plan.part == Part::quarter && (options.motion == Motion::roll || options.tilt != 0.0 || needle.shape == "lancet")) plan.part = Part::half;
+  else if (plan.part == Part::quarter && (options.motion != Motion::push || options.tilt != 0.0 || needle.shape == "lancet")) plan.part = Part::half;
   const double beside = needle.shape == "lancet" ? 2.0 * needle.shank_radius : 0.0;  // its rod stands beside its tip
   plan.crack_half_width = motion.reach() + beside + (options.motion == Motion::push && options.tilt == 0.0 ? 0.25 : 0.5) * needle.shank_radius;
 
@@ -231,7 +296,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   mesh.layer = [&skin](double z) { return static_cast<int>(layer_at(skin, -z)); };
   const double fracture = std::max(0.5 * needle.shank_radius, 1.5 * std::min(needle.tip_radius, 0.5 * needle.shank_radius));
   const double half_width = plan.crack_half_width, crack = plan.crack_depth, tip = needle.tip_radius;
-  const double touch = options.motion == Motion::roll ? motion.at(0.0).tip[0] : 0.0;
+  const double touch = motion.entry();
   mesh.split = [=](const Eigen::Vector3d& low, const Eigen::Vector3d& high) {
     const double width = high[0] - low[0];
     const auto outside = [&](double centre, double half, double low_x, double high_x) {

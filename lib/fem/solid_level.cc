@@ -157,7 +157,7 @@ void Insertion::turn_at(double depth) {
 
 // Friction still takes the pressures of the step before: skin is free when they are gone too. Skin that clings to the needle
 // comes with it for a while above the surface.
-bool Insertion::clings() const { return options_.withdraw && touched() && p_.done < 1.25 * end_; }
+bool Insertion::clings() const { return options_.withdraw && motion_.leaves() && touched() && p_.done < 1.25 * end_; }
 
 SolidInsertion Insertion::run(const std::string& resume) {
   if (!resume.empty()) block_.restore(unpack(resume, p_, r_, identity_));
@@ -192,6 +192,7 @@ void Insertion::advance() {
   double to = from + gentle / per_progress_;
   if (from < motion_.deepest() * (1.0 - 1e-12)) to = std::min(to, motion_.deepest());
   if (from < end_ * (1.0 - 1e-12)) to = std::min(to, end_);
+  if (const double corner = motion_.corner(from); to > corner - 0.01 * (to - from)) to = corner;
   double duration = options_.speed > 0.0 ? motion_.length(from, to) / options_.speed : std::numeric_limits<double>::infinity();
   const auto before = block_.save();
   auto step = block_.move_to(motion_.at(to), duration);
@@ -390,7 +391,7 @@ void Insertion::conclude() {
         "conjugate gradients took {:.0f} iterations a solve: skin that hardly changes its volume is hard for them; before it opens --bulk-over-shear 100 "
         "moves forces by some per cent only",
         static_cast<double>(r.cost.inner_iterations) / std::max<double>(1.0, static_cast<double>(r.cost.factorisations))));
-  if (options_.withdraw && r.complete && touched())
+  if (options_.withdraw && motion_.leaves() && r.complete && touched())
     r.warnings.push_back("the skin still clings to the needle at the end of its way: channel and stored energy are not yet those of free skin");
   r.channel = channel_left(block_, r.steps.back().pierced_depth);
   r.cost.steps = static_cast<long>(r.steps.size());

@@ -393,7 +393,7 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
   body += "<div class=\"row\">";
   // In and out run over the same displacements: two charts' worth of one axis, so the way out is drawn against the step.
   body += page.chart(
-      "Force on the needle, way in", r.motion == "roll" ? "tip below the surface, mm" : "tip displacement, mm", "mN", scaled(&SolidStep::displacement, 1e3, 0),
+      "Force on the needle, way in", r.motion != "push" ? "tip below the surface, mm" : "tip displacement, mm", "mN", scaled(&SolidStep::displacement, 1e3, 0),
       {{{"label", "force"}, {"y", scaled(&SolidStep::force, 1e3, 0)}}, {{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, 0)}}});
   nlohmann::json steps = nlohmann::json::array();
   for (std::size_t k = 0; k < r.solution.steps.size(); ++k) steps.push_back(k);

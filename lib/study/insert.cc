@@ -77,7 +77,7 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
   r.title = c.title;
   r.case_file = c.file;
   r.level = level;
-  r.motion = options.motion == insertion::Motion::roll ? "roll" : "push";
+  r.motion = options.motion == insertion::Motion::roll ? "roll" : options.motion == insertion::Motion::path ? "path" : "push";
   r.skin = c.skin;
   r.device = c.device;
   if (options.drum_radius <= 0.0) options.drum_radius = c.device.roller.drum_radius;
@@ -86,8 +86,9 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
   r.sources = sources_of(c.inputs);
   const auto& needle = c.device.needle;
   if (level == "axisymmetric") {
-    if (options.motion == insertion::Motion::roll)
-      throw core::InputError({{"insert", 0, 0, 1, "rolling is not axisymmetric", "", "use --level solid, or leave --motion roll out"}});
+    if (options.motion != insertion::Motion::push)
+      throw core::InputError({{"insert", 0, 0, 1, options.motion == insertion::Motion::roll ? "rolling is not axisymmetric" : "a path is not axisymmetric", "",
+                               fmt::format("use --level solid, or leave --{} out", options.motion == insertion::Motion::roll ? "motion roll" : "path")}});
     const double travel = options.displacement > 0.0 ? options.displacement : needle.length;
     // Up to the force at which the energy level opens the surface.
     const double mu = shear_modulus(c.skin.layers.front().law);

@@ -79,10 +79,18 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
   if (o.threads == 0) o.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / processes);
   o.withdraw = !in.stay;
 
-  const bool rolls = o.motion == Motion::roll;
-  const std::string roll = setting("motion", "roll"), at_solid = setting("level", "solid");
+  const bool on_path = !in.path.empty();
+  if (on_path && (o.motion == Motion::roll || !solid))
+    misused(fmt::format("{} takes the place of {}, at the solid level: {}", option("path"), option("motion"), setting("level", "solid")));
+  if (on_path) {
+    o.motion = Motion::path;
+    o.path = read_path(in.path);
+  }
+  const bool rolls = o.motion != Motion::push;
+  const std::string roll = on_path ? option("path") : setting("motion", "roll"), at_solid = setting("level", "solid");
   if (rolls && (o.displacement > 0.0 || o.force > 0.0))
-    misused(fmt::format("{} and {} do not go with {}: the drum sets how deep the needle goes", option("displacement"), option("force"), roll));
+    misused(fmt::format("{} and {} do not go with {}: {} how deep the needle goes", option("displacement"), option("force"), roll,
+                        on_path ? "its poses say" : "the drum sets"));
   if (o.spacing > 0.0 && (rolls || !solid))
     misused(fmt::format("{} is for needles pushed in together at the solid level: {}, without {}", option("spacing"), at_solid, roll));
   if (o.tilt > 0.0 && (rolls || !solid || o.spacing > 0.0))

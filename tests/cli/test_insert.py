@@ -227,3 +227,71 @@ def test_a_tilted_needle_goes_in_along_its_axis(percuta, case, tmp_path):
     for tilt, motion, words in (("20 deg", "roll", "without --motion roll"), ("80 deg", "push", "at most 60 deg"), ("5 mm", "push", "no angle")):
         run = percuta("insert", case(WEAK), "--level", "solid", "--tilt", tilt, "-m", motion)
         assert run.code == 2 and words in run.err
+
+
+def rolled(drum, length, points=40):
+    """Rows of a path on which a needle of a drum that rolls goes in as far as it goes [mm, mm, deg]."""
+    first = math.acos(drum / (drum + length))
+    for k in range(points + 1):
+        turn = first * (k / points - 1.0)
+        yield 1e3 * (drum * turn - (drum + length) * math.sin(turn)), 1e3 * ((drum + length) * math.cos(turn) - drum), math.degrees(turn)
+
+
+def test_a_path_that_rolls_gives_the_forces_of_rolling(percuta, case, tmp_path):
+    path = tmp_path / "rolled.csv"
+    path.write_text("# a drum of 10 mm\nalong mm, depth mm, tilt deg\n" + "".join("%.9g, %.9g, %.9g\n" % row for row in rolled(10e-3, 0.2e-3)))
+    curves = []
+    for motion in (["--motion", "roll"], ["--path", path]):
+        out = tmp_path / f"out{len(curves)}"
+        run = percuta("insert", case(WEAK), "--level", "solid", *QUICK, *motion, "--set", "device.needle.length=0.2 mm", "--set", "device.roller.drum_radius=10 mm", "--stay", "--frames", "0", "-o", out)
+        assert run.code == 0, run.err
+        with h5py.File(out / "results.h5") as file:
+            curves.append([file[f"insertion/{name}"][:] for name in ("tilt", "force", "lateral_force")])
+    (tilt, *forces), (path_tilt, *path_forces) = curves
+    for a, b in zip(forces, path_forces):
+        assert np.abs(np.interp(tilt, path_tilt, b) - a).max() < 0.01 * np.abs(forces[0]).max()
+
+
+def test_a_path_turns_where_its_rows_say(percuta, case, tmp_path):
+    path, out = tmp_path / "path.csv", tmp_path / "out"
+    path.write_text("depth um, along mm\n0, 0\n100, 0\n\n100, 0.02\n60, 0.02\n")  # it ends in the skin
+    run = percuta("insert", case(WEAK), "--level", "solid", *QUICK, "--path", path, "--frames", "0", "-o", out)
+    assert run.code == 0, run.err
+    with h5py.File(out / "results.h5") as file:
+        along, depth, lateral = (file[f"insertion/{name}"][:] for name in ("along", "displacement", "lateral_force"))
+    assert ((along == 0.0) | (depth >= 100e-6 - 1e-12) | (along >= 20e-6 - 1e-12)).all()  # no corner is cut
+    assert (along[-1], depth[-1], depth.max()) == pytest.approx((20e-6, 60e-6, 100e-6), rel=1e-9)
+    assert lateral[depth >= 100e-6 - 1e-12][-1] > 0.0  # what pushes the needle on sideways
+
+
+@pytest.mark.parametrize(
+    "rows, code, words",
+    [
+        ("along um, depth\n0, 0\n0, 1\n", 3, [":1:", '"depth": a unit of length']),
+        ("along um, deep um\n0, 0\n0, 1\n", 3, [":1:", '"deep um" is no column']),
+        ("along um, tilt deg\n0, 0\n0, 1\n", 3, [":1:", "needs the columns along and depth"]),
+        ("along um, depth um\n0, 0\n0, 10 mm\n", 3, [":3:", '"10 mm" is no number']),
+        ("along um, depth um\n0, 0\n0, 1, 2\n", 3, [":3:", "3 numbers in this row, 2 columns"]),
+        ("along um, depth um, tilt deg\n0, 0, 0\n0, 1, 61\n", 3, [":3:", "a tilt of 61 deg", "at most 60 deg"]),
+        ("along um, depth um\n0, 0\n0, 0\n", 3, ["two different poses"]),
+        ("along um, depth um\n0, 10\n0, 50\n", 3, ["in the skin already", "a depth of at most 0 um"]),
+        ("along um, depth um\n0, -10\n0, -5\n", 3, ["stays above the skin"]),
+        ("along mm, depth um\n0, 0\n5, 50\n", 3, ["to the side", "at most 3.2 mm"]),
+        ("along um, depth mm\n0, 0\n0, 50\n", 3, ["--path 50 mm", "the tip would go that deep"]),
+        (None, 5, ["no file of a path"]),
+    ],
+)
+def test_bad_paths_are_refused(percuta, case, tmp_path, rows, code, words):
+    path = tmp_path / "path.csv"
+    if rows is not None:
+        path.write_text(rows)
+    run = percuta("insert", case(WEAK), "--level", "solid", "--path", path)
+    assert run.code == code and all(word in run.err for word in words), run.err
+
+
+def test_a_path_takes_the_place_of_other_motions(percuta, case, tmp_path):
+    path = tmp_path / "path.csv"
+    path.write_text("along um, depth um\n0, 0\n0, 50\n")
+    for options, words in ((["-m", "roll"], "takes the place of --motion"), (["-d", "1 mm"], "its poses say"), (["--tilt", "10 deg"], "without --path"), (["-l", "axisymmetric"], "--level solid")):
+        run = percuta("insert", case(WEAK), *(["--level", "solid"] if "-l" not in options else []), "--path", path, *options)
+        assert run.code == 2 and words in run.err, run.err

@@ -14,7 +14,15 @@ namespace percuta::insertion {
 /// How the needle is moved.
 enum class Motion {
   push,  ///< along its axis, and out again
-  roll   ///< on a drum that rolls on the skin without slip: in, sweep, out
+  roll,  ///< on a drum that rolls on the skin without slip: in, sweep, out
+  path   ///< through poses that are given, straight from each to the next
+};
+
+/// A pose of the needle in the plane of its motion.
+struct PathPoint {
+  double along = 0.0;  ///< of the tip, in the direction of motion [m]
+  double depth = 0.0;  ///< of the tip below the undisturbed surface, negative above it [m]
+  double tilt = 0.0;   ///< against the vertical, the point ahead along -x [rad]
 };
 
 /// How much of the block of skin is computed; symmetry gives the rest.
@@ -39,7 +47,8 @@ struct SolidOptions {
   double force = 0.0;                    ///< along its axis at which a push ends, at the displacement if not reached; 0 = at the displacement [N]
   double hold = 0.0;                     ///< how long the push stays at its end, under the force if there is one, else at the displacement [s]
   double drum_radius = 0.0;              ///< for rolling [m]
-  bool withdraw = true;                  ///< pull the needle out again
+  std::vector<PathPoint> path;           ///< for a path: two poses or more, free of the skin at first
+  bool withdraw = true;                  ///< pull the needle out again; a path goes on to its end
   Part part = Part::quarter;             ///< at least, as a check of the symmetries; motion, needle and fibres may ask for more
   double cells_per_tip_radius = 4.5;     ///< under the tip [-]
   double cells_per_shank = 6.0;          ///< along the slit, over the shank radius [-]

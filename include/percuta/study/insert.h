@@ -18,6 +18,7 @@ struct InsertChoices {
   std::string motion = "push";         ///< or "roll"
   std::string part = "quarter";        ///< or "half", "whole"
   std::string solver = "auto";         ///< or "direct", "iterative"
+  std::string path;                    ///< a file of poses that the needle goes through, in place of a motion; see read_path
   std::string displacement, force, hold, step, speed, spacing, tilt;
   double cells_per_tip_radius = 4.5;     ///< 1 to 20
   double cells_per_shank = 6.0;          ///< 1 to 40
@@ -31,6 +32,11 @@ struct InsertChoices {
 /// The choices as numbers. Throws core::Error (usage) for one that is none or does not go with another; `dashes` stand before
 /// their names in what it says.
 insertion::SolidOptions solid_options(const InsertChoices&, const std::string& dashes, int processes = 1);
+
+/// The poses in a text file of comma-separated values. Its first row names the columns with their units, "along um, depth um,
+/// tilt deg" in any order (tilt may be left out), each further one is a pose (insertion::PathPoint); the needle goes straight
+/// from one to the next. Lines that begin with # are remarks. Throws InputError with file, line and what is allowed.
+std::vector<insertion::PathPoint> read_path(const std::string& file);
 
 /// One needle of the case put into its skin by a finite-element level, "axisymmetric" or "solid", with the same
 /// quantities by the other levels beside it. See insertion::SolidModel for `checkpoint` and `resume`.
