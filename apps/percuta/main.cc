@@ -68,6 +68,10 @@ int dispatch(int argc, char** argv) {
   insert->add_option("--cells-per-fracture-zone", io.choices.cells_per_fracture_zone, "cells near the tip over the length on which the crack comes apart")
       ->check(CLI::Range(0.1, 20.0))
       ->capture_default_str();
+  insert
+      ->add_option("--cells-along-path", io.choices.cells_along_path, "cells over the tip radius all along the way of the tip; 0: where it first touches only")
+      ->check(CLI::Range(0.0, 20.0))
+      ->capture_default_str();
   insert->add_option("--bulk-over-shear", io.choices.bulk_over_shear, "to which a layer's bulk modulus is cut at the solid level, over its shear modulus")
       ->check(CLI::Range(10.0, 1e4))
       ->capture_default_str();

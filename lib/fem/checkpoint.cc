@@ -163,10 +163,10 @@ std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const S
   constexpr int layout = 4;  // of the file: counts up when pack() or what it packs changes
   std::string k =
       fmt::format("{} ", layout) + n.shape +
-      fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {:a}", skin.tension,
+      fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {:a} {:a}", skin.tension,
                   skin.friction, n.length, n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), static_cast<int>(o.solver), o.displacement,
                   o.tilt, o.force, o.drum_radius, o.withdraw, static_cast<int>(o.part), o.cells_per_tip_radius, o.cells_per_shank, o.cells_per_fracture_zone,
-                  o.block_radius, o.spacing, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle, o.frames, o.hold);
+                  o.block_radius, o.spacing, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle, o.frames, o.hold, o.cells_along_path);
   for (const auto& p : o.path) k += fmt::format("/{:a} {:a} {:a}", p.along, p.depth, p.tilt);
   for (const auto& l : skin.layers) {
     k += fmt::format("|{:a} {:a} {:a} {:a}", l.thickness, l.bulk_over_shear, l.toughness, l.strength);

@@ -62,6 +62,16 @@ NeedleMotion::NeedleMotion(const SolidOptions& options, const device::Needle& ne
   reach_ += needle.shank_radius;
 }
 
+std::vector<Eigen::Vector3d> NeedleMotion::way(double spacing) const {
+  double travel = 0.0;
+  for (int k = 0; k < 100; ++k) travel += length(end_ * k / 100.0, end_ * (k + 1) / 100.0);
+  const int count = static_cast<int>(std::ceil(travel / spacing));
+  std::vector<Eigen::Vector3d> tips;
+  for (int k = 0; k <= count; ++k)
+    if (const Pose p = at(end_ * k / count); p.tip[2] <= 0.0) tips.push_back(p.tip);
+  return tips;
+}
+
 // How far from the middle the axis of the needle is below the surface.
 double NeedleMotion::aside(const Pose& p) { return std::max(std::abs(p.tip[0]), std::abs(p.tip[0] - p.tip[2] * std::tan(p.tilt))); }
 
@@ -297,6 +307,8 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   const double fracture = std::max(0.5 * needle.shank_radius, 1.5 * std::min(needle.tip_radius, 0.5 * needle.shank_radius));
   const double half_width = plan.crack_half_width, crack = plan.crack_depth, tip = needle.tip_radius;
   const double touch = motion.entry();
+  const double on_way = options.cells_along_path > 0.0 ? std::max(tip / options.cells_along_path, tip_size) : along;
+  const auto way = on_way < along ? motion.way(tip) : std::vector<Eigen::Vector3d>();
   mesh.split = [=](const Eigen::Vector3d& low, const Eigen::Vector3d& high) {
     const double width = high[0] - low[0];
     const auto outside = [&](double centre, double half, double low_x, double high_x) {
@@ -306,6 +318,13 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     const Eigen::Vector3d at_tip(outside(touch, 1.5 * tip, low[0], high[0]), std::max(0.0, low[1] - 1.5 * tip), std::max(0.0, -1.5 * tip - high[2]));
     const Eigen::Vector3d at_slit(outside(0.0, half_width - 0.5 * along, low[0], high[0]), low[1], std::max(0.0, -crack - high[2]));
     double target = std::min(tip_size + 0.5 * at_tip.norm(), along + 0.5 * at_slit.norm());
+    if (on_way < along) {
+      double nearest = half_width + crack;
+      for (const auto& p : way)
+        nearest =
+            std::min(nearest, Eigen::Vector3d(outside(p[0], tip, low[0], high[0]), std::max(0.0, low[1] - tip), outside(p[2], tip, low[2], high[2])).norm());
+      target = std::min(target, on_way + 0.5 * nearest);
+    }
     for (const auto& f : fine) {
       const Eigen::Vector3d at_zone(outside(touch, fracture, low[0], high[0]), low[1], std::max({0.0, -f.bottom - high[2], low[2] + f.top}));
       target = std::min(target, f.size + 0.5 * at_zone.norm());

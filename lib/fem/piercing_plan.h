@@ -17,14 +17,15 @@ class NeedleMotion {
  public:
   NeedleMotion(const insertion::SolidOptions&, const device::Needle&);
   Pose at(double progress) const;
-  double deepest() const { return deepest_; }   ///< progress at the deepest point
-  double end() const { return end_; }           ///< progress when the tip is back at the surface, or the path at its end
-  double corner(double after) const;            ///< progress at the next point where a path turns; infinite when there is none
-  bool leaves() const;                          ///< at its end the tip is out of the skin
-  double entry() const;                         ///< x at which the tip enters the skin [m]
-  double length(double from, double to) const;  ///< of the tip's path, upper bound [m]
-  double depth() const { return depth_; }       ///< of the tip at the deepest point [m]
-  double reach() const { return reach_; }       ///< largest |x| of the needle below the surface [m]
+  double deepest() const { return deepest_; }              ///< progress at the deepest point
+  double end() const { return end_; }                      ///< progress when the tip is back at the surface, or the path at its end
+  double corner(double after) const;                       ///< progress at the next point where a path turns; infinite when there is none
+  bool leaves() const;                                     ///< at its end the tip is out of the skin
+  std::vector<Eigen::Vector3d> way(double spacing) const;  ///< where the tip is below the surface, at most so far from place to place [m]
+  double entry() const;                                    ///< x at which the tip enters the skin [m]
+  double length(double from, double to) const;             ///< of the tip's path, upper bound [m]
+  double depth() const { return depth_; }                  ///< of the tip at the deepest point [m]
+  double reach() const { return reach_; }                  ///< largest |x| of the needle below the surface [m]
 
  private:
   void follow();

@@ -73,6 +73,7 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
   o.cells_per_tip_radius = within(option("cells-per-tip-radius"), in.cells_per_tip_radius, 1.0, 20.0);
   o.cells_per_shank = within(option("cells-per-shank"), in.cells_per_shank, 1.0, 40.0);
   o.cells_per_fracture_zone = within(option("cells-per-fracture-zone"), in.cells_per_fracture_zone, 0.1, 20.0);
+  o.cells_along_path = within(option("cells-along-path"), in.cells_along_path, 0.0, 20.0);
   o.largest_bulk = within(option("bulk-over-shear"), in.bulk_over_shear, 10.0, 1e4);
   o.frames = within(option("frames"), in.frames, 0, 400);
   o.threads = within(option("threads"), in.threads, 0, 64);

@@ -216,6 +216,26 @@ TEST(SolidLevel, ALargeTipDoesNotReachThroughTheCellsOfTheSurface) {
   EXPECT_GT(overlap, 0.2 * height);  // or the needle did not press hard enough to tell
 }
 
+TEST(SolidLevel, CellsResolveTheTipWhereItTouchesAndIfAskedAllAlongItsWay) {
+  const double tip = 4e-6;
+  const auto needle = cone(tip, 80e-6);
+  insertion::SolidOptions options;
+  options.displacement = 0.2e-3;
+  const auto widest = [&](double top, double bottom) {  // of the cells that the axis runs through
+    const auto mesh = fitting_mesh(plan_piercing(weak_skin(), needle, options, NeedleMotion(options, needle)));
+    double width = 0.0;
+    for (std::size_t c = 0; c < mesh.cells.size(); ++c) {
+      const Eigen::Vector3d low = mesh.nodes[mesh.cells[c][0]];
+      if (low[0] == 0.0 && low[1] == 0.0 && low[2] < -top && low[2] + mesh.size[c][2] > -bottom) width = std::max({width, mesh.size[c][0], mesh.size[c][2]});
+    }
+    return width;
+  };
+  EXPECT_LE(widest(0.0, tip), tip / 3.0);
+  EXPECT_GT(widest(0.1e-3, 0.2e-3), tip / 3.0);
+  options.cells_along_path = 4.0;
+  EXPECT_LE(widest(0.0, 0.2e-3), tip / 3.0);
+}
+
 TEST(SolidLevel, HalfAndQuarterModelAgree) {
   auto options = quick(0.12e-3);
   options.step = 2e-6;  // the same steps for both: friction remembers them

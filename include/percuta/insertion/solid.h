@@ -53,6 +53,7 @@ struct SolidOptions {
   double cells_per_tip_radius = 4.5;     ///< under the tip [-]
   double cells_per_shank = 6.0;          ///< along the slit, over the shank radius [-]
   double cells_per_fracture_zone = 2.8;  ///< near the tip, over the length on which a crack comes apart [-]
+  double cells_along_path = 0.0;         ///< over the tip radius, all along the way of the tip; 0 = finest cells where it first touches only [-]
   double block_radius = 8e-3;            ///< half side of the block of skin [m]
   double spacing = 0.0;                  ///< of the needles in a wide square array pushed in together; 0 = one needle alone [m]
   double largest_bulk = 1000.0;          ///< bulk over shear modulus is cut to this [-]
