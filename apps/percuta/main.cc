@@ -55,7 +55,8 @@ int dispatch(int argc, char** argv) {
   insert->add_option("-d,--displacement", io.choices.displacement, "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given");
   insert->add_option("--force", io.choices.force, "along the needle at which the push ends, as \"50 mN\"; at the displacement if it is not reached");
   insert->add_option("--hold", io.choices.hold, "time under that force, or at the displacement if there is none, as \"30 s\", in skin that relaxes");
-  insert->add_option("--step", io.choices.step, "largest travel of a step, as \"5 um\"; without: chosen from the needle, at most 0.4 tip radii until puncture");
+  insert->add_option("--step", io.choices.step,
+                     "largest travel of a step, as \"5 um\"; without: chosen from the needle, at most 0.4 tip radii until puncture, 1 after it");
   insert->add_option("--speed", io.choices.speed, "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given");
   insert->add_option("--spacing", io.choices.spacing, "of the needles in a wide square array pushed in together, as \"0.5 mm\"; one needle alone if not given");
   insert->add_option("--tilt", io.choices.tilt, "of a needle pushed along its axis against the vertical, as \"20 deg\"; upright if not given");

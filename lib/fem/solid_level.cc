@@ -188,7 +188,9 @@ SolidInsertion Insertion::run(const std::string& resume) {
 void Insertion::advance() {
   const double from = p_.done;
   // A long step throws a sharp tip through skin that would still have held it: 2 tip radii a step halved its puncture force.
-  const double gentle = options_.step > 0.0 || p_.punctured ? p_.step : std::min(p_.step, 0.4 * needle_.tip_radius);
+  // Once it is in, steps of one tip radius take fewer iterations in all than longer ones.
+  const double most = options_.step > 0.0 || from >= motion_.deepest() ? largest_step_ : (p_.punctured ? 1.0 : 0.4) * needle_.tip_radius;
+  const double gentle = std::min(p_.step, most);
   double to = from + gentle / per_progress_;
   if (from < motion_.deepest() * (1.0 - 1e-12)) to = std::min(to, motion_.deepest());
   if (from < end_ * (1.0 - 1e-12)) to = std::min(to, end_);

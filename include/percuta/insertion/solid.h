@@ -57,7 +57,7 @@ struct SolidOptions {
   double block_radius = 8e-3;            ///< half side of the block of skin [m]
   double spacing = 0.0;                  ///< of the needles in a wide square array pushed in together; 0 = one needle alone [m]
   double largest_bulk = 1000.0;          ///< bulk over shear modulus is cut to this [-]
-  double step = 0.0;                     ///< largest tip travel of a step; 0 = chosen from the needle, 0.4 tip radii at most until puncture [m]
+  double step = 0.0;                     ///< largest tip travel of a step; 0 = chosen from the needle, 0.4 tip radii at most until puncture, 1 after it [m]
   double speed = 0.0;                    ///< of the tip, for skin that relaxes; 0 = slow [m/s]
   Solver solver = Solver::automatic;
   int frames = 8;  ///< pictures of the whole field on the way
