@@ -151,6 +151,8 @@ def test_solid_insertion_and_its_refusals_from_python(tmp_path):
             percuta.insert(case, weak, **{**dict(level="solid"), **wrong})
     with pytest.raises(TypeError, match="depth"):
         percuta.insert(case, weak, depth="1 mm")
+    with pytest.raises(OSError, match="no file of a path"):
+        percuta.insert(case, weak, level="solid", path=str(tmp_path / "none.csv"))
     with pytest.raises(OSError, match="no checkpoint"):
         percuta.insert(case, weak, checkpoint=state, resume=True, **choices)
     with pytest.raises(percuta.InputError, match="nothing can open"):
