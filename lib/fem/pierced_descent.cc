@@ -117,8 +117,7 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
       d.shift /= 6.0;
       if (d.shift < 1e-4 || step.iterations == 1) d.shift = 0.0;
     }
-    // Nothing comes apart any more, or all has: back to the true tangent.
-    if (agreement <= 1.02 || step.residual < 100.0 * settings_.tolerance) d.convex = 0;
+    if (agreement <= 1.02) d.convex = 0;  // nothing comes apart any more: back to the true tangent
     return true;
   }
   pose_.tip = tip;
