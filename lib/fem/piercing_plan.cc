@@ -21,6 +21,8 @@ using insertion::SolidOptions;
 
 namespace {
 
+[[noreturn]] void refuse(const std::string& message, const std::string& hint) { throw core::InputError({{"solid level", 0, 0, 1, message, "", hint}}); }
+
 // How far above the surface the tip of a tilted needle is when something of the needle first touches it.
 double lift_of(const device::Needle& needle, double tilt) {
   const auto shape = make_shape(needle);
@@ -76,17 +78,20 @@ std::vector<Eigen::Vector3d> NeedleMotion::way(double spacing) const {
 double NeedleMotion::aside(const Pose& p) { return std::max(std::abs(p.tip[0]), std::abs(p.tip[0] - p.tip[2] * std::tan(p.tilt))); }
 
 void NeedleMotion::follow() {
+  if (options_.path.size() < 2) refuse("a path of fewer than two poses", "two different ones or more");
   passed_ = {0.0};
   for (std::size_t k = 1; k < options_.path.size(); ++k) {
     const auto &a = options_.path[k - 1], &b = options_.path[k];
-    passed_.push_back(passed_.back() + std::hypot(b.along - a.along, b.depth - a.depth) + needle_length_ * std::abs(b.tilt - a.tilt));
+    const double length = std::hypot(b.along - a.along, b.depth - a.depth) + needle_length_ * std::abs(b.tilt - a.tilt);
+    if (!(length > 0.0)) refuse("a pose of the path is the one before again", "each different from the one before");
+    passed_.push_back(passed_.back() + length);
   }
   end_ = passed_.back();
   deepest_ = depth_ = reach_ = 0.0;
   for (std::size_t k = 0; k < options_.path.size(); ++k) {
     const Pose p = at(passed_[k]);
     reach_ = std::max(reach_, p.tip[2] < 0.0 ? aside(p) : std::abs(p.tip[0]));
-    if (-p.tip[2] <= depth_) continue;
+    if (-p.tip[2] < depth_) continue;  // of poses as deep the last: until then it has not begun to leave
     depth_ = -p.tip[2];
     deepest_ = passed_[k];
   }
@@ -137,8 +142,6 @@ double NeedleMotion::length(double from, double to) const {
 }
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& message, const std::string& hint) { throw core::InputError({{"solid level", 0, 0, 1, message, "", hint}}); }
 
 std::vector<double> mirrored(std::vector<double> ticks) {
   std::vector<double> out;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -77,7 +78,7 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
   r.title = c.title;
   r.case_file = c.file;
   r.level = level;
-  r.motion = options.motion == insertion::Motion::roll ? "roll" : options.motion == insertion::Motion::path ? "path" : "push";
+  r.motion = std::array{"push", "roll", "path"}.at(static_cast<std::size_t>(options.motion));
   r.skin = c.skin;
   r.device = c.device;
   if (options.drum_radius <= 0.0) options.drum_radius = c.device.roller.drum_radius;
@@ -87,8 +88,8 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
   const auto& needle = c.device.needle;
   if (level == "axisymmetric") {
     if (options.motion != insertion::Motion::push)
-      throw core::InputError({{"insert", 0, 0, 1, options.motion == insertion::Motion::roll ? "rolling is not axisymmetric" : "a path is not axisymmetric", "",
-                               fmt::format("use --level solid, or leave --{} out", options.motion == insertion::Motion::roll ? "motion roll" : "path")}});
+      throw core::InputError(
+          {{"insert", 0, 0, 1, "rolling is not axisymmetric, nor is a path", "", "use --level solid, or leave --motion roll and --path out"}});
     const double travel = options.displacement > 0.0 ? options.displacement : needle.length;
     // Up to the force at which the energy level opens the surface.
     const double mu = shear_modulus(c.skin.layers.front().law);

@@ -101,6 +101,7 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
   if (!solid && (o.part != Part::quarter || o.solver != Solver::automatic))
     misused(fmt::format("{} and {} are for {}", option("part"), option("solver"), at_solid));
   if (!solid && o.largest_bulk != insertion::SolidOptions{}.largest_bulk) misused(fmt::format("{} is for {}", option("bulk-over-shear"), at_solid));
+  if (!solid && o.cells_along_path > 0.0) misused(fmt::format("{} is for {}", option("cells-along-path"), at_solid));
   return o;
 }
 

@@ -209,7 +209,7 @@ def test_neighbours_matter_when_they_are_close(percuta, case, tmp_path):
 
 def test_choices_of_the_solid_level_are_refused_elsewhere(percuta, case):
     together = "--part and --solver are for --level solid"
-    for option, value, said in (("--part", "half", together), ("--solver", "iterative", together), ("--bulk-over-shear", "100", "--bulk-over-shear is for --level solid")):
+    for option, value, said in (("--part", "half", together), ("--solver", "iterative", together), ("--bulk-over-shear", "100", "--bulk-over-shear is for --level solid"), ("--cells-along-path", "3", "--cells-along-path is for --level solid")):
         run = percuta("insert", case(WEAK), "--level", "axisymmetric", option, value)
         assert run.code == 2 and said in run.err, run.err
 
@@ -262,6 +262,17 @@ def test_a_path_turns_where_its_rows_say(percuta, case, tmp_path):
     assert ((along == 0.0) | (depth >= 100e-6 - 1e-12) | (along >= 20e-6 - 1e-12)).all()  # no corner is cut
     assert (along[-1], depth[-1], depth.max()) == pytest.approx((20e-6, 60e-6, 100e-6), rel=1e-9)
     assert lateral[depth >= 100e-6 - 1e-12][-1] > 0.0  # what pushes the needle on sideways
+
+
+def test_the_path_that_comes_with_the_cases_is_followed_to_its_end(percuta, case, tmp_path):
+    out = tmp_path / "out"
+    run = percuta("insert", case(WEAK), "--level", "solid", *QUICK, "--path", CASES / "lean-in.csv", "--frames", "0", "-o", out, "--json")
+    assert run.code == 0, run.err
+    assert json.loads(run.out)["percuta"]["motion"] == "path"
+    with h5py.File(out / "results.h5") as file:
+        tilt, depth, along = (file[f"insertion/{name}"][:] for name in ("tilt", "displacement", "along"))
+    assert math.degrees(tilt.min()) < -9.0 and depth.max() == pytest.approx(100e-6) and along[-1] == pytest.approx(20e-6)
+    assert depth[-1] <= 1e-6  # out of the skin, or as far up as it clung
 
 
 @pytest.mark.parametrize(

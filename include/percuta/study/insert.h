@@ -36,7 +36,8 @@ insertion::SolidOptions solid_options(const InsertChoices&, const std::string& d
 
 /// The poses in a text file of comma-separated values. Its first row names the columns with their units, "along um, depth um,
 /// tilt deg" in any order (tilt may be left out), each further one is a pose (insertion::PathPoint); the needle goes straight
-/// from one to the next. Lines that begin with # are remarks. Throws InputError with file, line and what is allowed.
+/// from one to the next; a pose that repeats the one before counts once. Lines that begin with # are remarks.
+/// Throws InputError with file, line and what is allowed, FileError when there is no such file.
 std::vector<insertion::PathPoint> read_path(const std::string& file);
 
 /// One needle of the case put into its skin by a finite-element level, "axisymmetric" or "solid", with the same
