@@ -21,11 +21,6 @@ namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
-Matrix3d positive_part(const Matrix3d& h) {
-  const Eigen::SelfAdjointEigenSolver<Matrix3d> eigen(h);
-  return eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).asDiagonal() * eigen.eigenvectors().transpose();
-}
-
 }  // namespace
 
 PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, const RigidShape& shape, Part part,
@@ -162,106 +157,16 @@ Vector3d PiercedBlock::held_slip(const CrackNode& s) const {
 }
 
 // How far the skin has slid along the needle in this step, whose own material has moved on too, and what is held of before.
-Vector3d PiercedBlock::slip(const VectorXd& u, const CrackNode& s) const {
+Vector3d PiercedBlock::slip(const Vector3d& moved, const CrackNode& s) const {
   const Vector3d was = s.at + at(last_u_, s.node);
-  const Vector3d moved = s.at + at(u, s.node) - pose_.to_world(last_pose_.to_body(was));
-  return held_slip(s) + moved - s.normal * s.normal.dot(moved);
+  const Vector3d way = s.at + moved - pose_.to_world(last_pose_.to_body(was));
+  return held_slip(s) + way - s.normal * s.normal.dot(way);
 }
 
 // Of the crack's faces at a node, high side over low side.
 Vector3d PiercedBlock::jump(const VectorXd& u, const CrackNode& s) const {
   if (s.facing >= 0) return at(u, s.node) - at(u, s.facing);
   return {0.0, 2.0 * at(u, s.node)[1], 0.0};
-}
-
-// The crack between two nodes that face each other.
-void PiercedBlock::add_crack(const VectorXd& u, std::size_t k, double& energy, VectorXd* gradient, double* matrix, bool convex) const {
-  const CrackNode& s = surface_[k];
-  const auto r = cohesive_response(s.law, jump(u, s), s.largest);
-  energy += s.crack_area * r.energy;
-  if (gradient != nullptr) {
-    gradient->segment<3>(3 * free_[s.node]) += s.crack_area * r.traction;
-    gradient->segment<3>(3 * free_[s.facing]) -= s.crack_area * r.traction;
-  }
-  if (matrix == nullptr) return;
-  const Matrix3d h = s.crack_area * (convex ? positive_part(r.slope) : r.slope);
-  for (int j = 0; j < 3; ++j)
-    for (int i = 0; i < 3; ++i) {
-      matrix[facing_pair_[k][j] + i] -= h(i, j);
-      if (i < j) continue;
-      matrix[diagonal_[k][j] + i - j] += h(i, j);
-      matrix[facing_diagonal_[k][j] + i - j] += h(i, j);
-    }
-}
-
-double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature, bool convex) {
-  double energy = 0.0;
-  double* values = matrix && team_.leads() ? matrix_->values() : nullptr;
-  const bool border = load_ && matrix;
-  if (border) {
-    load_->slope = -load_->force;
-    load_->corner = 0.0;
-    load_->column = VectorXd::Zero(u.size());
-  }
-  for (std::size_t k = 0; k < surface_.size(); ++k) {
-    const CrackNode& s = surface_[k];
-    const int n = 3 * free_[s.node];
-    const Vector3d moved = u.segment<3>(n);
-    const Vector3d x = s.at + moved;
-    Vector3d g = Vector3d::Zero();
-    Matrix3d h = Matrix3d::Zero();
-    if (s.crack_area > 0.0 && s.facing >= 0) {
-      add_crack(u, k, energy, gradient, values, convex);
-    } else if (s.crack_area > 0.0) {  // half of the crack's energy belongs to this side
-      const auto r = cohesive_response(s.law, 2.0 * moved[1], s.largest);
-      energy += 0.5 * s.crack_area * r.energy;
-      g[1] += s.crack_area * r.traction;
-      h(1, 1) += 2.0 * s.crack_area * r.slope;
-    }
-    const double area = s.crack_area + s.skin_area;
-    Vector3d needle_g = Vector3d::Zero();
-    Matrix3d needle_h = Matrix3d::Zero();
-    const Distance d = distance(shape_, pose_, x);
-    if (d.gap < 0.0) {
-      const double e = settings_.contact_penalty * area;
-      energy += 0.5 * e * d.gap * d.gap;
-      needle_g += e * d.gap * d.normal;
-      needle_h += e * d.normal * d.normal.transpose();
-      needle_h += e * std::max(d.gap, -curvature / settings_.contact_penalty) * d.curvature;
-    }
-    if (s.pressure > 0.0 && settings_.friction > 0.0) {
-      const Vector3d slid = slip(u, s);
-      const double length = slid.norm();
-      const double scale = settings_.elastic_slip;
-      const double limit = settings_.friction * s.pressure * area;
-      const Matrix3d plane = Matrix3d::Identity() - s.normal * s.normal.transpose();
-      if (length < scale) {
-        energy += 0.5 * limit * length * length / scale;
-        needle_g += limit / scale * slid;
-        needle_h += limit / scale * plane;
-      } else {
-        const Vector3d t = slid / length;
-        energy += limit * (length - 0.5 * scale);
-        needle_g += limit * t;
-        needle_h += limit / length * (plane - t * t.transpose());
-      }
-    }
-    g += needle_g;
-    h += needle_h;
-    if (border) {  // contact and friction know the skin and the needle by their difference alone
-      const Vector3d column = needle_h * load_->along;
-      load_->slope -= needle_g.dot(load_->along);
-      load_->corner += column.dot(load_->along);
-      for (int i = 0; i < 3; ++i)
-        if (held_[n + i] == 0) load_->column[n + i] -= column[i];
-    }
-    if (gradient != nullptr) gradient->segment<3>(n) += g;
-    if (values != nullptr && convex) h = positive_part(h);
-    if (values != nullptr)
-      for (int j = 0; j < 3; ++j)
-        for (int i = j; i < 3; ++i) values[diagonal_[k][j] + i - j] += h(i, j);
-  }
-  return energy;
 }
 
 void PiercedBlock::convex_tangent(bool bulk) {
@@ -286,7 +191,7 @@ PiercedBlock::Wrench PiercedBlock::needle_wrench(const VectorXd& u) const {
     Vector3d force = Vector3d::Zero();
     if (d.gap < 0.0) force -= settings_.contact_penalty * area * d.gap * d.normal;
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
-      const Vector3d slid = slip(u, s);
+      const Vector3d slid = slip(at(u, s.node), s);
       force -= settings_.friction * s.pressure * area / std::max(slid.norm(), settings_.elastic_slip) * slid;
     }
     total.force += force;

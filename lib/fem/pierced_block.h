@@ -145,6 +145,14 @@ class PiercedBlock {
     double slope = 0.0, corner = 0.0;
     Eigen::VectorXd column;
   };
+  /// Of a node: the crack's part by the displacement jump where it faces another, else by the node's own displacement; the needle's by the latter.
+  struct SurfaceTerm {
+    double energy = 0.0;
+    Eigen::Vector3d crack = Eigen::Vector3d::Zero(), needle = Eigen::Vector3d::Zero();
+    Eigen::Matrix3d crack_slope = Eigen::Matrix3d::Zero(), needle_slope = Eigen::Matrix3d::Zero();
+    void make_convex();  ///< bounded from above, each by itself
+  };
+  SurfaceTerm surface_term(const CrackNode&, const Eigen::Vector3d& moved, const Eigen::Vector3d& jump, double curvature) const;
   Step descend(const Pose&, double duration);
   void commit(Step&, double path);
   double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, double curvature, bool convex = false);
@@ -157,19 +165,21 @@ class PiercedBlock {
     double needed = 0.0;      ///< the last one that made it definite
     int convex = 0;           ///< 1: crack and contact enter by their bounds, 2: cells too
     bool indefinite = false;  ///< the tangent was, beyond the first iteration
+    double foreseen = 0.0;    ///< change of the potential by the whole step, where the surface was solved for [J]
     double travel = 0.0;      ///< of the needle under a load, in this iteration [m]
   };
   void keep_contact(Eigen::VectorXd& u) const;
   bool solve(Descent&, Step&, const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x);
   bool follow_load(Descent&, Eigen::VectorXd& x) const;
+  class SurfaceModel;
+  void resolve_surface(Descent&, const Eigen::VectorXd& gradient, double curvature, Eigen::VectorXd& direction) const;
   bool search(Descent&, Step&, const Eigen::VectorXd& direction, double energy, double slope);
   Eigen::Vector3d at(const Eigen::VectorXd& u, int node) const { return u.segment<3>(3 * free_[node]); }
   Eigen::Vector3d held_slip(const CrackNode&) const;
-  Eigen::Vector3d slip(const Eigen::VectorXd& u, const CrackNode&) const;
+  Eigen::Vector3d slip(const Eigen::Vector3d& moved, const CrackNode&) const;
   Eigen::Vector3d jump(const Eigen::VectorXd& u, const CrackNode&) const;
   double copies() const { return part_ == Part::quarter ? 4.0 : part_ == Part::half ? 2.0 : 1.0; }
   double crack_share() const { return part_ == Part::whole ? 1.0 : 0.5; }  ///< of its energy that belongs to this part
-  void add_crack(const Eigen::VectorXd& u, std::size_t k, double& energy, Eigen::VectorXd* gradient, double* matrix, bool convex) const;
   struct Wrench {
     Eigen::Vector3d force = Eigen::Vector3d::Zero();
     double moment = 0.0;  ///< about y through the tip [N m]

@@ -96,7 +96,8 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
     const double e = potential_at(length, trial);
     if (!(e <= energy + 1e-4 * length * slope + noise(energy))) continue;
     step.largest_rise = std::max(step.largest_rise, e - energy);
-    const double agreement = (e - energy) / (length * (1.0 - 0.5 * length) * slope);  // of the fall with what the tangent promised
+    const double promised = length == 1.0 && d.foreseen < 0.0 ? d.foreseen : length * (1.0 - 0.5 * length) * slope;
+    const double agreement = (e - energy) / promised;  // of the fall with what the tangent promised
     VectorXd best = trial;
     double reached = length;
     // Where the energy falls faster than promised, something is coming apart: go on as long as that lasts.
@@ -166,6 +167,7 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
   double looked_at = 0.0;
   for (;;) {
     const double energy = potential(u_, &gradient, true, curvature);
+    const double curved = curvature;
     curvature = kInfinite;
     if (step.iterations == 0) step.energy_before = energy;
     step.energy_after = energy;
@@ -190,6 +192,8 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
     }
     ++step.iterations;
     if (!solve(descent, step, -gradient, direction)) break;
+    descent.foreseen = 0.0;
+    if (!load_ && !solver_->iterative()) resolve_surface(descent, gradient, curved, direction);
     const double slope = gradient.dot(direction) + (load_ ? load_->slope * descent.travel : 0.0);
     if (search(descent, step, direction, energy, slope)) continue;
     if (std::abs(slope) < 10.0 * noise(energy)) {  // nothing left that the arithmetic could resolve
@@ -225,7 +229,7 @@ void PiercedBlock::commit(Step& step, double path) {
     const int n = 3 * free_[s.node];
     const double area = s.crack_area + s.skin_area;
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
-      const Vector3d slid = slip(u_, s), held = held_slip(s);
+      const Vector3d slid = slip(at(u_, s.node), s), held = held_slip(s);
       const double scale = settings_.elastic_slip;
       const Vector3d kept = scale / std::max(slid.norm(), scale) * slid;
       friction += 0.5 * settings_.friction * s.pressure * area / scale * (held + kept).dot(slid - held);

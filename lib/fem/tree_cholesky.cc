@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <numeric>
 #include <thread>
 
@@ -21,6 +22,7 @@ void dgemv_(const char*, const int*, const int*, const double*, const double*, c
 
 namespace percuta::fem {
 
+using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 namespace {
@@ -288,10 +290,14 @@ void TreeCholesky::cross(const Plan& p, Crossing crossing) {
         else team_.take(c.update = c.kept.data(), c.below() * c.below(), below, child);
         continue;
       }
-      std::vector<double> values(c.below());
+      if (reached_[child] == 0) continue;
+      std::vector<double> values;
       const auto visit = [&](int worker, const auto& use) {
-        VectorXd& v = vectors_[worker % threads_];
-        for (std::size_t i = 0; i < values.size(); ++i) use(v[3 * c.rows[c.pivots + i / 3] + static_cast<int>(i % 3)], values[i]);
+        MatrixXd& v = vectors_[worker % threads_];
+        values.resize(c.below() * v.cols());
+        auto value = values.begin();
+        for (Eigen::Index j = 0; j < v.cols(); ++j)
+          for (std::size_t i = 0; i < c.below(); ++i) use(v(row_[c.rows[c.pivots + i / 3]] + static_cast<int>(i % 3), j), *value++);
       };
       const bool upwards = crossing == Crossing::sums;
       const int from = upwards ? below : above, to = upwards ? above : below;
@@ -417,47 +423,118 @@ void TreeCholesky::eliminate(Front& f) {
   }
 }
 
-VectorXd TreeCholesky::solve(const VectorXd& right_hand_side) {
-  const auto n = right_hand_side.size();
-  vectors_.assign(threads_, VectorXd::Zero(n));
+// Every number of the reached fronts of this process: where it stands in its worker's vector, and which unknown it is.
+template <class Use>
+void TreeCholesky::each_of_ours(const Use& use) const {
   std::vector<int> order(place_.size());
   for (std::size_t k = 0; k < place_.size(); ++k) order[place_[k]] = static_cast<int>(k);
-  const auto each_of_ours = [&](const auto& use) {
-    for (const Front& f : fronts_)
-      if (ours(f.owner))
-        for (int k = f.first; k < f.first + f.pivots; ++k)
-          for (int d = 0; d < 3; ++d) use(vectors_[f.owner % threads_][3 * k + d], 3 * order[k] + d);
-  };
-  each_of_ours([&](double& in_vector, int unknown) { in_vector = right_hand_side[unknown]; });
+  for (const Front& f : fronts_)
+    if (ours(f.owner) && row_[f.first] >= 0)
+      for (int k = f.first; k < f.first + f.pivots; ++k)
+        for (int d = 0; d < 3; ++d) use(f.owner % threads_, row_[k] + d, 3 * order[k] + d);
+}
+
+// Marks the fronts on the way from these nodes to the root; returns how many rows they have.
+Eigen::Index TreeCholesky::reach(const std::vector<int>& nodes) {
+  reached_.assign(fronts_.size(), 0);
+  row_.assign(place_.size(), -1);
+  std::vector<int> front_of(place_.size());
+  for (std::size_t f = 0; f < fronts_.size(); ++f)
+    for (int k = 0; k < fronts_[f].pivots; ++k) front_of[fronts_[f].first + k] = static_cast<int>(f);
+  for (const int node : nodes)
+    for (int f = front_of[place_[node]]; f >= 0 && reached_[f] == 0; f = fronts_[f].parent) reached_[f] = 1;
+  int rows = 0;
+  for (std::size_t f = 0; f < fronts_.size(); ++f)
+    for (int k = 0; k < fronts_[f].pivots && reached_[f] != 0; ++k, rows += 3) row_[fronts_[f].first + k] = rows;
+  return rows;
+}
+
+Eigen::Index TreeCholesky::reach_all() {
+  reached_.assign(fronts_.size(), 1);
+  row_.resize(place_.size());
+  for (std::size_t k = 0; k < row_.size(); ++k) row_[k] = static_cast<int>(3 * k);
+  return static_cast<Eigen::Index>(3 * place_.size());
+}
+
+VectorXd TreeCholesky::solve(const VectorXd& right_hand_side) {
+  const auto rows = reach_all();
+  vectors_.assign(threads_, MatrixXd::Zero(rows, 1));
+  each_of_ours([&](int worker, int row, int unknown) { vectors_[worker](row, 0) = right_hand_side[unknown]; });
   walk(*plan_, Crossing::sums, [&](const Front& f) { forward(f); });
+  return downwards();
+}
+
+VectorXd TreeCholesky::downwards() {
   walk(*plan_, Crossing::solution, [&](const Front& f) { backward(f); });
-  VectorXd x = VectorXd::Zero(n);
-  each_of_ours([&](double& in_vector, int unknown) { x[unknown] = in_vector; });
+  VectorXd x = VectorXd::Zero(static_cast<Eigen::Index>(3 * place_.size()));
+  each_of_ours([&](int worker, int row, int unknown) { x[unknown] = vectors_[worker](row, 0); });
   return team_.sum(x);
 }
 
+// With the factor L the compliance is the product of L^-1 E with itself, and a column of that is empty but on its way to the root.
+bool TreeCholesky::compliance(const std::vector<int>& unknowns, MatrixXd& c) {
+  const auto columns = static_cast<Eigen::Index>(unknowns.size());
+  std::vector<int> nodes;
+  for (const int u : unknowns) nodes.push_back(u / 3);
+  vectors_.assign(threads_, MatrixXd::Zero(reach(nodes), columns));
+  std::map<int, Eigen::Index> column_of;
+  for (Eigen::Index j = 0; j < columns; ++j) column_of[unknowns[j]] = j;
+  each_of_ours([&](int worker, int row, int unknown) {
+    if (const auto j = column_of.find(unknown); j != column_of.end()) vectors_[worker](row, j->second) = 1.0;
+  });
+  walk(*plan_, Crossing::sums, [&](const Front& f) { forward(f); });
+  c = MatrixXd::Zero(columns, columns);
+  for (const Front& f : fronts_) {
+    if (reached_[&f - fronts_.data()] == 0 || !ours(f.owner)) continue;
+    const auto rows = vectors_[f.owner % threads_].middleRows(row_[f.first], static_cast<Eigen::Index>(f.width()));
+    c.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
+  }
+  c.triangularView<Eigen::StrictlyUpper>() = c.transpose();
+  if (!team_.alone()) c = team_.sum(VectorXd(c.reshaped())).reshaped(columns, columns).eval();
+  halfway_ = std::move(vectors_);
+  halfway_row_ = row_;
+  return true;
+}
+
+VectorXd TreeCholesky::answer(const VectorXd& forces) {
+  const auto rows = reach_all();
+  vectors_.assign(threads_, MatrixXd::Zero(rows, 1));
+  for (const Front& f : fronts_) {
+    if (halfway_row_[f.first] < 0 || !ours(f.owner)) continue;
+    const auto width = static_cast<Eigen::Index>(f.width());
+    const int worker = f.owner % threads_;
+    vectors_[worker].middleRows(row_[f.first], width) = halfway_[worker].middleRows(halfway_row_[f.first], width) * forces;
+  }
+  return downwards();
+}
+
 void TreeCholesky::forward(const Front& f) {
-  VectorXd& v = vectors_[f.owner % threads_];
+  if (reached_[&f - fronts_.data()] == 0) return;
+  MatrixXd& v = vectors_[f.owner % threads_];
   const int height = static_cast<int>(f.height()), width = static_cast<int>(f.width()), below = static_cast<int>(f.below()), step = 1;
+  const int rows = static_cast<int>(v.rows()), wide = static_cast<int>(v.cols());
   const double one = 1.0, zero = 0.0;
   const double* columns = panel(f);
-  double* pivots = v.data() + 3 * f.first;
-  dtrsv_("L", "N", "N", &width, columns, &height, pivots, &step);
+  double* pivots = v.data() + row_[f.first];
+  if (wide == 1) dtrsv_("L", "N", "N", &width, columns, &height, pivots, &step);
+  else dtrsm_("L", "L", "N", "N", &width, &wide, &one, columns, &height, pivots, &rows);
   if (below == 0) return;
-  std::vector<double> sum(below);
-  dgemv_("N", &below, &width, &one, columns + width, &height, pivots, &step, &zero, sum.data(), &step);
-  for (int i = 0; i < below; ++i) v[3 * f.rows[f.pivots + i / 3] + i % 3] -= sum[i];
+  std::vector<double> sum(static_cast<std::size_t>(below) * wide);
+  if (wide == 1) dgemv_("N", &below, &width, &one, columns + width, &height, pivots, &step, &zero, sum.data(), &step);
+  else dgemm_("N", "N", &below, &wide, &width, &one, columns + width, &height, pivots, &rows, &zero, sum.data(), &below);
+  for (int j = 0; j < wide; ++j)
+    for (int i = 0; i < below; ++i) v(row_[f.rows[f.pivots + i / 3]] + i % 3, j) -= sum[static_cast<std::size_t>(j) * below + i];
 }
 
 void TreeCholesky::backward(const Front& f) {
-  VectorXd& v = vectors_[f.owner % threads_];
+  MatrixXd& v = vectors_[f.owner % threads_];
   const int height = static_cast<int>(f.height()), width = static_cast<int>(f.width()), below = static_cast<int>(f.below()), step = 1;
   const double one = 1.0, minus = -1.0;
   const double* columns = panel(f);
-  double* pivots = v.data() + 3 * f.first;
+  double* pivots = v.data() + row_[f.first];
   if (below > 0) {
     std::vector<double> known(below);
-    for (int i = 0; i < below; ++i) known[i] = v[3 * f.rows[f.pivots + i / 3] + i % 3];
+    for (int i = 0; i < below; ++i) known[i] = v(row_[f.rows[f.pivots + i / 3]] + i % 3, 0);
     dgemv_("T", &below, &width, &minus, columns + width, &height, known.data(), &step, &one, pivots, &step);
   }
   dtrsv_("L", "T", "N", &width, columns, &height, pivots, &step);

@@ -26,6 +26,8 @@ class TreeCholesky : public TangentSolver {
     x = solve(right_hand_side);
     return true;
   }
+  bool compliance(const std::vector<int>& unknowns, Eigen::MatrixXd&) override;
+  Eigen::VectorXd answer(const Eigen::VectorXd& forces) override;
   double bytes() const override;  ///< of the factor and the updates on their way, taken at the first factorisation
 
   /// Takes the numbers that `part` has now. False when the matrix is not positive definite.
@@ -73,6 +75,11 @@ class TreeCholesky : public TangentSolver {
   void eliminate(Front&);
   void forward(const Front&);
   void backward(const Front&);
+  template <class Use>
+  void each_of_ours(const Use&) const;
+  Eigen::VectorXd downwards();
+  Eigen::Index reach(const std::vector<int>& nodes);
+  Eigen::Index reach_all();
 
   const SparseCholesky& part_;
   Team team_;
@@ -90,7 +97,11 @@ class TreeCholesky : public TangentSolver {
   std::vector<std::pair<std::size_t, std::size_t>> entries_;  ///< by front: place in the panels, place among the numbers
   std::vector<int> sent_, sent_counts_;                       ///< entries of our part in the order of the processes that take them
   std::vector<double> numbers_;                               ///< of the matrix, of several processes
-  std::vector<Eigen::VectorXd> vectors_;                      ///< of a solve, one a worker of ours
+  std::vector<Eigen::MatrixXd> vectors_;                      ///< of a solve, one a worker of ours; a column a right-hand side
+  std::vector<char> reached_;                                 ///< fronts that the right-hand sides of a solve reach
+  std::vector<int> row_;                                      ///< in those vectors, of the node at each place; -1 where they do not reach
+  std::vector<int> halfway_row_;
+  std::vector<Eigen::MatrixXd> halfway_;  ///< of the last compliance: the solves on their way up
   std::atomic<bool> failed_{false};
 };
 

@@ -72,6 +72,33 @@ TEST(TreeCholesky, TellsAnIndefiniteMatrixAndRecovers) {
   }
 }
 
+// Against whole solves, one a column.
+TEST(TreeCholesky, KnowsHowSomeUnknownsAnswerToForcesOnThem) {
+  const Grid grid(26, 14, 14);
+  SparseCholesky matrix(grid.columns);
+  grid.fill(matrix);
+  std::vector<int> unknowns;
+  for (int n = 0; n < matrix.size(); n += 977) unknowns.push_back(n);
+  for (int n = 4000; n < 4007; ++n) unknowns.push_back(n);
+  const auto size = static_cast<Eigen::Index>(unknowns.size());
+  const Eigen::VectorXd forces = Eigen::VectorXd::Random(size);
+  Eigen::VectorXd all = Eigen::VectorXd::Zero(matrix.size());
+  for (Eigen::Index j = 0; j < size; ++j) all[unknowns[j]] = forces[j];
+  for (const int threads : {1, 2, 3, 8}) {
+    TreeCholesky factor(matrix, grid.neighbours, threads, Team());
+    ASSERT_TRUE(factor.factorise());
+    Eigen::MatrixXd compliance;
+    ASSERT_TRUE(factor.compliance(unknowns, compliance));
+    ASSERT_EQ(compliance.rows(), size);
+    for (Eigen::Index j = 0; j < size; ++j) {
+      const Eigen::VectorXd column = factor.solve(Eigen::VectorXd::Unit(matrix.size(), unknowns[j]));
+      for (Eigen::Index i = 0; i < size; ++i) EXPECT_NEAR(compliance(i, j), column[unknowns[i]], 1e-13 * compliance(j, j)) << threads;
+    }
+    const Eigen::VectorXd whole = factor.solve(all);
+    EXPECT_LT((factor.answer(forces) - whole).lpNorm<Eigen::Infinity>(), 1e-13 * whole.lpNorm<Eigen::Infinity>()) << threads;
+  }
+}
+
 TEST(TreeCholesky, TakesPartsThatAreNotConnected) {
   Grid grid(6, 1, 1);
   grid.neighbours = std::vector<std::vector<int>>(6);
