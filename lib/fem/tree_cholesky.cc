@@ -291,10 +291,9 @@ void TreeCholesky::cross(const Plan& p, Crossing crossing) {
         continue;
       }
       if (reached_[child] == 0) continue;
-      std::vector<double> values;
+      std::vector<double> values(c.below() * static_cast<std::size_t>(vectors_.front().cols()));
       const auto visit = [&](int worker, const auto& use) {
         MatrixXd& v = vectors_[worker % threads_];
-        values.resize(c.below() * v.cols());
         auto value = values.begin();
         for (Eigen::Index j = 0; j < v.cols(); ++j)
           for (std::size_t i = 0; i < c.below(); ++i) use(v(row_[c.rows[c.pivots + i / 3]] + static_cast<int>(i % 3), j), *value++);
