@@ -52,8 +52,8 @@ TEST(SolidLevel, NeedleGoesThroughTheSkinAndEnergiesBalance) {
     EXPECT_GE(r.steps.back().released, 0.0);
     // At most 4 iterations a step without friction, 6 with, over the whole way.
     EXPECT_LE(r.cost.mean_iterations, friction > 0.0 ? 6.0 : 4.0) << friction;
-    // Cost as measured when this was written (regression, with room): 260 iterations with friction, 560 without.
-    EXPECT_LT(r.cost.iterations, 1000);
+    // Cost as measured when this was written (regression, with room): 230 iterations with friction, 508 without.
+    EXPECT_LT(r.cost.iterations, friction > 0.0 ? 400 : 800);
   }
 }
 
