@@ -349,7 +349,6 @@ void PiercedBlock::resolve_surface(Descent& d, const VectorXd& gradient, double 
     MatrixXd compliance;
     if (!solver_->compliance(model.unknowns(), compliance) || !model.rest_on(compliance, free)) break;
     VectorXd q = model.restrict(change);
-    if (round == 0) q.setZero();
     unstable = model.settle(q, residual) || unstable;
     change = free + solver_->answer(model.forces(q));
     foreseen = 0.5 * gradient.dot(free) + model.energy(q);
