@@ -97,7 +97,7 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
     if (!(e <= energy + 1e-4 * length * slope + noise(energy))) continue;
     step.largest_rise = std::max(step.largest_rise, e - energy);
     const double promised = length == 1.0 && d.foreseen < 0.0 ? d.foreseen : length * (1.0 - 0.5 * length) * slope;
-    const double agreement = (e - energy) / promised;  // of the fall with what the tangent promised
+    const double agreement = (e - energy) / promised;  // of the fall with what was promised
     VectorXd best = trial;
     double reached = length;
     // Where the energy falls faster than promised, something is coming apart: go on as long as that lasts.
@@ -193,7 +193,7 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
     ++step.iterations;
     if (!solve(descent, step, -gradient, direction)) break;
     descent.foreseen = 0.0;
-    if (!load_ && !solver_->iterative()) resolve_surface(descent, gradient, curved, direction);
+    if (!load_) resolve_surface(descent, gradient, curved, direction);
     const double slope = gradient.dot(direction) + (load_ ? load_->slope * descent.travel : 0.0);
     if (search(descent, step, direction, energy, slope)) continue;
     if (std::abs(slope) < 10.0 * noise(energy)) {  // nothing left that the arithmetic could resolve

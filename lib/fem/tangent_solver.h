@@ -17,7 +17,7 @@ class TangentSolver {
   /// How the unknowns among `unknowns` answer to unit forces on them, with the numbers of the last `solve`, which went well. False where
   /// the solver cannot tell.
   virtual bool compliance(const std::vector<int>& /*unknowns*/, Eigen::MatrixXd& /*c*/) { return false; }
-  /// What forces on the unknowns of the last `compliance` do to all.
+  /// What forces on the unknowns of the last `compliance`, which went well, do to all.
   virtual Eigen::VectorXd answer(const Eigen::VectorXd& /*forces*/) { return {}; }
   /// A load step begins: nothing of the ones before may matter any more.
   virtual void forget() {}

@@ -100,8 +100,9 @@ class TreeCholesky : public TangentSolver {
   std::vector<Eigen::MatrixXd> vectors_;                      ///< of a solve, one a worker of ours; a column a right-hand side
   std::vector<char> reached_;                                 ///< fronts that the right-hand sides of a solve reach
   std::vector<int> row_;                                      ///< in those vectors, of the node at each place; -1 where they do not reach
+  // Of the last compliance, for its answer: the solves on their way up, and their rows.
+  std::vector<Eigen::MatrixXd> halfway_;
   std::vector<int> halfway_row_;
-  std::vector<Eigen::MatrixXd> halfway_;  ///< of the last compliance: the solves on their way up
   std::atomic<bool> failed_{false};
 };
 
