@@ -28,9 +28,10 @@ using config::Tree;
 
 void set_text(Tree& tree, const std::string& path, const std::string& value, const std::string& name) {
   Leaf leaf;
-  // A number or true/false stays what it is; everything else is a text, as "1.0 mm".
+  // A number or true/false stays what it is; everything else is a text, as 1.0 mm, in quotes (as in a case file) or without.
   const auto q = core::parse_quantity(value);
   if (value == "true" || value == "false") leaf.value = Scalar(value == "true");
+  else if (value.size() > 1 && value.front() == '"' && value.back() == '"') leaf.value = Scalar(value.substr(1, value.size() - 2));
   else if (q && q->unit.empty()) leaf.value = Scalar(q->number);
   else leaf.value = Scalar(value);
   leaf.value_place = leaf.key_place = {name, 1, static_cast<int>(path.size()) + 2, static_cast<int>(value.size()), path + "=" + value};

@@ -53,6 +53,15 @@ def test_same_seed_gives_the_same_summary_and_another_seed_other_channels(percut
     assert other["channels"]["count"] != json.loads(first.out)["channels"]["count"] or other["channels"]["nearest_neighbour"] != json.loads(first.out)["channels"]["nearest_neighbour"]
 
 
+def test_a_value_set_is_the_same_in_quotes_and_without(percuta, case):
+    path = case(SMALL)
+    for value in ("0.8 mm", '"0.8 mm"'):
+        check = percuta("check", path, "--set", f"device.needle.length={value}")
+        assert check.code == 0 and "needles of 0.8 mm" in check.out
+    wrong = percuta("check", path, "--set", 'device.needle.length="9 mm"')
+    assert wrong.code == 3 and "out of range: 9 mm" in wrong.err
+
+
 def test_compare_keeps_failed_rows_with_their_reason(percuta, case, tmp_path):
     path = case(SMALL.replace('device.base = "mf8-1.0mm"', 'device = "mf8-1.0mm"') + '[compare]\nkey = "device.needle.length"\nvalues = ["0.3 mm", "1.0 mm", "9 mm"]\n')
     run = percuta("compare", path, "-o", tmp_path / "out")
