@@ -2,6 +2,7 @@
 // matrix's entries go.
 
 #include <algorithm>
+#include <limits>
 
 #include "tree_cholesky.h"
 
