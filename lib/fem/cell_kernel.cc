@@ -5,9 +5,9 @@
 namespace percuta::fem {
 
 ChosenKernel cell_kernel(int lanes) {
-  if (lanes == 8) return {cell_kernel_8(), 8};
-  if (lanes == 4) return {cell_kernel_4(), 4};
-  return {lanes == 1 || lanes == 2 ? cell_kernel_1() : nullptr, 1};
+  if (lanes == 8) return cell_kernel_8();
+  if (lanes == 4) return cell_kernel_4();
+  return lanes == 1 || lanes == 2 ? cell_kernel_1() : ChosenKernel{nullptr, nullptr, 1};
 }
 
 ChosenKernel widest_cell_kernel() {

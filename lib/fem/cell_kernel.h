@@ -33,17 +33,19 @@ struct CellBatchOutput {
   double* volume;     ///< 1 + 24, with the stiffness: mean volume ratio and its derivative by the displacements; null when not wanted [-, 1/m]
 };
 
-using CellKernel = void (*)(const CellBatchInput&, const CellBatchOutput&);
-
-CellKernel cell_kernel_1();
-CellKernel cell_kernel_4();  ///< null where the processor or the platform lacks AVX2
-CellKernel cell_kernel_8();  ///< null without AVX-512
-
-/// The widest kernel that this processor runs; PERCUTA_LANES=1, 4 or 8 asks for another.
 struct ChosenKernel {
-  CellKernel run;
+  void (*run)(const CellBatchInput&, const CellBatchOutput&);
+  /// Takes the directions of negative curvature out of a stiffness as above, beyond `little` [N/m] for each cell, which its neighbours
+  /// bear. Cells that it leaves as they are, for their eigenvectors could not be told, are marked in `left` by 1.
+  void (*make_convex)(double* stiffness, const double* little, double* left);
   int lanes;
 };
+
+ChosenKernel cell_kernel_1();
+ChosenKernel cell_kernel_4();  ///< null where the processor or the platform lacks AVX2
+ChosenKernel cell_kernel_8();  ///< null without AVX-512
+
+/// The widest kernel that this processor runs; PERCUTA_LANES=1, 4 or 8 asks for another.
 ChosenKernel widest_cell_kernel();
 /// The kernel with a number of lanes; run is null where it is not to be had.
 ChosenKernel cell_kernel(int lanes);

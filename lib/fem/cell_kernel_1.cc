@@ -12,8 +12,10 @@ inline V logarithm(V x) { return __builtin_log(x); }
 
 #include "cell_kernel_body.h"
 
+#include "cell_convex_body.h"
+
 }  // namespace
 
-CellKernel cell_kernel_1() { return run; }
+ChosenKernel cell_kernel_1() { return {run, make_convex, 1}; }
 
 }  // namespace percuta::fem

@@ -17,13 +17,18 @@ inline V logarithm(V x) { return _ZGVdN4v_log(x); }
 
 #include "cell_kernel_body.h"
 
+#include "cell_convex_body.h"
+
 }  // namespace
 
-CellKernel cell_kernel_4() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? run : nullptr; }
+ChosenKernel cell_kernel_4() {
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return {run, make_convex, 4};
+  return {nullptr, nullptr, 4};
+}
 
 }  // namespace percuta::fem
 #else
 namespace percuta::fem {
-CellKernel cell_kernel_4() { return nullptr; }
+ChosenKernel cell_kernel_4() { return {nullptr, nullptr, 4}; }
 }  // namespace percuta::fem
 #endif

@@ -17,13 +17,18 @@ inline V logarithm(V x) { return _ZGVeN8v_log(x); }
 
 #include "cell_kernel_body.h"
 
+#include "cell_convex_body.h"
+
 }  // namespace
 
-CellKernel cell_kernel_8() { return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") ? run : nullptr; }
+ChosenKernel cell_kernel_8() {
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return {run, make_convex, 8};
+  return {nullptr, nullptr, 8};
+}
 
 }  // namespace percuta::fem
 #else
 namespace percuta::fem {
-CellKernel cell_kernel_8() { return nullptr; }
+ChosenKernel cell_kernel_8() { return {nullptr, nullptr, 8}; }
 }  // namespace percuta::fem
 #endif

@@ -35,6 +35,28 @@ void walsh(double* values) {
   for (int i = 0; i < 24; ++i) values[i] *= std::numbers::sqrt2 / 4.0;
 }
 
+// What the kernel does for several cells, for one that it left.
+void make_convex_alone(double* stiffness, std::size_t stride, double bearable) {
+  using Matrix24 = Eigen::Matrix<double, 24, 24>;
+  using Matrix21 = Eigen::Matrix<double, 21, 21>;
+  Matrix24 k;
+  for (int i = 0; i < 24; ++i)
+    for (int j = 0; j <= i; ++j) k(i, j) = k(j, i) = stiffness[lower_index(i, j) * stride];
+  const double little = std::max(1e-9 * k.diagonal().cwiseAbs().maxCoeff(), bearable);
+  for (int column = 0; column < 24; ++column) walsh(k.col(column).data());
+  k.transposeInPlace();
+  for (int column = 0; column < 24; ++column) walsh(k.col(column).data());
+  const Eigen::SelfAdjointEigenSolver<Matrix21> eigen(Matrix21(k.bottomRightCorner<21, 21>()));
+  if (eigen.eigenvalues()[0] > -little) return;
+  for (int v = 0; v < 21 && eigen.eigenvalues()[v] < 0.0; ++v) {
+    Eigen::Matrix<double, 24, 1> direction;
+    direction << 0.0, 0.0, 0.0, eigen.eigenvectors().col(v);
+    walsh(direction.data());
+    for (int i = 0; i < 24; ++i)
+      for (int j = 0; j <= i; ++j) stiffness[lower_index(i, j) * stride] -= eigen.eigenvalues()[v] * direction[i] * direction[j];
+  }
+}
+
 }  // namespace
 
 SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& materials, int threads, const Team& team)
@@ -238,40 +260,24 @@ void SolidCells::make_convex() {
     for (const auto& [mu, alpha] : m.ogden) sum += mu;
     return sum;
   };
+  // A rigid motion costs nothing, and under pressure a turn a little less: its neighbours bear what is small beside shear.
   const std::size_t l = kernel_.lanes;
   const auto project = [&](int begin, int end) {
-    using Matrix24 = Eigen::Matrix<double, 24, 24>;
-    using Matrix21 = Eigen::Matrix<double, 21, 21>;
-    Matrix24 k;
-    for (int cell = begin; cell < end; ++cell) {
-      double* stiffness = &stiffness_[(cell / l - begin_) * 300 * l + cell % l];
-      for (int i = 0; i < 24; ++i)
-        for (int j = 0; j <= i; ++j) k(i, j) = k(j, i) = stiffness[lower_index(i, j) * l];
-      const double most = k.diagonal().cwiseAbs().maxCoeff();
-      for (int column = 0; column < 24; ++column) walsh(k.col(column).data());
-      k.transposeInPlace();
-      for (int column = 0; column < 24; ++column) walsh(k.col(column).data());
-      const Matrix21 deforming = k.bottomRightCorner<21, 21>();
-      // A rigid motion costs nothing, and under pressure a turn a little less: its neighbours bear what is small beside shear.
-      const double* size = &size_[3 * (cell / l) * l + cell % l];
-      const double longest = std::max({size[0], size[l], size[2 * l]});
-      const double little = std::max(1e-9 * most, 0.3 * shear(material(cell)) * size[0] * size[l] * size[2 * l] / (longest * longest));
-      Matrix21 shifted = deforming;
-      shifted.diagonal().array() += little;
-      if (Eigen::LLT<Matrix21>(shifted).info() == Eigen::Success) continue;
-      const Eigen::SelfAdjointEigenSolver<Matrix21> eigen(deforming);
-      if (eigen.eigenvalues()[0] > -little) continue;
-      for (int v = 0; v < 21 && eigen.eigenvalues()[v] < 0.0; ++v) {
-        Eigen::Matrix<double, 24, 1> direction;
-        direction << 0.0, 0.0, 0.0, eigen.eigenvectors().col(v);
-        walsh(direction.data());
-        for (int i = 0; i < 24; ++i)
-          for (int j = 0; j <= i; ++j) stiffness[lower_index(i, j) * l] -= eigen.eigenvalues()[v] * direction[i] * direction[j];
+    std::vector<double> little(l), left(l);
+    for (int batch = begin; batch < end; ++batch) {
+      const double* size = &size_[3 * batch * l];
+      for (std::size_t lane = 0; lane < l; ++lane) {
+        const double longest = std::max({size[lane], size[l + lane], size[2 * l + lane]});
+        little[lane] = 0.3 * shear(material(batch * l + lane)) * size[lane] * size[l + lane] * size[2 * l + lane] / (longest * longest);
       }
+      double* stiffness = &stiffness_[(batch - begin_) * 300 * l];
+      kernel_.make_convex(stiffness, little.data(), left.data());
+      for (std::size_t lane = 0; lane < l; ++lane)
+        if (left[lane] != 0.0) make_convex_alone(stiffness + lane, l, little[lane]);
     }
   };
-  const int first = begin_ * static_cast<int>(l), ours = last_cell() - first;
-  side_by_side(threads_, [&](int t) { project(first + ours * t / threads_, first + ours * (t + 1) / threads_); });
+  const int ours = end_ - begin_;
+  side_by_side(threads_, [&](int t) { project(begin_ + ours * t / threads_, begin_ + ours * (t + 1) / threads_); });
 }
 
 // Finite linear viscoelasticity (Simo): each term is an overstress that the change of the slow stress feeds and time

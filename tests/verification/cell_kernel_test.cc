@@ -228,6 +228,57 @@ TEST(CellKernel, HasTheStressOfTheLawItselfFibresIncluded) {
     }
 }
 
+TEST(CellKernel, TakesOutExactlyTheDirectionsOfNegativeCurvature) {
+  // Matrices made of known eigenvalues and random eigenvectors; translations cost nothing, as in a cell.
+  using Matrix24 = Eigen::Matrix<double, 24, 24>;
+  std::mt19937 random(5);
+  std::normal_distribution<double> normal;
+  const std::vector<std::vector<double>> negative = {
+      {}, {-1.0}, {-3.0, -0.2, -1e-3}, {-1e-7}, {-2.0, -1e-7}, {-1.0, -1.0}, {-5.0, -4.0, -3.0, -2.0, -1.0, -0.5, -0.4, -0.3}};
+  const double little = 1e-5;
+  int by_kernel = 0, left_alone = 0;
+  for (const int lanes : {1, 4, 8}) {
+    const ChosenKernel kernel = cell_kernel(lanes);
+    if (kernel.make_convex == nullptr) continue;
+    for (std::size_t first = 0; first < negative.size(); ++first) {
+      std::vector<double> stiffness(300 * lanes), limit(lanes, little), left(lanes);
+      std::vector<Matrix24> before(lanes), after(lanes);
+      for (int lane = 0; lane < lanes; ++lane) {
+        Eigen::MatrixXd basis(24, 24);
+        for (int i = 0; i < 24; ++i)
+          for (int j = 0; j < 24; ++j) basis(i, j) = j < 3 ? (i % 3 == j ? 1.0 : 0.0) : normal(random);
+        for (int j = 0; j < 24; ++j) {
+          for (int round = 0; round < 2; ++round)
+            for (int k = 0; k < j; ++k) basis.col(j) -= basis.col(j).dot(basis.col(k)) * basis.col(k);
+          basis.col(j).normalize();
+        }
+        const auto& values = negative[(first + lane) % negative.size()];
+        const bool matters = !values.empty() && values.front() < -little;
+        before[lane].setZero();
+        after[lane].setZero();
+        for (int j = 3; j < 24; ++j) {
+          const double value = j - 3 < static_cast<int>(values.size()) ? values[j - 3] : 0.1 * j;
+          const Matrix24 part = value * basis.col(j) * basis.col(j).transpose();
+          before[lane] += part;
+          if (value > 0.0 || !matters) after[lane] += part;
+        }
+        for (int i = 0; i < 24; ++i)
+          for (int j = 0; j <= i; ++j) stiffness[(i * (i + 1) / 2 + j) * lanes + lane] = before[lane](i, j);
+      }
+      kernel.make_convex(stiffness.data(), limit.data(), left.data());
+      for (int lane = 0; lane < lanes; ++lane) {
+        const bool twice = (first + lane) % negative.size() == 5;  // any two vectors span these: they may be left to the caller
+        ++(left[lane] == 0.0 ? by_kernel : left_alone);
+        EXPECT_TRUE(left[lane] == 0.0 || twice) << lanes << " " << first << " " << lane;
+        const Matrix24& expected = left[lane] == 0.0 ? after[lane] : before[lane];
+        for (int i = 0; i < 24; ++i)
+          for (int j = 0; j <= i; ++j) ASSERT_NEAR(stiffness[(i * (i + 1) / 2 + j) * lanes + lane], expected(i, j), 1e-10) << lanes << first << lane;
+      }
+    }
+  }
+  EXPECT_GE(by_kernel, 6 * left_alone);
+}
+
 TEST(SolidCells, SqueezedCellsAreMadeConvexAndOthersLeftAlone) {
   // Two cells side by side: the first squeezed to 0.6 of its height, which buckles it; the second hardly moved.
   BoxMeshSettings settings;
