@@ -120,6 +120,7 @@ PYBIND11_MODULE(_percuta, m) {
       .def_readwrite("tilt", &Choices::tilt)
       .def_readwrite("cells_per_tip_radius", &Choices::cells_per_tip_radius)
       .def_readwrite("cells_per_shank", &Choices::cells_per_shank)
+      .def_readwrite("mesh", &Choices::mesh)
       .def_readwrite("cells_along_path", &Choices::cells_along_path)
       .def_readwrite("cells_per_fracture_zone", &Choices::cells_per_fracture_zone)
       .def_readwrite("bulk_over_shear", &Choices::bulk_over_shear)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -21,25 +22,26 @@ struct Box {
   int slab = 0;
   int children = -1;  // index of the first
   int count = 0;
+  int cell = -1;
 };
 
 class Tree {
  public:
-  explicit Tree(const BoxMeshSettings& s) : s_(s) {
-    for (int d = 0; d < 3; ++d) roots_[d] = static_cast<int>(s.ticks[d].size()) - 1;
+  explicit Tree(BoxMeshSettings s) : s_(std::move(s)) {
+    for (int d = 0; d < 3; ++d) roots_[d] = static_cast<int>(s_.ticks[d].size()) - 1;
     for (int k = 0; k < roots_[2]; ++k)
       for (int j = 0; j < roots_[1]; ++j)
         for (int i = 0; i < roots_[0]; ++i) {
           constexpr std::int64_t one = 1 << kUnit;
-          boxes_.push_back({{i * one, j * one, k * one}, {one, one, one}, 0, k, -1, 0});
+          boxes_.push_back({{i * one, j * one, k * one}, {one, one, one}, 0, k});
         }
     // Height is halved with the width once a box of nominal width would be taller than wide. One rule for a
     // whole slab, so that the finer of two neighbours is the finer in both directions of their face.
     for (int k = 0; k < roots_[2]; ++k) {
-      double height = s.ticks[2][k + 1] - s.ticks[2][k];
-      double width = s.nominal;
+      double height = s_.ticks[2][k + 1] - s_.ticks[2][k];
+      double width = s_.nominal;
       std::vector<bool> rule;
-      for (int level = 0; level <= s.deepest; ++level) {
+      for (int level = 0; level <= s_.deepest; ++level) {
         rule.push_back(height > 0.71 * width);
         if (rule.back()) height *= 0.5;
         width *= 0.5;
@@ -50,10 +52,20 @@ class Tree {
     balance();
   }
 
-  template <class Visit>
-  void leaves(Visit visit) const {
-    for (const Box& b : boxes_)
-      if (b.children < 0) visit(b);
+  /// The boxes that are not divided, numbered in their order.
+  std::vector<Box> leaves() {
+    std::vector<Box> found;
+    for (Box& b : boxes_)
+      if (b.children < 0) {
+        b.cell = static_cast<int>(found.size());
+        found.push_back(b);
+      }
+    return found;
+  }
+  int cell_at(const Eigen::Vector3d& x) const {
+    Units p;
+    for (int d = 0; d < 3; ++d) p[d] = units(d, x[d]);
+    return boxes_[locate(p)].cell;
   }
 
   double position(int axis, std::int64_t units) const {
@@ -61,6 +73,13 @@ class Tree {
     const int root = std::min(static_cast<int>(units >> kUnit), roots_[axis] - 1);
     const double share = static_cast<double>(units - (static_cast<std::int64_t>(root) << kUnit)) / (1 << kUnit);
     return ticks[root] + share * (ticks[root + 1] - ticks[root]);
+  }
+  std::int64_t units(int axis, double x) const {
+    const auto& ticks = s_.ticks[axis];
+    const auto above = std::upper_bound(ticks.begin() + 1, ticks.end() - 1, x);
+    const auto root = above - ticks.begin() - 1;
+    const double share = std::clamp((x - ticks[root]) / (*above - ticks[root]), 0.0, 1.0);
+    return std::min((root << kUnit) + static_cast<std::int64_t>(share * (1 << kUnit)), extent(axis) - 1);
   }
   Eigen::Vector3d position(const Units& u) const { return {position(0, u[0]), position(1, u[1]), position(2, u[2])}; }
   std::int64_t extent(int axis) const { return static_cast<std::int64_t>(roots_[axis]) << kUnit; }
@@ -134,7 +153,7 @@ class Tree {
     }
   }
 
-  const BoxMeshSettings& s_;
+  const BoxMeshSettings s_;
   std::array<int, 3> roots_{};
   std::vector<Box> boxes_;
   std::vector<std::vector<bool>> vertical_;
@@ -183,6 +202,7 @@ BoxMesh both_sides(const BoxMesh& one, const std::function<bool(const Eigen::Vec
     if (image[n] != static_cast<int>(n))
       for (const auto& h : one.hanging[n]) mesh.hanging[image[n]].push_back({image[h.node], h.weight});
   const int cells = static_cast<int>(one.cells.size());
+  mesh.cell_at = [cells, half = one.cell_at](const Eigen::Vector3d& x) { return half({x[0], std::abs(x[1]), x[2]}) + (x[1] < 0.0 ? cells : 0); };
   for (int k = 0; k < cells; ++k) {
     std::array<int, 8> corner;
     for (int c = 0; c < 8; ++c) corner[c] = image[one.cells[k][c ^ 2]];
@@ -209,11 +229,12 @@ BoxMesh both_sides(const BoxMesh& one, const std::function<bool(const Eigen::Vec
 }
 
 BoxMesh box_mesh(const BoxMeshSettings& settings) {
-  const Tree tree(settings);
+  const auto made = std::make_shared<Tree>(settings);
+  const std::vector<Box> boxes = made->leaves();
+  const Tree& tree = *made;
   BoxMesh mesh;
+  mesh.cell_at = [made](const Eigen::Vector3d& x) { return made->cell_at(x); };
   std::unordered_map<Key, int> index;
-  std::vector<Box> boxes;
-  tree.leaves([&](const Box& b) { boxes.push_back(b); });
   for (const Box& b : boxes) {
     std::array<int, 8> corner;
     for (int c = 0; c < 8; ++c) {

@@ -31,6 +31,8 @@ struct BoxMesh {
   std::vector<Face> faces;                   ///< on the boundary
   std::vector<std::vector<Weight>> hanging;  ///< per node: what it follows; empty for a free node
   std::vector<std::pair<int, int>> facing;   ///< free nodes across a plane that can open, the higher side first
+  /// The cell around a place in the block; of places on faces the one that lies higher on each axis.
+  std::function<int(const Eigen::Vector3d&)> cell_at;
 
   bool free(int node) const { return hanging[node].empty(); }
   int free_nodes() const;

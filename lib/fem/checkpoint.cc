@@ -55,10 +55,11 @@ Eigen::VectorXd to_eigen(const std::vector<double>& v) { return Eigen::Map<const
 
 }  // namespace
 
-std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidInsertion& r, std::size_t identity) {
+std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidInsertion& r, const std::vector<FinePart>& fine, std::size_t identity) {
   Bytes b;
   b.put(identity);
   b.put(p);
+  b.put_all(fine.data(), fine.size());
   b.put_all(s.u.data(), s.u.size());
   b.put_all(s.last_u.data(), s.last_u.size());
   b.put_all(s.change.data(), s.change.size());
@@ -98,6 +99,8 @@ std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidIns
     b.put(f.tilt);
     b.put(f.part);
   }
+  b.put(r.cost.unknowns);
+  b.put(r.cost.meshes);
   b.put(r.cost.iterations);
   b.put(r.cost.factorisations);
   b.put(r.cost.cut_backs);
@@ -105,13 +108,14 @@ std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidIns
   return b.text;
 }
 
-PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion& r, std::size_t identity) {
+PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion& r, std::vector<FinePart>& fine, std::size_t identity) {
   Bytes b;
   b.text = text;
   if (b.get<std::size_t>() != identity)
     throw core::InputError({{"checkpoint", 0, 0, 1, "belongs to another case", "", "resume with the case, the options and the build that made it"}});
   PiercedBlock::Saved s;
   p = b.get<Progress>();
+  fine = b.get_all<FinePart>();
   s.u = to_eigen(b.get_all<double>());
   s.last_u = to_eigen(b.get_all<double>());
   s.change = to_eigen(b.get_all<double>());
@@ -152,6 +156,8 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
     f.tilt = b.get<double>();
     f.part = b.get<insertion::Part>();
   }
+  r.cost.unknowns = b.get<long>();
+  r.cost.meshes = b.get<long>();
   r.cost.iterations = b.get<long>();
   r.cost.factorisations = b.get<long>();
   r.cost.cut_backs = b.get<long>();
@@ -160,13 +166,14 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
 }
 
 std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const SolidOptions& o) {
-  constexpr int layout = 4;  // of the file: counts up when pack() or what it packs changes
+  constexpr int layout = 5;  // of the file: counts up when pack() or what it packs changes
   std::string k =
       fmt::format("{} ", layout) + n.shape +
       fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {:a} {:a}", skin.tension,
                   skin.friction, n.length, n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), static_cast<int>(o.solver), o.displacement,
                   o.tilt, o.force, o.drum_radius, o.withdraw, static_cast<int>(o.part), o.cells_per_tip_radius, o.cells_per_shank, o.cells_per_fracture_zone,
                   o.block_radius, o.spacing, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle, o.frames, o.hold, o.cells_along_path);
+  k += o.follow ? " following" : "";
   for (const auto& p : o.path) k += fmt::format("/{:a} {:a} {:a}", p.along, p.depth, p.tilt);
   for (const auto& l : skin.layers) {
     k += fmt::format("|{:a} {:a} {:a} {:a}", l.thickness, l.bulk_over_shear, l.toughness, l.strength);

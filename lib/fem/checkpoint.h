@@ -4,6 +4,7 @@
 
 #include "percuta/insertion/solid.h"
 #include "pierced_block.h"
+#include "piercing_plan.h"
 
 namespace percuta::fem {
 
@@ -16,14 +17,15 @@ struct Progress {
   double turned_at = 0.0;              ///< tip travel at which the wanted force was reached; 0 = not yet [m]
   double peak = 0.0, largest_error = 0.0;
   bool punctured = false, after_snap = false;
+  int quiet = 0;  ///< steps since the last snap
   std::size_t deepest_layer = 0;
   long quiet_steps = 0, quiet_iterations = 0;
 };
 
 /// Everything that the next step depends on, as plain bytes for the same input and build.
-std::string pack(const PiercedBlock::Saved&, const Progress&, const insertion::SolidInsertion&, std::size_t identity);
+std::string pack(const PiercedBlock::Saved&, const Progress&, const insertion::SolidInsertion&, const std::vector<FinePart>&, std::size_t identity);
 /// Puts such bytes back. Throws InputError when they are cut short or belong to another case.
-PiercedBlock::Saved unpack(const std::string&, Progress&, insertion::SolidInsertion&, std::size_t identity);
+PiercedBlock::Saved unpack(const std::string&, Progress&, insertion::SolidInsertion&, std::vector<FinePart>&, std::size_t identity);
 
 /// A number that differs when any input of the insertion does.
 std::size_t identity_of(const skin::Skin&, const device::Needle&, const insertion::SolidOptions&);

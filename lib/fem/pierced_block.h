@@ -32,6 +32,7 @@ struct PiercingSettings {
   int threads = 2;
   insertion::Solver solver = insertion::Solver::automatic;
   std::function<bool()> stop;                               ///< asked at every iteration; true leaves a step without a result. All processes must answer alike
+  std::function<bool()> outgrown;                           ///< asked at every iteration; true leaves a step at a state on its way
   double memory = std::numeric_limits<double>::infinity();  ///< that a direct solver may take when the choice is automatic [bytes]
 };
 
@@ -76,6 +77,7 @@ class PiercedBlock {
   struct Step {
     bool converged = false;
     bool stopped = false;                        ///< by the settings' stop
+    bool outgrown = false;                       ///< left at a state on the way, which the mesh does not suit
     bool snapped = false;                        ///< the tangent was indefinite, and energy let go that the work on the way does not account for
     int iterations = 0;                          ///< factorisations with their line searches
     double energy_before = 0, energy_after = 0;  ///< potential at the start and the end of the descent [J]
@@ -135,6 +137,15 @@ class PiercedBlock {
   Saved save() const;
   void restore(const Saved&);
 
+  /// Takes over the state of a block of the same skin and needle on another mesh. Displacements, damage and friction are
+  /// interpolated, history stresses are those of the nearest point. False when a cell would be folded: then this block is of no use.
+  bool take_over(const PiercedBlock& from);
+  /// Cells of another mesh, before it is made part of a block, that this state would fold.
+  std::vector<int> folded(const BoxMesh&) const;
+  /// Comes to rest at the same pose once a state of rest has been taken over; the prediction of the next step is kept. Energy that the
+  /// other mesh puts in or takes out is left to the balance as its error.
+  Step settle(double duration);
+
  private:
   /// A dead load on the needle: the potential falls by it times the needle's travel since the last step.
   struct Load {
@@ -153,6 +164,8 @@ class PiercedBlock {
     void make_convex();  ///< bounded from above, each by itself
   };
   SurfaceTerm surface_term(const CrackNode&, const Eigen::Vector3d& moved, const Eigen::Vector3d& jump, double curvature) const;
+  template <class Visit>
+  void at_place(const Eigen::Vector3d& x, const Eigen::Vector3d& inside, Visit) const;
   Step descend(const Pose&, double duration);
   void commit(Step&, double path);
   double surface_terms(const Eigen::VectorXd& u, Eigen::VectorXd* gradient, bool matrix, double curvature, bool convex = false);

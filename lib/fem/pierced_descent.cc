@@ -195,7 +195,11 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
     descent.foreseen = 0.0;
     if (!load_) resolve_surface(descent, gradient, curved, direction);
     const double slope = gradient.dot(direction) + (load_ ? load_->slope * descent.travel : 0.0);
-    if (search(descent, step, direction, energy, slope)) continue;
+    if (search(descent, step, direction, energy, slope)) {
+      step.outgrown = !load_ && step.iterations > 2 && settings_.outgrown && settings_.outgrown();
+      if (step.outgrown) return step;
+      continue;
+    }
     if (std::abs(slope) < 10.0 * noise(energy)) {  // nothing left that the arithmetic could resolve
       step.converged = step.residual < 100.0 * settings_.tolerance && off_load < settings_.tolerance;
       break;

@@ -226,10 +226,6 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   plan.crack_depth = 0.0;
   const double stretch = pre_stretch(skin);
   bool open = true;
-  struct Fine {
-    double top, bottom, size;
-  };
-  std::vector<Fine> fine;  // layers whose fracture zones ask for finer cells near the tip
   for (const auto& layer : skin.layers) {
     plan.materials.push_back(solid_material(skin, layer, stretch, options.largest_bulk));
     const double top = bottom;
@@ -251,7 +247,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     // Cells that do not resolve the zone in which the crack comes apart trap it: it would need a force of their making.
     const double zone = fracture_zone(layer), wanted = zone / options.cells_per_fracture_zone;
     const double size = std::max({wanted, needle.shank_radius / 80.0, needle.tip_radius / 40.0});
-    if (size < along && top < motion.depth()) fine.push_back({top, bottom, size});
+    if (size < along && top < motion.depth()) plan.front_layers.push_back({top, bottom, size, zone});
     if (size > 1.01 * wanted)
       plan.warnings.push_back(fmt::format("{}strength: the crack comes apart over {}, the finest cells there are {}: they add to the puncture force",
                                           key(layer), format_quantity(zone, "um", 2), format_quantity(size, "um", 2)));
@@ -260,7 +256,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     refuse(fmt::format("{}strength {}: the layer has no strength, so nothing can open", key(skin.layers.front()),
                        format_quantity(skin.layers.front().strength, "MPa", 3)),
            "write for example strength = \"21.6 MPa\" (allowed above 0)");
-  for (const auto& f : fine) finest = std::min(finest, f.size);
+  for (const auto& f : plan.front_layers) finest = std::min(finest, f.size);
   plan.finest = finest;
 
   // Coarse boxes: even near the needle, wider towards the side and the bottom; layer boundaries are kept.
@@ -307,38 +303,29 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   }
   for (auto it = depth.rbegin(); it != depth.rend(); ++it) mesh.ticks[2].push_back(-*it);
   mesh.layer = [&skin](double z) { return static_cast<int>(layer_at(skin, -z)); };
-  const double fracture = std::max(0.5 * needle.shank_radius, 1.5 * std::min(needle.tip_radius, 0.5 * needle.shank_radius));
-  const double half_width = plan.crack_half_width, crack = plan.crack_depth, tip = needle.tip_radius;
-  const double touch = motion.entry();
-  const double on_way = options.cells_along_path > 0.0 ? std::max(tip / options.cells_along_path, tip_size) : along;
-  const auto way = on_way < along ? motion.way(tip) : std::vector<Eigen::Vector3d>();
-  mesh.split = [=](const Eigen::Vector3d& low, const Eigen::Vector3d& high) {
-    const double width = high[0] - low[0];
-    const auto outside = [&](double centre, double half, double low_x, double high_x) {
-      return std::max({0.0, low_x - (centre + half), centre - half - high_x});
-    };
-    // A zone of finest cells where the tip first touches, another along the plane in which the skin may open.
-    const Eigen::Vector3d at_tip(outside(touch, 1.5 * tip, low[0], high[0]), std::max(0.0, low[1] - 1.5 * tip), std::max(0.0, -1.5 * tip - high[2]));
-    const Eigen::Vector3d at_slit(outside(0.0, half_width - 0.5 * along, low[0], high[0]), low[1], std::max(0.0, -crack - high[2]));
-    double target = std::min(tip_size + 0.5 * at_tip.norm(), along + 0.5 * at_slit.norm());
-    if (on_way < along) {
-      double nearest = half_width + crack;
-      for (const auto& p : way)
-        nearest =
-            std::min(nearest, Eigen::Vector3d(outside(p[0], tip, low[0], high[0]), std::max(0.0, low[1] - tip), outside(p[2], tip, low[2], high[2])).norm());
-      target = std::min(target, on_way + 0.5 * nearest);
-    }
-    for (const auto& f : fine) {
-      const Eigen::Vector3d at_zone(outside(touch, fracture, low[0], high[0]), low[1], std::max({0.0, -f.bottom - high[2], low[2] + f.top}));
-      target = std::min(target, f.size + 0.5 * at_zone.norm());
-    }
-    return width > 1.3 * target;
-  };
+  const double tip = needle.tip_radius, touch = motion.entry();
+  const double slit = plan.crack_half_width - 0.5 * along;
+  plan.always.push_back({{-slit, 0.0, -plan.crack_depth}, {slit, 0.0, 0.0}, along});
+  if (const double on_way = std::max(tip / options.cells_along_path, tip_size); options.cells_along_path > 0.0 && on_way < along)
+    for (const auto& p : motion.way(tip)) plan.always.push_back({p - Eigen::Vector3d(tip, p[1], tip), p + Eigen::Vector3d::Constant(tip), on_way});
+  plan.at_tip = tip_size;
+  plan.at_first.push_back({{touch - 1.5 * tip, 0.0, -1.5 * tip}, {touch + 1.5 * tip, 1.5 * tip, 0.0}, tip_size});
+  const double fracture = std::max(0.5 * needle.shank_radius, 1.5 * std::min(tip, 0.5 * needle.shank_radius));
+  for (const auto& f : plan.front_layers) plan.at_first.push_back({{touch - fracture, 0.0, -f.bottom}, {touch + fracture, 0.0, -f.top}, f.size});
   return plan;
 }
 
-BoxMesh fitting_mesh(const PiercingPlan& plan) {
+BoxMesh fitting_mesh(const PiercingPlan& plan, const std::vector<FinePart>& fine) {
   BoxMeshSettings settings = plan.mesh;
+  std::vector<FinePart> parts = plan.always;
+  parts.insert(parts.end(), fine.begin(), fine.end());
+  settings.split = [parts](const Eigen::Vector3d& low, const Eigen::Vector3d& high) {
+    const double width = high[0] - low[0];
+    return std::any_of(parts.begin(), parts.end(), [&](const FinePart& p) {
+      const Eigen::Vector3d apart = (low - p.high).cwiseMax(p.low - high).cwiseMax(0.0);
+      return width > 1.3 * (p.size + 0.5 * apart.norm());
+    });
+  };
   // A cell is three unknowns, about; the factor grows with the power 1.4 of them, 108 MB at 30 000, conjugate gradients take
   // 8 kB each (measured).
   const double factor = 3e4 * std::pow(0.8 * machine_memory() / 108e6, 1.0 / 1.4), gradients = 0.8 * machine_memory() / 8e3;

@@ -37,9 +37,25 @@ class NeedleMotion {
   double lift_ = 0.0;           ///< of the tip when a tilted needle first touches [m]
 };
 
+/// A part of the block in which cells are no wider than `size`; outside it they grow by half of the distance.
+struct FinePart {
+  Eigen::Vector3d low, high;  ///< [m]
+  double size;                ///< [m]
+};
+
 /// The mesh, the material of each layer and where the crack may run.
 struct PiercingPlan {
-  BoxMeshSettings mesh;
+  BoxMeshSettings mesh;            ///< of the coarse boxes
+  std::vector<FinePart> always;    ///< along the slit
+  std::vector<FinePart> at_first;  ///< where the tip touches
+  /// Layers in which a crack comes apart over so short a length that its front asks for finer cells.
+  struct FrontLayer {
+    double top, bottom;  ///< depths [m]
+    double size;         ///< of the cells [m]
+    double zone;         ///< over which the crack comes apart [m]
+  };
+  std::vector<FrontLayer> front_layers;
+  double at_tip = 0.0;  ///< width of the cells round the tip [m]
   std::vector<SolidMaterial> materials;
   double finest = 0.0;            ///< size of the smallest boxes [m]
   double crack_half_width = 0.0;  ///< [m]
@@ -55,8 +71,9 @@ struct PiercingPlan {
 /// Throws InputError when layers and needle do not fit together, with the reason.
 PiercingPlan plan_piercing(const skin::Skin&, const device::Needle&, const insertion::SolidOptions&, const NeedleMotion&);
 
-/// The plan's mesh. Throws InputError when neither it nor its matrix would fit the machine.
-BoxMesh fitting_mesh(const PiercingPlan&);
+/// The plan's mesh, fine in these parts besides. Throws InputError when neither it nor its matrix would fit the machine.
+BoxMesh fitting_mesh(const PiercingPlan&, const std::vector<FinePart>&);
+inline BoxMesh fitting_mesh(const PiercingPlan& plan) { return fitting_mesh(plan, plan.at_first); }
 
 double machine_memory();  ///< [bytes]
 

@@ -338,6 +338,28 @@ void SolidCells::restore_history(const std::vector<double>& all) {
   last_stress_.assign(middle, all.end());
 }
 
+void SolidCells::take_history(const SolidCells& from, const VectorXd& u) {
+  if (!relaxes_) return;
+  const std::size_t l = kernel_.lanes;
+  for (std::size_t k = 0; k < l * batches_; ++k) {
+    const int cell = std::min(static_cast<int>(k), count_ - 1);
+    const Vector3d middle = 0.5 * (mesh_.nodes[mesh_.cells[cell][0]] + mesh_.nodes[mesh_.cells[cell][7]]);
+    for (int q = 0; q < 8; ++q) {
+      Vector3d x = middle;
+      for (int d = 0; d < 3; ++d) x[d] += (((q >> d) & 1) != 0 ? 0.5 : -0.5) * std::numbers::inv_sqrt3 * mesh_.size[cell][d];
+      const int other = from.mesh_.cell_at(x);
+      const Vector3d beside = x - 0.5 * (from.mesh_.nodes[from.mesh_.cells[other][0]] + from.mesh_.nodes[from.mesh_.cells[other][7]]);
+      const int nearest = (beside[0] > 0.0 ? 1 : 0) + (beside[1] > 0.0 ? 2 : 0) + (beside[2] > 0.0 ? 4 : 0);
+      const auto index = [&](std::size_t slot, int point, int i) { return (slot / l * 48 + 6 * point + i) * l + slot % l; };
+      for (std::size_t t = 0; t < relaxing_.size() / stress_.size(); ++t)
+        for (int i = 0; i < 6; ++i) relaxing_[t * stress_.size() + index(k, q, i)] = from.relaxing_[t * from.stress_.size() + index(other, nearest, i)];
+    }
+  }
+  run(u, false, true);
+  team_.share(stress_, batches_, 48 * l);
+  last_stress_ = stress_;
+}
+
 double SolidCells::evaluate(const VectorXd& u, bool with_tangent) {
   run(u, with_tangent, false);
   if (with_tangent) pressure_.clear();

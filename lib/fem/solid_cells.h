@@ -43,6 +43,8 @@ class SolidCells {
   void remember(const Eigen::VectorXd& u, double duration);
   std::vector<double> history() const;  ///< all that later steps need of earlier ones; empty without relaxation
   void restore_history(const std::vector<double>&);
+  /// The history of cells of another mesh, that which lies nearest; the slow stress is that of these displacements.
+  void take_history(const SolidCells& from, const Eigen::VectorXd& u);
 
   /// What the energy is a small difference of, where strains are small: its round-off is that of this [J].
   double scale() const { return scale_; }

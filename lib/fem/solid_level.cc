@@ -11,6 +11,7 @@
 
 #include "blas.h"
 #include "checkpoint.h"
+#include "mesh_following.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "piercing_plan.h"
@@ -32,18 +33,23 @@ class Insertion {
   SolidInsertion run(const std::string& resume);
 
  private:
-  PiercedBlock block_of(const RigidShape&);
+  std::unique_ptr<PiercedBlock> block_with(const std::vector<FinePart>&);
+  std::vector<FinePart> wanted() const;
+  bool rest_on(std::vector<FinePart>, double duration, PiercedBlock::Step& cost);
+  bool follows() const { return options_.follow && p_.punctured; }
+  PiercedBlock::Step move_to(const Pose&, double duration);
+  void follow(PiercedBlock::Step&, double duration);
   void describe();
   void turn_at(double depth);
   bool clings() const;
-  bool touched() const { return block_.contacts() > 0 || !block_.force().isZero(0.0); }
+  bool touched() const { return block_->contacts() > 0 || !block_->force().isZero(0.0); }
   bool held() const { return p_.held >= options_.hold * (1.0 - 1e-12); }
   bool pushed() const { return p_.done >= motion_.deepest() * (1.0 - 1e-12); }
   void advance();
-  void land(PiercedBlock::Step&, double from, double& to, double& duration, const PiercedBlock::Saved& before);
+  void land(PiercedBlock::Step&, double from, double& to, double& duration);
   void hold();
   void give_way(const PiercedBlock::Step&);
-  bool settle(const PiercedBlock::Step&);
+  void count(const PiercedBlock::Step&);
   void give_up(const PiercedBlock::Step&);
   void book(const PiercedBlock::Step&, double duration);
   void mark(const insertion::SolidStep&, bool fell);
@@ -62,7 +68,12 @@ class Insertion {
   NeedleMotion motion_;
   const PiercingPlan plan_;
   const std::unique_ptr<RigidShape> shape_;
-  PiercedBlock block_;
+  const MeshFollowing following_;
+  std::vector<FinePart> fine_;  ///< that the present mesh is made for
+  std::unique_ptr<PiercedBlock> block_;
+  PiercedBlock::Saved rest_;  ///< on the present mesh, where the last step ended
+  long meshes_before_ = 1;    ///< the present step
+  bool keeps_mesh_ = false;   ///< whatever the crack does
   const std::size_t identity_;
   const Eigen::Vector3d down_;  ///< along the needle that is pushed
   const double full_;           ///< travel that was planned for
@@ -82,7 +93,9 @@ Insertion::Insertion(const skin::Skin& skin, const device::Needle& needle, const
       motion_(options, needle),
       plan_(plan_piercing(skin, needle, options, motion_)),
       shape_(make_shape(needle)),
-      block_(block_of(*shape_)),
+      following_(plan_, needle.tip_radius),
+      fine_(plan_.at_first),
+      block_(block_with(fine_)),
       identity_(identity_of(skin, needle, options)),
       down_(-std::sin(options.tilt), 0.0, -std::cos(options.tilt)),
       full_(motion_.deepest()) {
@@ -96,14 +109,14 @@ Insertion::Insertion(const skin::Skin& skin, const device::Needle& needle, const
   describe();
 }
 
-PiercedBlock Insertion::block_of(const RigidShape& shape) {
+std::unique_ptr<PiercedBlock> Insertion::block_with(const std::vector<FinePart>& fine) {
   PiercingSettings settings;
   settings.friction = skin_.friction;
   settings.threads = options_.threads;
   const double hardest = shear_modulus(skin_.layers.front().law);
   settings.contact_penalty = std::max(3e12, 30.0 * hardest / plan_.finest);
   settings.least_penalty = settings.contact_penalty;
-  BoxMesh mesh = fitting_mesh(plan_);
+  BoxMesh mesh = fitting_mesh(plan_, fine);
   // A needle that overlapped the cells of the surface would press on the nodes of the closed crack below them, and fold them.
   double height = plan_.finest;
   for (const auto& face : mesh.faces)
@@ -116,24 +129,98 @@ PiercedBlock Insertion::block_of(const RigidShape& shape) {
   settings.hold_sides = plan_.hold_sides;
   settings.solver = options_.solver;
   settings.stop = [this] { return team_.any(observer_.stop_requested()); };
+  settings.outgrown = [this] { return follows() && !keeps_mesh_ && !following_.suits(fine_, following_.front(*block_)); };
   settings.memory = 0.5 * machine_memory();
-  return PiercedBlock(
-      std::move(mesh), plan_.materials, shape, plan_.part, [this](const Eigen::Vector3d& x) { return plan_.opens(x); }, settings, team_);
+  return std::make_unique<PiercedBlock>(
+      std::move(mesh), plan_.materials, *shape_, plan_.part, [this](const Eigen::Vector3d& x) { return plan_.opens(x); }, settings, team_);
+}
+
+// Where the mesh should be fine for the present state and those to come.
+std::vector<FinePart> Insertion::wanted() const {
+  auto spots = following_.front(*block_);
+  spots.push_back(following_.under_tip(*block_));
+  auto fine = following_.parts(spots, 2);
+  fine.insert(fine.end(), plan_.at_first.begin(), plan_.at_first.end());
+  return fine;
+}
+
+// The present state of rest on a mesh that is fine in these parts, and stays as fine as it was where wider cells would be folded. False
+// when there is none; nothing has changed then.
+bool Insertion::rest_on(std::vector<FinePart> fine, double duration, PiercedBlock::Step& cost) try {
+  for (int attempt = 0; attempt < 8; ++attempt) {
+    const BoxMesh mesh = fitting_mesh(plan_, fine);
+    const auto folded = block_->folded(mesh);
+    if (folded.empty()) break;
+    for (const int c : folded) fine.push_back({mesh.nodes[mesh.cells[c][0]], mesh.nodes[mesh.cells[c][7]], 0.5 * mesh.size[c][0]});
+  }
+  auto next = block_with(fine);
+  if (!next->take_over(*block_)) return false;
+  keeps_mesh_ = true;
+  const auto step = next->settle(std::isfinite(duration) ? 0.0 : duration);
+  keeps_mesh_ = false;
+  count(step);
+  if (!step.converged) return false;
+  cost.iterations += step.iterations;
+  cost.snapped = cost.snapped || step.snapped;
+  r_.cost.inner_iterations += block_->solver().iterations();
+  block_ = std::move(next);
+  fine_ = std::move(fine);
+  rest_ = block_->save();
+  ++r_.cost.meshes;
+  r_.cost.unknowns = std::max<long>(r_.cost.unknowns, block_->unknowns());
+  return true;
+} catch (const core::InputError& e) {  // beyond the memory
+  const std::string warning = fmt::format("the mesh stopped to follow the needle: {}", e.diagnostics().front().message);
+  if (std::find(r_.warnings.begin(), r_.warnings.end(), warning) == r_.warnings.end()) r_.warnings.push_back(warning);
+  return false;
+}
+
+// One step of the needle to a pose. A crack advances on fine cells only: where it would leave them the step is taken again, with fine
+// cells where it has been seen to go. When that has no end the step is taken on the mesh as it is.
+PiercedBlock::Step Insertion::move_to(const Pose& pose, double duration) {
+  rest_ = block_->save();
+  PiercedBlock::Step before;
+  auto step = block_->move_to(pose, duration);
+  std::vector<FinePart> ahead;
+  for (int again = 0; step.outgrown; ++again) {
+    const auto seen = following_.parts(following_.front(*block_), 2 + 2 * again);
+    ahead.insert(ahead.end(), seen.begin(), seen.end());
+    before.iterations += step.iterations;
+    count(step);
+    block_->restore(rest_);
+    auto fine = wanted();
+    fine.insert(fine.end(), ahead.begin(), ahead.end());
+    keeps_mesh_ = again == 6 || !rest_on(fine, duration, before);
+    step = block_->move_to(pose, duration);
+    keeps_mesh_ = false;
+  }
+  count(step);
+  step.iterations += before.iterations;
+  step.snapped = step.snapped || before.snapped;
+  return step;
+}
+
+// A state of rest on a mesh that suits it.
+void Insertion::follow(PiercedBlock::Step& step, double duration) {
+  if (!follows()) return;
+  auto spots = following_.front(*block_);
+  spots.push_back(following_.under_tip(*block_));
+  if (!following_.suits(fine_, spots)) rest_on(wanted(), duration, step);
 }
 
 // What it runs with, and what there is to warn of before it begins.
 void Insertion::describe() {
   auto& c = r_.cost;
   r_.warnings = plan_.warnings;
-  c.unknowns = block_.unknowns();
-  c.cells = static_cast<long>(block_.mesh().cells.size());
-  c.lanes = block_.lanes();
+  c.unknowns = block_->unknowns();
+  c.cells = static_cast<long>(block_->mesh().cells.size());
+  c.lanes = block_->lanes();
   c.threads = options_.threads;
   c.processes = team_.size();
   c.blas = blas_name();
-  c.megabytes = block_.bytes() * 1e-6;
-  c.iterative = block_.solver().iterative();
-  check_memory(block_.bytes());
+  c.megabytes = block_->bytes() * 1e-6;
+  c.iterative = block_->solver().iterative();
+  check_memory(block_->bytes());
   const std::string processes = team_.alone() ? "" : fmt::format("{} processes, each ", team_.size());
   r_.start_line = fmt::format("{} unknowns, {} cells, {:.0f} MB, {}; {}{} lane{}, {} thread{}, BLAS {}", c.unknowns, c.cells, c.megabytes,
                               c.iterative ? "conjugate gradients" : "direct", processes, c.lanes, c.lanes == 1 ? "" : "s", options_.threads,
@@ -160,13 +247,18 @@ void Insertion::turn_at(double depth) {
 bool Insertion::clings() const { return options_.withdraw && motion_.leaves() && touched() && p_.done < 1.25 * end_; }
 
 SolidInsertion Insertion::run(const std::string& resume) {
-  if (!resume.empty()) block_.restore(unpack(resume, p_, r_, identity_));
+  if (!resume.empty()) {
+    const auto saved = unpack(resume, p_, r_, fine_, identity_);
+    block_ = block_with(fine_);
+    block_->restore(saved);
+    meshes_before_ = r_.cost.meshes;
+  }
   end_ = options_.withdraw ? motion_.end() : motion_.deepest();
   if (p_.turned_at > 0.0) turn_at(p_.turned_at);
   seconds_before_ = r_.cost.seconds;
   while (p_.done < end_ * (1.0 - 1e-12) || !held() || clings()) {
     if (team_.any(observer_.stop_requested())) {
-      if (checkpoint_) checkpoint_(pack(block_.save(), p_, r_, identity_));
+      if (checkpoint_) checkpoint_(pack(block_->save(), p_, r_, fine_, identity_));
       throw core::Interrupted();
     }
     observer_.progress("through the skin", std::min(1.0, p_.done / end_));
@@ -196,19 +288,20 @@ void Insertion::advance() {
   if (from < end_ * (1.0 - 1e-12)) to = std::min(to, end_);
   if (const double corner = motion_.corner(from); to > corner - 0.01 * (to - from)) to = corner;
   double duration = options_.speed > 0.0 ? motion_.length(from, to) / options_.speed : std::numeric_limits<double>::infinity();
-  const auto before = block_.save();
-  auto step = block_.move_to(motion_.at(to), duration);
+  auto step = move_to(motion_.at(to), duration);
   const bool pushing = options_.force > 0.0 && p_.turned_at == 0.0;
-  if (step.converged && pushing && block_.force().dot(down_) > options_.force) land(step, from, to, duration, before);
-  if (!settle(step)) {
-    block_.restore(before);
+  if (step.converged && pushing && block_->force().dot(down_) > options_.force) land(step, from, to, duration);
+  if (!step.converged) {
+    block_->restore(rest_);
     if (step.stopped) return;
     p_.step *= 0.35;
     if (p_.step < 1e-4 * needle_.tip_radius) give_up(step);
     return;
   }
+  p_.quiet = step.snapped ? 0 : p_.quiet + 1;
+  if (!pushing || block_->force().dot(down_) < (1.0 - 1e-4) * options_.force) follow(step, duration);
   p_.done = to;
-  if (pushing && block_.force().dot(down_) > (1.0 - 1e-4) * options_.force) {
+  if (pushing && block_->force().dot(down_) > (1.0 - 1e-4) * options_.force) {
     p_.turned_at = p_.done;
     turn_at(p_.done);
     p_.step = largest_step_;
@@ -219,32 +312,32 @@ void Insertion::advance() {
 }
 
 // The last step went beyond the wanted force: again, to where the needle presses with it.
-void Insertion::land(PiercedBlock::Step& step, double from, double& to, double& duration, const PiercedBlock::Saved& before) {
-  const double reached = block_.force().dot(down_);
-  settle(step);  // its cost
-  block_.restore(before);
-  const double last = block_.force().dot(down_);
+void Insertion::land(PiercedBlock::Step& step, double from, double& to, double& duration) {
+  const double reached = block_->force().dot(down_);
+  block_->restore(rest_);
+  const double last = block_->force().dot(down_);
   const double share = (options_.force - last) / (reached - last);
   duration *= share;
-  step = block_.press_to(options_.force, down_, motion_.at(from + share * (to - from)), 2.0 * (to - from), duration);
-  to = from + (block_.pose().tip - before.pose.tip).dot(down_);
+  step = block_->press_to(options_.force, down_, motion_.at(from + share * (to - from)), 2.0 * (to - from), duration);
+  count(step);
+  to = from + (block_->pose().tip - rest_.pose.tip).dot(down_);
 }
 
 // Time passes under the force, or at the displacement if none was asked for. Relaxation is quick at first.
 void Insertion::hold() {
   const bool loaded = p_.turned_at > 0.0;
   if (insertion::held_since(r_) == nullptr)
-    r_.events.push_back({loaded ? "held at the force" : "held still", -block_.pose().tip[2], r_.steps.back().force, r_.steps.size()});
+    r_.events.push_back({loaded ? "held at the force" : "held still", -block_->pose().tip[2], r_.steps.back().force, r_.steps.size()});
   const double duration = std::min({options_.hold - p_.held, std::max(0.1 * shortest_, 0.25 * p_.held), p_.hold_step > 0.0 ? p_.hold_step : options_.hold});
-  const auto before = block_.save();
-  auto step = loaded ? block_.press_to(options_.force, down_, block_.pose(), 2.0 * largest_step_, duration) : block_.move_to(block_.pose(), duration);
-  if (step.converged && loaded && (block_.pose().tip - before.pose.tip).dot(down_) + p_.done > full_) {
-    settle(step);
-    block_.restore(before);
-    step = block_.move_to(NeedleMotion(options_, needle_).at(full_), duration);
+  rest_ = block_->save();
+  auto step = loaded ? block_->press_to(options_.force, down_, block_->pose(), 2.0 * largest_step_, duration) : move_to(block_->pose(), duration);
+  if (loaded) count(step);
+  if (step.converged && loaded && (block_->pose().tip - rest_.pose.tip).dot(down_) + p_.done > full_) {
+    block_->restore(rest_);
+    step = move_to(NeedleMotion(options_, needle_).at(full_), duration);
   }
-  if (!settle(step)) {
-    block_.restore(before);
+  if (!step.converged) {
+    block_->restore(rest_);
     if (step.stopped) return;
     p_.hold_step = 0.35 * duration;
     if (p_.hold_step < 1e-3 * shortest_) give_way(step);
@@ -253,7 +346,7 @@ void Insertion::hold() {
   p_.hold_step = 0.0;
   p_.held += duration;
   if (loaded) {
-    p_.done += (block_.pose().tip - before.pose.tip).dot(down_);
+    p_.done += (block_->pose().tip - rest_.pose.tip).dot(down_);
     p_.turned_at = p_.done;
     turn_at(p_.done);
   }
@@ -263,7 +356,7 @@ void Insertion::hold() {
 // The skin no longer bears the load: the push goes on until it does.
 void Insertion::give_way(const PiercedBlock::Step& step) {
   if (p_.turned_at == 0.0 || p_.done <= p_.gave_way_at) return give_up(step);
-  r_.events.push_back({"gives way under the load", -block_.pose().tip[2], r_.steps.back().force, r_.steps.size()});
+  r_.events.push_back({"gives way under the load", -block_->pose().tip[2], r_.steps.back().force, r_.steps.size()});
   p_.gave_way_at = p_.done;
   p_.turned_at = p_.hold_step = 0.0;
   p_.step = largest_step_;
@@ -271,54 +364,53 @@ void Insertion::give_way(const PiercedBlock::Step& step) {
   end_ = options_.withdraw ? motion_.end() : motion_.deepest();
 }
 
-// Counts what a step has cost; false when it found no equilibrium.
-bool Insertion::settle(const PiercedBlock::Step& step) {
+// What a step has cost.
+void Insertion::count(const PiercedBlock::Step& step) {
   r_.cost.iterations += step.iterations;
   r_.cost.factorisations += step.factorisations;
-  r_.cost.inner_iterations = block_.solver().iterations();
-  if (!step.converged && !step.stopped) ++r_.cost.cut_backs;
-  return step.converged;
+  if (!step.converged && !step.stopped && !step.outgrown) ++r_.cost.cut_backs;
 }
 
 void Insertion::give_up(const PiercedBlock::Step& step) {
   r_.ended = fmt::format(
       "no equilibrium was found beyond {} tip displacement: residual {:.1e} of the force after {} iterations, smallest volume ratio "
       "{:.2g}; try more --cells-per-tip-radius",
-      format_quantity(-block_.pose().tip[2], "mm", 4), step.residual, step.iterations, step.smallest);
+      format_quantity(-block_->pose().tip[2], "mm", 4), step.residual, step.iterations, step.smallest);
 }
 
 // A converged state becomes a row of the result.
 void Insertion::book(const PiercedBlock::Step& step, double duration) {
   insertion::SolidStep s;
-  const Pose& pose = block_.pose();
+  const Pose& pose = block_->pose();
   s.displacement = -pose.tip[2];
   s.time = std::isfinite(duration) ? (r_.steps.empty() ? 0.0 : r_.steps.back().time) + duration : 0.0;
   s.along = pose.tip[0];
   s.tilt = pose.tilt;
-  s.force = -block_.force()[2];
-  s.lateral_force = block_.force()[0];
-  s.side_force = block_.force()[1];
-  s.pierced_depth = cut_depth(block_);
+  s.force = -block_->force()[2];
+  s.lateral_force = block_->force()[0];
+  s.side_force = block_->force()[1];
+  s.pierced_depth = cut_depth(*block_);
   s.leaving = p_.done > motion_.deepest() * (1.0 + 1e-9);
-  for (const auto& c : block_.surface())
+  for (const auto& c : block_->surface())
     if (c.crack_area > 0.0 && c.largest >= c.law.separation()) s.slit_half_length = std::max(s.slit_half_length, std::abs(c.at[0]));
   s.deflection = std::max(0.0, s.displacement - s.pierced_depth);
-  const auto& e = block_.energy();
+  const auto& e = block_->energy();
   s.work = e.work;
   s.stored = e.stored;
   s.fracture = e.fracture;
   s.friction = e.friction;
   s.released = e.released;
-  s.overlap = block_.largest_overlap();
-  s.volume_ratio = most_squeezed(block_);
+  s.overlap = block_->largest_overlap();
+  s.volume_ratio = most_squeezed(*block_);
   s.iterations = step.iterations;
   s.snapped = step.snapped;
   p_.peak = std::max(p_.peak, e.work);
   p_.largest_error = std::max(p_.largest_error, std::abs(e.error() * e.work));
   if (!step.snapped && !p_.after_snap) {
-    ++p_.quiet_steps;
+    p_.quiet_steps += 1 + r_.cost.meshes - meshes_before_;
     p_.quiet_iterations += step.iterations;
   }
+  meshes_before_ = r_.cost.meshes;
   p_.after_snap = step.snapped;
   mark(s, step.snapped);
   r_.steps.push_back(s);
@@ -344,7 +436,7 @@ void Insertion::mark(const insertion::SolidStep& s, bool snapped) {
 void Insertion::picture() {
   const auto due = [&](int k) { return p_.done >= end_ * k / std::max(1, options_.frames) * (1.0 - 1e-9); };
   while (options_.frames > 0 && p_.next_frame <= options_.frames && due(p_.next_frame) && (p_.next_frame < options_.frames || !clings())) {
-    if (p_.next_frame == 0 || !due(p_.next_frame + 1)) r_.fields.push_back(field_of(block_, plan_.materials));
+    if (p_.next_frame == 0 || !due(p_.next_frame + 1)) r_.fields.push_back(field_of(*block_, plan_.materials));
     ++p_.next_frame;
   }
 }
@@ -353,14 +445,15 @@ void Insertion::picture() {
 void Insertion::keep() {
   r_.cost.seconds = seconds_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   if (!checkpoint_ || std::chrono::steady_clock::now() - saved_ < std::chrono::seconds(30)) return;
-  checkpoint_(pack(block_.save(), p_, r_, identity_));
+  checkpoint_(pack(block_->save(), p_, r_, fine_, identity_));
   saved_ = std::chrono::steady_clock::now();
 }
 
 // What is left, and what there is to warn of once it is known.
 void Insertion::conclude() {
   auto& r = r_;
-  if (options_.frames > 0 && p_.next_frame <= options_.frames && r.ended.empty() && !r.steps.empty()) r.fields.push_back(field_of(block_, plan_.materials));
+  r.cost.inner_iterations += block_->solver().iterations();
+  if (options_.frames > 0 && p_.next_frame <= options_.frames && r.ended.empty() && !r.steps.empty()) r.fields.push_back(field_of(*block_, plan_.materials));
   if (r.steps.empty()) throw core::SolveError("solid level: the first steps did not converge; check the laws of the top layers");
   r.complete = r.ended.empty();
   if (!r.complete) r.warnings.push_back(r.ended);
@@ -395,7 +488,7 @@ void Insertion::conclude() {
         static_cast<double>(r.cost.inner_iterations) / std::max<double>(1.0, static_cast<double>(r.cost.factorisations))));
   if (options_.withdraw && motion_.leaves() && r.complete && touched())
     r.warnings.push_back("the skin still clings to the needle at the end of its way: channel and stored energy are not yet those of free skin");
-  r.channel = channel_left(block_, r.steps.back().pierced_depth);
+  r.channel = channel_left(*block_, r.steps.back().pierced_depth);
   r.cost.steps = static_cast<long>(r.steps.size());
   r.cost.mean_iterations = p_.quiet_steps > 0 ? static_cast<double>(p_.quiet_iterations) / static_cast<double>(p_.quiet_steps) : 0.0;
   if (std::isfinite(shortest_)) {  // what relaxation uses up inside is not counted

@@ -290,6 +290,7 @@ std::string summary_json(const InsertionResult& r) {
   const auto& c = r.solution.cost;
   root["cost"] = {{"unknowns", c.unknowns},
                   {"cells", c.cells},
+                  {"meshes", c.meshes},
                   {"steps", c.steps},
                   {"iterations", c.iterations},
                   {"factorisations", c.factorisations},

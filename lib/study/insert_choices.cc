@@ -74,6 +74,7 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
   o.cells_per_shank = within(option("cells-per-shank"), in.cells_per_shank, 1.0, 40.0);
   o.cells_per_fracture_zone = within(option("cells-per-fracture-zone"), in.cells_per_fracture_zone, 0.1, 20.0);
   o.cells_along_path = within(option("cells-along-path"), in.cells_along_path, 0.0, 20.0);
+  o.follow = chosen<bool>(option("mesh"), in.mesh, {{"following", true}, {"fixed", false}});
   o.largest_bulk = within(option("bulk-over-shear"), in.bulk_over_shear, 10.0, 1e4);
   o.frames = within(option("frames"), in.frames, 0, 400);
   o.threads = within(option("threads"), in.threads, 0, 64);
@@ -101,6 +102,7 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
   if (!solid && (o.part != Part::quarter || o.solver != Solver::automatic))
     misused(fmt::format("{} and {} are for {}", option("part"), option("solver"), at_solid));
   if (!solid && o.largest_bulk != insertion::SolidOptions{}.largest_bulk) misused(fmt::format("{} is for {}", option("bulk-over-shear"), at_solid));
+  if (!solid && o.follow) misused(fmt::format("{} is for {}", option("mesh"), at_solid));
   if (!solid && o.cells_along_path > 0.0) misused(fmt::format("{} is for {}", option("cells-along-path"), at_solid));
   return o;
 }

@@ -94,7 +94,7 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
     path: a file of poses in place of a motion, rows of numbers under "along um, depth um, tilt deg";
     displacement: of the tip at the deepest point; force: at which the push ends; hold: time it stays there; speed: of the tip, for
     skin that relaxes; tilt; spacing: of an array; stay: leave the needle in; step: largest travel of a step;
-    cells_per_tip_radius, cells_per_shank, cells_per_fracture_zone, cells_along_path: the mesh; bulk_over_shear: to which the bulk modulus is cut; frames: pictures that `save` writes; threads;
+    cells_per_tip_radius, cells_per_shank, cells_per_fracture_zone, cells_along_path, mesh ("fixed" or "following"): the mesh; bulk_over_shear: to which the bulk modulus is cut; frames: pictures that `save` writes; threads;
     part: "quarter", "half", "whole"; solver: "auto", "direct", "iterative".
 
     Returns a Result whose arrays are the states of the needle (r["/insertion/force"] against r["/insertion/displacement"]).

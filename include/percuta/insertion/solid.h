@@ -54,6 +54,7 @@ struct SolidOptions {
   double cells_per_shank = 6.0;          ///< along the slit, over the shank radius [-]
   double cells_per_fracture_zone = 2.8;  ///< near the tip, over the length on which a crack comes apart [-]
   double cells_along_path = 0.0;         ///< over the tip radius, all along the way of the tip; 0 = finest cells where it first touches only [-]
+  bool follow = false;                   ///< once the skin is open the mesh follows tip and crack; otherwise it stays what it was
   double block_radius = 8e-3;            ///< half side of the block of skin [m]
   double spacing = 0.0;                  ///< of the needles in a wide square array pushed in together; 0 = one needle alone [m]
   double largest_bulk = 1000.0;          ///< bulk over shear modulus is cut to this [-]
@@ -119,8 +120,10 @@ struct SolidField {
 };
 
 struct SolidCost {
-  long unknowns = 0, cells = 0, steps = 0, iterations = 0, factorisations = 0, cut_backs = 0;
-  double mean_iterations = 0.0;  ///< a step, of those that neither snap nor follow a snap
+  long unknowns = 0, cells = 0;  ///< at most; at first
+  long meshes = 1;               ///< made on the way
+  long steps = 0, iterations = 0, factorisations = 0, cut_backs = 0;
+  double mean_iterations = 0.0;  ///< a step, of those that neither snap nor follow a snap; to come to rest on another mesh is a step
   double seconds = 0.0;
   double megabytes = 0.0;  ///< of the matrix and its factor
   int lanes = 1;

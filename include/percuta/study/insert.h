@@ -23,6 +23,7 @@ struct InsertChoices {
   double cells_per_tip_radius = 4.5;     ///< 1 to 20
   double cells_per_shank = 6.0;          ///< 1 to 40
   double cells_per_fracture_zone = 2.8;  ///< 0.1 to 20
+  std::string mesh = "fixed";            ///< or "following": once the skin is open its finest cells go with tip and crack
   double cells_along_path = 0.0;         ///< over the tip radius, up to 20; 0: where the tip first touches only
   double bulk_over_shear = 1000.0;       ///< to which a layer's bulk modulus is cut, 10 to 10000
   int frames = 12;                       ///< 0 to 400
