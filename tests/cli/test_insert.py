@@ -209,7 +209,7 @@ def test_neighbours_matter_when_they_are_close(percuta, case, tmp_path):
 
 def test_choices_of_the_solid_level_are_refused_elsewhere(percuta, case):
     together = "--part and --solver are for --level solid"
-    for option, value, said in (("--part", "half", together), ("--solver", "iterative", together), ("--bulk-over-shear", "100", "--bulk-over-shear is for --level solid"), ("--cells-along-path", "3", "--cells-along-path is for --level solid")):
+    for option, value, said in (("--part", "half", together), ("--solver", "iterative", together), ("--bulk-over-shear", "100", "--bulk-over-shear is for --level solid"), ("--cells-along-path", "3", "--cells-along-path is for --level solid"), ("--mesh", "following", "--mesh is for --level solid")):
         run = percuta("insert", case(WEAK), "--level", "axisymmetric", option, value)
         assert run.code == 2 and said in run.err, run.err
 
