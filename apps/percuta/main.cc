@@ -75,7 +75,9 @@ int dispatch(int argc, char** argv) {
       ->add_option("--cells-along-path", io.choices.cells_along_path, "cells over the tip radius all along the way of the tip; 0: where it first touches only")
       ->check(CLI::Range(0.0, 20.0))
       ->capture_default_str();
-  insert->add_option("--mesh", io.choices.mesh, "fixed, or following: once the skin is open its finest cells go with tip and crack, for up to twice the time")
+  insert
+      ->add_option("--mesh", io.choices.mesh,
+                   "fixed, or following: once the skin is open its finest cells go with tip and crack, for two to three times the time")
       ->check(CLI::IsMember({"following", "fixed"}))
       ->capture_default_str();
   insert->add_option("--bulk-over-shear", io.choices.bulk_over_shear, "to which a layer's bulk modulus is cut at the solid level, over its shear modulus")

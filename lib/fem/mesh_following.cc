@@ -9,7 +9,7 @@
 namespace percuta::fem {
 namespace {
 
-// Coarse cells see the strength too early, so fine ones are there well before.
+// Fine cells have to be there before anything parts: coarse ones even out the peak of the traction.
 bool softens(const PiercedBlock& block, const PiercedBlock::CrackNode& n) {
   if (n.crack_area <= 0.0 || n.largest >= n.law.separation()) return false;
   const double opening = block.opening(n);

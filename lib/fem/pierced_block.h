@@ -32,7 +32,7 @@ struct PiercingSettings {
   int threads = 2;
   insertion::Solver solver = insertion::Solver::automatic;
   std::function<bool()> stop;                               ///< asked at every iteration; true leaves a step without a result. All processes must answer alike
-  std::function<bool()> outgrown;                           ///< asked at every iteration; true leaves a step at a state on its way
+  std::function<bool()> outgrown;                           ///< asked at iterations from the third on, without a load; true leaves a step at a state on its way
   double memory = std::numeric_limits<double>::infinity();  ///< that a direct solver may take when the choice is automatic [bytes]
 };
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numbers>
 #include <utility>
+#include <vector>
 
 #include <Eigen/Dense>
 
@@ -15,6 +15,19 @@ namespace percuta::fem {
 
 using Eigen::Vector3d;
 using Eigen::VectorXd;
+
+namespace {
+
+// Every free node once, with the middle of a cell that has it.
+template <class Visit>
+void each_free_node(const BoxMesh& mesh, Visit visit) {
+  std::vector<char> seen(mesh.nodes.size(), 0);
+  for (const auto& corners : mesh.cells)
+    for (const int node : corners)
+      if (mesh.free(node) && std::exchange(seen[node], 1) == 0) visit(node, 0.5 * (mesh.nodes[corners[0]] + mesh.nodes[corners[7]]));
+}
+
+}  // namespace
 
 // The free nodes that make up the displacement at a place, seen from the inside of a cell: the two sides of an open crack are at one place.
 template <class Visit>
@@ -33,22 +46,14 @@ std::vector<int> PiercedBlock::folded(const BoxMesh& mesh) const {
   std::vector<int> cells;
   for (const double side : {1.0, -1.0}) {
     if (side < 0.0 && part_ != Part::whole) break;
-    std::vector<Vector3d> moved(mesh.nodes.size(), Vector3d::Constant(std::numeric_limits<double>::quiet_NaN()));
-    for (const auto& corners : mesh.cells) {
-      const Vector3d middle = 0.5 * (mesh.nodes[corners[0]] + mesh.nodes[corners[7]]);
-      for (const int node : corners) {
-        if (!mesh.free(node) || !std::isnan(moved[node][0])) continue;
-        moved[node].setZero();
-        const Vector3d mirror(1.0, side, 1.0);
-        at_place(mesh.nodes[node].cwiseProduct(mirror), middle.cwiseProduct(mirror),
-                 [&](int to, double w) { moved[node] += w * at(u_, to).cwiseProduct(mirror); });
-      }
-    }
-    for (std::size_t n = 0; n < mesh.nodes.size(); ++n) {
-      if (mesh.free(static_cast<int>(n))) continue;
-      moved[n].setZero();
+    std::vector<Vector3d> moved(mesh.nodes.size(), Vector3d::Zero());
+    const Vector3d mirror(1.0, side, 1.0);
+    each_free_node(mesh, [&](int node, const Vector3d& middle) {
+      at_place(mesh.nodes[node].cwiseProduct(mirror), middle.cwiseProduct(mirror),
+               [&](int to, double w) { moved[node] += w * at(u_, to).cwiseProduct(mirror); });
+    });
+    for (std::size_t n = 0; n < mesh.nodes.size(); ++n)
       for (const auto& h : mesh.hanging[n]) moved[n] += h.weight * moved[h.node];
-    }
     for (std::size_t c = 0; c < mesh.cells.size(); ++c) {
       double smallest = 1.0;
       for (int q = 0; q < 8; ++q) {
@@ -74,16 +79,11 @@ bool PiercedBlock::take_over(const PiercedBlock& from) {
   std::map<int, std::size_t> row_of;  // surface nodes of the other mesh
   for (std::size_t i = 0; i < from.surface_.size(); ++i) row_of[from.surface_[i].node] = i;
   std::map<int, std::vector<BoxMesh::Weight>> shares;  // of free nodes of the other mesh in those of this one
-  for (std::size_t c = 0; c < mesh_.cells.size(); ++c) {
-    const auto& corners = mesh_.cells[c];
-    const Vector3d middle = 0.5 * (mesh_.nodes[corners[0]] + mesh_.nodes[corners[7]]);
-    for (const int node : corners) {
-      if (!mesh_.free(node) || shares.contains(node)) continue;
-      from.at_place(mesh_.nodes[node], middle, [&](int to, double weight) { shares[node].push_back({to, weight}); });
-    }
-  }
+  each_free_node(mesh_, [&](int node, const Vector3d& middle) {
+    from.at_place(mesh_.nodes[node], middle, [&](int to, double weight) { shares[node].push_back({to, weight}); });
+  });
 
-  Saved mine = save();
+  Saved mine = other;
   const auto interpolated = [&](const VectorXd& values) {
     VectorXd result = VectorXd::Zero(u_.size());
     for (const auto& [node, share] : shares)
@@ -95,16 +95,11 @@ bool PiercedBlock::take_over(const PiercedBlock& from) {
   mine.u = interpolated(other.u);
   mine.last_u = interpolated(other.last_u);
   if (other.change.size() > 0) mine.change = interpolated(other.change);
-  mine.last_travel = other.last_travel;
-  mine.pose = other.pose;
-  mine.last_pose = other.last_pose;
-  mine.force = other.force;
-  mine.force_slope = other.force_slope;
-  mine.moment = other.moment;
-  mine.moment_slope = other.moment_slope;
-  mine.peak_force = other.peak_force;
-  mine.penalty = other.penalty;
-  mine.balance = other.balance;
+  mine.history = cells_.history();
+  mine.largest.resize(surface_.size());
+  mine.pressure.resize(surface_.size());
+  mine.normal.resize(surface_.size());
+  mine.held_slip.resize(surface_.size());
   for (std::size_t i = 0; i < surface_.size(); ++i) {
     double total = 0.0, largest = 0.0, pressure = 0.0;
     Vector3d held = Vector3d::Zero();

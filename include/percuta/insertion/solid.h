@@ -120,10 +120,10 @@ struct SolidField {
 };
 
 struct SolidCost {
-  long unknowns = 0, cells = 0;  ///< at most; at first
-  long meshes = 1;               ///< made on the way
+  long unknowns = 0, cells = 0;  ///< at most, where the mesh follows; of the first mesh
+  long meshes = 1;               ///< made, the first one included
   long steps = 0, iterations = 0, factorisations = 0, cut_backs = 0;
-  double mean_iterations = 0.0;  ///< a step, of those that neither snap nor follow a snap; to come to rest on another mesh is a step
+  double mean_iterations = 0.0;  ///< a step, of those that neither snap nor follow a snap
   double seconds = 0.0;
   double megabytes = 0.0;  ///< of the matrix and its factor
   int lanes = 1;
