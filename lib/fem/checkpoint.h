@@ -17,7 +17,6 @@ struct Progress {
   double turned_at = 0.0;              ///< tip travel at which the wanted force was reached; 0 = not yet [m]
   double peak = 0.0, largest_error = 0.0;
   bool punctured = false, after_snap = false;
-  int quiet = 0;  ///< steps since the last snap
   std::size_t deepest_layer = 0;
   long quiet_steps = 0, quiet_iterations = 0;
 };

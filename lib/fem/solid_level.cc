@@ -11,7 +11,7 @@
 
 #include "blas.h"
 #include "checkpoint.h"
-#include "mesh_following.h"
+#include "followed_block.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "piercing_plan.h"
@@ -33,12 +33,7 @@ class Insertion {
   SolidInsertion run(const std::string& resume);
 
  private:
-  std::unique_ptr<PiercedBlock> block_with(const std::vector<FinePart>&);
-  std::vector<FinePart> wanted() const;
-  bool rest_on(std::vector<FinePart>, double duration, PiercedBlock::Step& cost);
-  bool follows() const { return options_.follow && p_.punctured; }
-  PiercedBlock::Step move_to(const Pose&, double duration);
-  void follow(PiercedBlock::Step&, double duration);
+  PiercingSettings settings();
   void describe();
   void turn_at(double depth);
   bool clings() const;
@@ -49,7 +44,6 @@ class Insertion {
   void land(PiercedBlock::Step&, double from, double& to, double& duration);
   void hold();
   void give_way(const PiercedBlock::Step&);
-  void count(const PiercedBlock::Step&);
   void give_up(const PiercedBlock::Step&);
   void book(const PiercedBlock::Step&, double duration);
   void mark(const insertion::SolidStep&, bool fell);
@@ -68,19 +62,14 @@ class Insertion {
   NeedleMotion motion_;
   const PiercingPlan plan_;
   const std::unique_ptr<RigidShape> shape_;
-  const MeshFollowing following_;
-  std::vector<FinePart> fine_;  ///< that the present mesh is made for
-  std::unique_ptr<PiercedBlock> block_;
-  PiercedBlock::Saved rest_;  ///< on the present mesh, where the last step ended
-  long meshes_before_ = 1;    ///< the present step
-  bool keeps_mesh_ = false;   ///< whatever the crack does
+  SolidInsertion r_;
+  FollowedBlock block_;
   const std::size_t identity_;
   const Eigen::Vector3d down_;  ///< along the needle that is pushed
   const double full_;           ///< travel that was planned for
   double largest_step_ = 0.0, per_progress_ = 0.0, end_ = 0.0, seconds_before_ = 0.0;
   double shortest_ = std::numeric_limits<double>::infinity();  ///< relaxation time [s]
   Progress p_;
-  SolidInsertion r_;
 };
 
 Insertion::Insertion(const skin::Skin& skin, const device::Needle& needle, const SolidOptions& options, core::Observer& observer,
@@ -93,9 +82,7 @@ Insertion::Insertion(const skin::Skin& skin, const device::Needle& needle, const
       motion_(options, needle),
       plan_(plan_piercing(skin, needle, options, motion_)),
       shape_(make_shape(needle)),
-      following_(plan_, needle.tip_radius),
-      fine_(plan_.at_first),
-      block_(block_with(fine_)),
+      block_(plan_, *shape_, needle.tip_radius, settings(), team_, r_),
       identity_(identity_of(skin, needle, options)),
       down_(-std::sin(options.tilt), 0.0, -std::cos(options.tilt)),
       full_(motion_.deepest()) {
@@ -109,19 +96,13 @@ Insertion::Insertion(const skin::Skin& skin, const device::Needle& needle, const
   describe();
 }
 
-std::unique_ptr<PiercedBlock> Insertion::block_with(const std::vector<FinePart>& fine) {
+PiercingSettings Insertion::settings() {
   PiercingSettings settings;
   settings.friction = skin_.friction;
   settings.threads = options_.threads;
   const double hardest = shear_modulus(skin_.layers.front().law);
   settings.contact_penalty = std::max(3e12, 30.0 * hardest / plan_.finest);
   settings.least_penalty = settings.contact_penalty;
-  BoxMesh mesh = fitting_mesh(plan_, fine);
-  // A needle that overlapped the cells of the surface would press on the nodes of the closed crack below them, and fold them.
-  double height = plan_.finest;
-  for (const auto& face : mesh.faces)
-    if (face.boundary == 5) height = std::min(height, mesh.size[face.cell][2]);
-  settings.overlap = std::min(std::max(0.05 * needle_.tip_radius, 0.3e-6), 0.5 * height);
   settings.crack_stiffness = 1e13;
   settings.step_cap = std::max(needle_.tip_radius, needle_.shank_radius / options_.cells_per_shank);
   settings.elastic_slip = std::max(0.03 * needle_.tip_radius, 0.3e-6);
@@ -129,83 +110,8 @@ std::unique_ptr<PiercedBlock> Insertion::block_with(const std::vector<FinePart>&
   settings.hold_sides = plan_.hold_sides;
   settings.solver = options_.solver;
   settings.stop = [this] { return team_.any(observer_.stop_requested()); };
-  settings.outgrown = [this] { return follows() && !keeps_mesh_ && !following_.suits(fine_, following_.front(*block_)); };
   settings.memory = 0.5 * machine_memory();
-  return std::make_unique<PiercedBlock>(
-      std::move(mesh), plan_.materials, *shape_, plan_.part, [this](const Eigen::Vector3d& x) { return plan_.opens(x); }, settings, team_);
-}
-
-// Where the mesh should be fine for the present state and those to come.
-std::vector<FinePart> Insertion::wanted() const {
-  auto spots = following_.front(*block_);
-  spots.push_back(following_.under_tip(*block_));
-  auto fine = following_.parts(spots, 2);
-  fine.insert(fine.end(), plan_.at_first.begin(), plan_.at_first.end());
-  return fine;
-}
-
-// The present state of rest on a mesh that is fine in these parts, and stays as fine as it was where wider cells would be folded. False
-// when there is none; nothing has changed then.
-bool Insertion::rest_on(std::vector<FinePart> fine, double duration, PiercedBlock::Step& cost) try {
-  for (int attempt = 0; attempt < 8; ++attempt) {
-    const BoxMesh mesh = fitting_mesh(plan_, fine);
-    const auto folded = block_->folded(mesh);
-    if (folded.empty()) break;
-    for (const int c : folded) fine.push_back({mesh.nodes[mesh.cells[c][0]], mesh.nodes[mesh.cells[c][7]], 0.5 * mesh.size[c][0]});
-  }
-  auto next = block_with(fine);
-  if (!next->take_over(*block_)) return false;
-  keeps_mesh_ = true;
-  const auto step = next->settle(std::isfinite(duration) ? 0.0 : duration);
-  keeps_mesh_ = false;
-  count(step);
-  if (!step.converged) return false;
-  cost.iterations += step.iterations;
-  cost.snapped = cost.snapped || step.snapped;
-  r_.cost.inner_iterations += block_->solver().iterations();
-  block_ = std::move(next);
-  fine_ = std::move(fine);
-  rest_ = block_->save();
-  ++r_.cost.meshes;
-  r_.cost.unknowns = std::max<long>(r_.cost.unknowns, block_->unknowns());
-  return true;
-} catch (const core::InputError& e) {  // beyond the memory
-  const std::string warning = fmt::format("the mesh stopped to follow the needle: {}", e.diagnostics().front().message);
-  if (std::find(r_.warnings.begin(), r_.warnings.end(), warning) == r_.warnings.end()) r_.warnings.push_back(warning);
-  return false;
-}
-
-// One step of the needle to a pose. A crack advances on fine cells only: where it would leave them the step is taken again, with fine
-// cells where it has been seen to go. When that has no end the step is taken on the mesh as it is.
-PiercedBlock::Step Insertion::move_to(const Pose& pose, double duration) {
-  rest_ = block_->save();
-  PiercedBlock::Step before;
-  auto step = block_->move_to(pose, duration);
-  std::vector<FinePart> ahead;
-  for (int again = 0; step.outgrown; ++again) {
-    const auto seen = following_.parts(following_.front(*block_), 2 + 2 * again);
-    ahead.insert(ahead.end(), seen.begin(), seen.end());
-    before.iterations += step.iterations;
-    count(step);
-    block_->restore(rest_);
-    auto fine = wanted();
-    fine.insert(fine.end(), ahead.begin(), ahead.end());
-    keeps_mesh_ = again == 6 || !rest_on(fine, duration, before);
-    step = block_->move_to(pose, duration);
-    keeps_mesh_ = false;
-  }
-  count(step);
-  step.iterations += before.iterations;
-  step.snapped = step.snapped || before.snapped;
-  return step;
-}
-
-// A state of rest on a mesh that suits it.
-void Insertion::follow(PiercedBlock::Step& step, double duration) {
-  if (!follows()) return;
-  auto spots = following_.front(*block_);
-  spots.push_back(following_.under_tip(*block_));
-  if (!following_.suits(fine_, spots)) rest_on(wanted(), duration, step);
+  return settings;
 }
 
 // What it runs with, and what there is to warn of before it begins.
@@ -248,21 +154,21 @@ bool Insertion::clings() const { return options_.withdraw && motion_.leaves() &&
 
 SolidInsertion Insertion::run(const std::string& resume) {
   if (!resume.empty()) {
-    const auto saved = unpack(resume, p_, r_, fine_, identity_);
-    block_ = block_with(fine_);
-    block_->restore(saved);
-    meshes_before_ = r_.cost.meshes;
+    std::vector<FinePart> fine;
+    const auto saved = unpack(resume, p_, r_, fine, identity_);
+    block_.restore(fine, saved);
   }
   end_ = options_.withdraw ? motion_.end() : motion_.deepest();
   if (p_.turned_at > 0.0) turn_at(p_.turned_at);
   seconds_before_ = r_.cost.seconds;
   while (p_.done < end_ * (1.0 - 1e-12) || !held() || clings()) {
     if (team_.any(observer_.stop_requested())) {
-      if (checkpoint_) checkpoint_(pack(block_->save(), p_, r_, fine_, identity_));
+      if (checkpoint_) checkpoint_(pack(block_->save(), p_, r_, block_.fine(), identity_));
       throw core::Interrupted();
     }
     observer_.progress("through the skin", std::min(1.0, p_.done / end_));
     const std::size_t booked = r_.steps.size();
+    block_.follow(options_.follow && p_.punctured);
     if (pushed() && !held()) hold();
     else advance();
     if (!r_.ended.empty()) break;
@@ -288,18 +194,17 @@ void Insertion::advance() {
   if (from < end_ * (1.0 - 1e-12)) to = std::min(to, end_);
   if (const double corner = motion_.corner(from); to > corner - 0.01 * (to - from)) to = corner;
   double duration = options_.speed > 0.0 ? motion_.length(from, to) / options_.speed : std::numeric_limits<double>::infinity();
-  auto step = move_to(motion_.at(to), duration);
+  auto step = block_.move_to(motion_.at(to), duration);
   const bool pushing = options_.force > 0.0 && p_.turned_at == 0.0;
   if (step.converged && pushing && block_->force().dot(down_) > options_.force) land(step, from, to, duration);
   if (!step.converged) {
-    block_->restore(rest_);
+    block_.go_back();
     if (step.stopped) return;
     p_.step *= 0.35;
     if (p_.step < 1e-4 * needle_.tip_radius) give_up(step);
     return;
   }
-  p_.quiet = step.snapped ? 0 : p_.quiet + 1;
-  if (!pushing || block_->force().dot(down_) < (1.0 - 1e-4) * options_.force) follow(step, duration);
+  if (!pushing || block_->force().dot(down_) < (1.0 - 1e-4) * options_.force) block_.suit(step, duration);
   p_.done = to;
   if (pushing && block_->force().dot(down_) > (1.0 - 1e-4) * options_.force) {
     p_.turned_at = p_.done;
@@ -314,13 +219,12 @@ void Insertion::advance() {
 // The last step went beyond the wanted force: again, to where the needle presses with it.
 void Insertion::land(PiercedBlock::Step& step, double from, double& to, double& duration) {
   const double reached = block_->force().dot(down_);
-  block_->restore(rest_);
+  block_.go_back();
   const double last = block_->force().dot(down_);
   const double share = (options_.force - last) / (reached - last);
   duration *= share;
-  step = block_->press_to(options_.force, down_, motion_.at(from + share * (to - from)), 2.0 * (to - from), duration);
-  count(step);
-  to = from + (block_->pose().tip - rest_.pose.tip).dot(down_);
+  step = block_.press_to(options_.force, down_, motion_.at(from + share * (to - from)), 2.0 * (to - from), duration);
+  to = from + (block_->pose().tip - block_.rest().pose.tip).dot(down_);
 }
 
 // Time passes under the force, or at the displacement if none was asked for. Relaxation is quick at first.
@@ -329,15 +233,13 @@ void Insertion::hold() {
   if (insertion::held_since(r_) == nullptr)
     r_.events.push_back({loaded ? "held at the force" : "held still", -block_->pose().tip[2], r_.steps.back().force, r_.steps.size()});
   const double duration = std::min({options_.hold - p_.held, std::max(0.1 * shortest_, 0.25 * p_.held), p_.hold_step > 0.0 ? p_.hold_step : options_.hold});
-  rest_ = block_->save();
-  auto step = loaded ? block_->press_to(options_.force, down_, block_->pose(), 2.0 * largest_step_, duration) : move_to(block_->pose(), duration);
-  if (loaded) count(step);
-  if (step.converged && loaded && (block_->pose().tip - rest_.pose.tip).dot(down_) + p_.done > full_) {
-    block_->restore(rest_);
-    step = move_to(NeedleMotion(options_, needle_).at(full_), duration);
+  auto step = loaded ? block_.press_to(options_.force, down_, block_->pose(), 2.0 * largest_step_, duration) : block_.move_to(block_->pose(), duration);
+  if (step.converged && loaded && (block_->pose().tip - block_.rest().pose.tip).dot(down_) + p_.done > full_) {
+    block_.go_back();
+    step = block_.move_to(NeedleMotion(options_, needle_).at(full_), duration);
   }
   if (!step.converged) {
-    block_->restore(rest_);
+    block_.go_back();
     if (step.stopped) return;
     p_.hold_step = 0.35 * duration;
     if (p_.hold_step < 1e-3 * shortest_) give_way(step);
@@ -346,7 +248,7 @@ void Insertion::hold() {
   p_.hold_step = 0.0;
   p_.held += duration;
   if (loaded) {
-    p_.done += (block_->pose().tip - rest_.pose.tip).dot(down_);
+    p_.done += (block_->pose().tip - block_.rest().pose.tip).dot(down_);
     p_.turned_at = p_.done;
     turn_at(p_.done);
   }
@@ -362,13 +264,6 @@ void Insertion::give_way(const PiercedBlock::Step& step) {
   p_.step = largest_step_;
   motion_ = NeedleMotion(options_, needle_);
   end_ = options_.withdraw ? motion_.end() : motion_.deepest();
-}
-
-// What a step has cost.
-void Insertion::count(const PiercedBlock::Step& step) {
-  r_.cost.iterations += step.iterations;
-  r_.cost.factorisations += step.factorisations;
-  if (!step.converged && !step.stopped && !step.outgrown) ++r_.cost.cut_backs;
 }
 
 void Insertion::give_up(const PiercedBlock::Step& step) {
@@ -407,10 +302,9 @@ void Insertion::book(const PiercedBlock::Step& step, double duration) {
   p_.peak = std::max(p_.peak, e.work);
   p_.largest_error = std::max(p_.largest_error, std::abs(e.error() * e.work));
   if (!step.snapped && !p_.after_snap) {
-    p_.quiet_steps += 1 + r_.cost.meshes - meshes_before_;
+    ++p_.quiet_steps;
     p_.quiet_iterations += step.iterations;
   }
-  meshes_before_ = r_.cost.meshes;
   p_.after_snap = step.snapped;
   mark(s, step.snapped);
   r_.steps.push_back(s);
@@ -445,7 +339,7 @@ void Insertion::picture() {
 void Insertion::keep() {
   r_.cost.seconds = seconds_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   if (!checkpoint_ || std::chrono::steady_clock::now() - saved_ < std::chrono::seconds(30)) return;
-  checkpoint_(pack(block_->save(), p_, r_, fine_, identity_));
+  checkpoint_(pack(block_->save(), p_, r_, block_.fine(), identity_));
   saved_ = std::chrono::steady_clock::now();
 }
 
