@@ -1,11 +1,13 @@
 #include "percuta/config/record.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "percuta/core/quantity.h"
+#include "percuta/core/text.h"
 
 namespace percuta::config {
 namespace {
@@ -13,10 +15,23 @@ namespace {
 std::string join(const std::string& prefix, const std::string& path) { return prefix.empty() ? path : prefix + "." + path; }
 
 bool inside(const Key& key, double si) {
-  const double slack = 1e-12 * std::max(std::abs(key.low), std::abs(key.high));
+  // A bound in people's units does not come back to the last digit; whole numbers do.
+  const auto slack = [&](double bound) { return key.kind == Kind::integer || !std::isfinite(bound) ? 0.0 : 1e-12 * std::abs(bound); };
   if (!std::isfinite(si)) return false;
-  if (key.exclusive_low ? si <= key.low : si < key.low - (std::isfinite(slack) ? slack : 0.0)) return false;
-  return si <= key.high + (std::isfinite(slack) ? slack : 0.0);
+  if (key.exclusive_low ? si <= key.low : si < key.low - slack(key.low)) return false;
+  return si <= key.high + slack(key.high);
+}
+
+/// The bound in few digits, unless the rounded one would be refused.
+std::string bound(const Key& key, double si) {
+  if (key.kind == Kind::integer) return fmt::format("{:.0f}", si);
+  for (const int digits : {6, 9, 12}) {
+    const auto text = core::format_quantity(si, key.unit, digits);
+    const auto q = core::parse_quantity(text);
+    const auto unit = q ? core::find_unit(q->unit) : std::nullopt;
+    if (q && (si == key.low && key.exclusive_low ? true : inside(key, q->number * (unit ? unit->si : 1.0)))) return text;
+  }
+  return core::format_quantity(si, key.unit, 17);
 }
 
 double default_value(const Key& key) {
@@ -27,20 +42,43 @@ double default_value(const Key& key) {
 }
 
 std::string example(const Key& key) {
+  if (key.kind == Kind::number || key.kind == Kind::integer || key.kind == Kind::flag) {
+    if (!key.fallback.empty()) return key.fallback;
+    const double middle = std::isfinite(key.low) && std::isfinite(key.high) ? 0.5 * (key.low + key.high) : 1.0;
+    return key.kind == Kind::integer ? fmt::format("{:.0f}", std::floor(middle)) : fmt::format("{:.3g}", middle);
+  }
   if (!key.fallback.empty()) return fmt::format("\"{}\"", key.fallback);
   const double middle = std::isfinite(key.low) && std::isfinite(key.high) ? 0.5 * (key.low + key.high) : 1.0;
   return fmt::format("\"{}\"", core::format_quantity(middle, key.unit, 2));
 }
 
+/// The entries of a list's default, "a, b".
+std::vector<std::string> entries_of(const std::string& fallback) {
+  std::vector<std::string> out;
+  std::string item;
+  for (const char c : fallback + ",") {
+    if (c != ',') {
+      item += c;
+      continue;
+    }
+    item.erase(0, item.find_first_not_of(' '));
+    if (!item.empty()) out.push_back(item);
+    item.clear();
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string allowed(const Key& key) {
-  const auto bound = [&](double v) { return core::format_quantity(v, key.unit, 6); };
   if (!key.choices.empty()) return fmt::format("one of {}", fmt::join(key.choices, ", "));
   if (key.kind == Kind::flag) return "true or false";
-  if (std::isfinite(key.low) && std::isfinite(key.high)) return fmt::format("{}{} to {}", key.exclusive_low ? "above " : "", bound(key.low), bound(key.high));
-  if (std::isfinite(key.low)) return fmt::format("{}{}", key.exclusive_low ? "above " : "at least ", bound(key.low));
-  if (std::isfinite(key.high)) return fmt::format("at most {}", bound(key.high));
+  if (key.kind == Kind::text || key.kind == Kind::choice) return "a text";
+  if (key.kind == Kind::list && key.unit.empty()) return fmt::format("a list of at most {} texts", key.most);
+  if (std::isfinite(key.low) && std::isfinite(key.high))
+    return fmt::format("{}{} to {}", key.exclusive_low ? "above " : "", bound(key, key.low), bound(key, key.high));
+  if (std::isfinite(key.low)) return fmt::format("{}{}", key.exclusive_low ? "above " : "at least ", bound(key, key.low));
+  if (std::isfinite(key.high)) return fmt::format("at most {}", bound(key, key.high));
   return "any";
 }
 
@@ -62,6 +100,41 @@ const Leaf* Reader::take(const std::string& path, const Key& key) {
   return leaf;
 }
 
+double written_quantity(const Key& key, const std::string& text, std::string& message, std::string& hint) {
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  const auto complain = [&](std::string what, std::string write) {
+    message = std::move(what);
+    hint = std::move(write);
+    return nothing;
+  };
+  const std::string range = fmt::format("(allowed {})", allowed(key));
+  const std::string sample =
+      key.kind == Kind::list && !entries_of(key.fallback).empty() ? fmt::format("\"{}\"", entries_of(key.fallback).front()) : example(key);
+  const auto unit = core::find_unit(key.unit);
+  const auto q = core::parse_quantity(text);
+  if (!q) return complain(fmt::format("is not a quantity: \"{}\"", core::printable(text, 60)), fmt::format("write for example {}   {}", sample, range));
+  if (q->unit.empty()) return complain("needs a unit", fmt::format("write for example \"{:g} {}\"   {}", q->number, key.unit, range));
+  if (q->unit.size() > 1 && q->unit[0] == ',' && std::isdigit(static_cast<unsigned char>(q->unit[1])) != 0) {
+    std::string point = text;
+    std::replace(point.begin(), point.end(), ',', '.');
+    return complain(fmt::format("has a decimal comma: \"{}\"", core::printable(text, 60)), fmt::format("write \"{}\"   {}", core::printable(point, 60), range));
+  }
+  const auto given = core::find_unit(q->unit);
+  if (!given) {
+    std::vector<std::string> same;
+    for (const auto& u : core::units())
+      if (u.dimension == unit->dimension) same.emplace_back(u.symbol);
+    return complain(fmt::format("has an unknown unit \"{}\"", core::printable(q->unit, 30)),
+                    fmt::format("units of {}: {}", unit->dimension, fmt::join(same, ", ")));
+  }
+  if (given->dimension != unit->dimension)
+    return complain(fmt::format("is a {}, but \"{}\" is a unit of {}", unit->dimension, q->unit, given->dimension),
+                    fmt::format("write for example {}   {}", sample, range));
+  const double si = q->number * given->si;
+  if (!inside(key, si)) return complain(fmt::format("is out of range: {}", core::printable(text, 60)), range);
+  return si;
+}
+
 double Reader::checked(const std::string& path, const Key& key, const Scalar& scalar, const Place& place) {
   const double nothing = std::numeric_limits<double>::quiet_NaN();
   const auto complain = [&](const std::string& message, const std::string& hint) {
@@ -69,44 +142,26 @@ double Reader::checked(const std::string& path, const Key& key, const Scalar& sc
     return nothing;
   };
   const std::string range = fmt::format("(allowed {})", allowed(key));
-  double si = nothing;
+  const auto* number = std::get_if<double>(&scalar);
   if (key.kind != Kind::quantity) {
-    if (const auto* d = std::get_if<double>(&scalar)) si = *d;
-    else return complain("must be a number", fmt::format("write for example {}   {}", key.fallback.empty() ? "1" : key.fallback, range));
-    if (key.kind == Kind::integer && si != std::floor(si)) return complain("must be a whole number", range);
-  } else {
-    const auto unit = core::find_unit(key.unit);
-    if (const auto* d = std::get_if<double>(&scalar)) {
-      return complain("needs a unit", fmt::format("write for example \"{:g} {}\"   {}", *d, key.unit, range));
-    }
-    if (std::holds_alternative<bool>(scalar)) return complain("must be a quantity", fmt::format("write for example {}   {}", example(key), range));
-    const auto& text = std::get<std::string>(scalar);
-    const auto q = core::parse_quantity(text);
-    if (!q) return complain(fmt::format("is not a quantity: \"{}\"", text), fmt::format("write for example {}   {}", example(key), range));
-    if (q->unit.empty()) return complain("needs a unit", fmt::format("write for example \"{:g} {}\"   {}", q->number, key.unit, range));
-    const auto given = core::find_unit(q->unit);
-    if (!given) {
-      std::vector<std::string> same;
-      for (const auto& u : core::units())
-        if (u.dimension == unit->dimension) same.emplace_back(u.symbol);
-      return complain(fmt::format("has an unknown unit \"{}\"", q->unit), fmt::format("units of {}: {}", unit->dimension, fmt::join(same, ", ")));
-    }
-    if (given->dimension != unit->dimension)
-      return complain(fmt::format("is a {}, but \"{}\" is a unit of {}", unit->dimension, q->unit, given->dimension),
-                      fmt::format("write for example {}   {}", example(key), range));
-    si = q->number * given->si;
+    if (number == nullptr) return complain("must be a number", fmt::format("write for example {}   {}", example(key), range));
+    if (key.kind == Kind::integer && *number != std::floor(*number)) return complain("must be a whole number", range);
+    if (!inside(key, *number)) return complain(fmt::format("is out of range: {}", written(scalar)), range);
+    return *number;
   }
-  if (!inside(key, si))
-    return complain(fmt::format("is out of range: {}", key.kind == Kind::quantity ? std::get<std::string>(scalar) : fmt::format("{:g}", si)), range);
-  return si;
+  if (number != nullptr) return complain("needs a unit", fmt::format("write for example \"{:g} {}\"   {}", *number, key.unit, range));
+  if (std::holds_alternative<bool>(scalar)) return complain("must be a quantity", fmt::format("write for example {}   {}", example(key), range));
+  std::string message, hint;
+  const double si = written_quantity(key, std::get<std::string>(scalar), message, hint);
+  return message.empty() ? si : complain(message, hint);
 }
 
 double Reader::quantity(const std::string& prefix, const Key& key) {
   const std::string path = join(prefix, key.path);
   const Leaf* leaf = take(path, key);
   const auto unit = core::find_unit(key.unit);
-  Used used{path, key.fallback, default_value(key), std::string(core::si_symbol(unit ? unit->dimension : "fraction")), key.sentence, key.source,
-            "",   "",           "default"};
+  Used used{path,      key.fallback, default_value(key), std::string(core::si_symbol(unit ? unit->dimension : "fraction")), key.sentence, key.source, "", "",
+            "default", key.only};
   if (leaf != nullptr) {
     const auto* scalar = std::get_if<Scalar>(&leaf->value);
     if (scalar == nullptr) {
@@ -119,6 +174,7 @@ double Reader::quantity(const std::string& prefix, const Key& key) {
     used.evidence = leaf->evidence;
     used.spread = leaf->spread;
     used.from = fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line);
+    used.given = leaf->given;
   }
   used_.push_back(used);
   return used.si;
@@ -139,11 +195,11 @@ std::string Reader::text(const std::string& prefix, const Key& key) {
     from = fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line);
     if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), value) == key.choices.end()) {
       const auto near = nearest(value, key.choices);
-      error(path, fmt::format("is unknown: \"{}\"", value),
+      error(path, fmt::format("is unknown: \"{}\"", core::printable(value, 60)),
             near.empty() ? fmt::format("({})", allowed(key)) : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }
   }
-  used_.push_back({path, value, std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "", from});
+  used_.push_back({path, value, std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "", from, key.only, leaf != nullptr && leaf->given});
   return value;
 }
 
@@ -156,7 +212,8 @@ bool Reader::flag(const std::string& prefix, const Key& key) {
     if (scalar != nullptr && std::holds_alternative<bool>(*scalar)) value = std::get<bool>(*scalar);
     else error(path, "must be true or false");
   }
-  used_.push_back({path, value ? "true" : "false", value ? 1.0 : 0.0, "", key.sentence, key.source, "", "", leaf ? "case" : "default"});
+  used_.push_back({path, value ? "true" : "false", value ? 1.0 : 0.0, "", key.sentence, key.source, "", "",
+                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default", key.only, leaf != nullptr && leaf->given});
   return value;
 }
 
@@ -164,30 +221,36 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
   const std::string path = join(prefix, key.path);
   const Leaf* leaf = take(path, key);
   std::vector<std::string> out;
+  const auto sample = key.choices.empty() ? entries_of(key.fallback) : key.choices;
   if (leaf == nullptr) {
-    std::string item;
-    for (const char c : key.fallback + ",") {
-      if (c == ',') {
-        if (!item.empty()) out.push_back(item);
-        item.clear();
-      } else if (c != ' ') {
-        item += c;
-      }
-    }
+    out = entries_of(key.fallback);
   } else if (const auto* items = std::get_if<std::vector<Scalar>>(&leaf->value)) {
-    for (const auto& s : *items) out.push_back(std::holds_alternative<std::string>(s) ? std::get<std::string>(s) : written(s));
-    if (out.empty()) error(path, "is an empty list", fmt::format("(allowed {})", allowed(key)));
+    if (items->empty()) error(path, "is an empty list", fmt::format("(allowed {})", allowed(key)));
+    if (items->size() > key.most) error(path, fmt::format("has {} entries", items->size()), fmt::format("(allowed at most {})", key.most));
+    else
+      for (const auto& s : *items) out.push_back(std::holds_alternative<std::string>(s) ? std::get<std::string>(s) : written(s));
   } else {
-    error(path, "must be a list", fmt::format("write for example [\"{}\"]", key.choices.empty() ? "..." : key.choices.front()));
+    error(path, "must be a list", fmt::format("write for example [\"{}\"]", sample.empty() ? "..." : sample.front()));
   }
   for (const auto& item : out)
     if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), item) == key.choices.end()) {
       const auto near = nearest(item, key.choices);
-      error(path, fmt::format("has an unknown entry \"{}\"", item),
+      error(path, fmt::format("has an unknown entry \"{}\"", core::printable(item, 60)),
             near.empty() ? fmt::format("({})", allowed(key)) : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }
   used_.push_back({path, fmt::format("{}", fmt::join(out, ", ")), std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "",
-                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default"});
+                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default", key.only, leaf != nullptr && leaf->given});
+  return out;
+}
+
+std::vector<double> Reader::quantities(const std::string& prefix, const Key& key) {
+  const std::string path = join(prefix, key.path);
+  std::vector<double> out;
+  for (const auto& text : list(prefix, key)) {
+    std::string message, hint;
+    out.push_back(written_quantity(key, text, message, hint));
+    if (!message.empty()) error(path, message, hint);
+  }
   return out;
 }
 
@@ -195,8 +258,8 @@ void Reader::reject_unknown() {
   const std::vector<std::string> candidates(known_.begin(), known_.end());
   for (const auto& [path, leaf] : tree_.leaves()) {
     if (known_.contains(path)) continue;
-    const auto near = nearest(path, candidates);
-    errors_.push_back(diagnose(leaf.key_place, fmt::format("unknown key {}", path),
+    const auto near = errors_.full() ? "" : nearest(path, candidates);
+    errors_.push_back(diagnose(leaf.key_place, fmt::format("unknown key {}", core::printable(path, 120)),
                                near.empty() ? "`percuta template` lists every key" : fmt::format("did you mean {}?", near)));
   }
 }

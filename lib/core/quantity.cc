@@ -14,7 +14,6 @@ const std::vector<Unit>& units() {
       {"cm", "length", 1e-2},
       {"mm", "length", 1e-3},
       {"um", "length", 1e-6},
-      {"µm", "length", 1e-6},
       {"nm", "length", 1e-9},
       {"m^2", "area", 1.0},
       {"cm^2", "area", 1e-4},
@@ -61,6 +60,9 @@ const std::vector<Unit>& units() {
 }
 
 std::optional<Unit> find_unit(std::string_view symbol) {
+  // Keyboards give the micro sign (U+00B5) or the Greek letter (U+03BC); both mean the u of the list.
+  for (const std::string_view micro : {"\u00b5", "\u03bc"})
+    if (symbol.starts_with(micro)) return find_unit("u" + std::string(symbol.substr(micro.size())));
   for (const Unit& u : units())
     if (u.symbol == symbol) return u;
   return std::nullopt;
@@ -76,7 +78,10 @@ std::optional<WrittenQuantity> parse_quantity(std::string_view text) {
   const auto first = text.find_first_not_of(' ');
   if (first == std::string_view::npos) return std::nullopt;
   text.remove_prefix(first);
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return std::nullopt;
+  }
   WrittenQuantity q{};
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), q.number);
   if (error != std::errc{} || !std::isfinite(q.number)) return std::nullopt;

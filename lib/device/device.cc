@@ -25,4 +25,10 @@ double buckling_force(const Needle& n, double youngs_modulus) {
 
 int needle_count(const Roller& r) { return r.rows * r.needles_per_turn; }
 
+double smallest_pitch(const Roller& r) {
+  const double along = 2.0 * std::numbers::pi * r.drum_radius / r.needles_per_turn, across = r.width / r.rows;
+  if (!r.staggered || r.rows < 2) return r.rows < 2 ? along : std::min(along, across);
+  return std::min({along, std::hypot(across, 0.5 * along), r.rows > 2 ? 2.0 * across : along});
+}
+
 }  // namespace percuta::device

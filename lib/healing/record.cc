@@ -48,8 +48,6 @@ const config::Record<Parameters>& parameters_record() {
         .number("feedback_saturation", &P::feedback_saturation, 1e-6, 1e3, "0.5", "K_phi [-]", fit)
         .number("collagen_i_turnover", &P::collagen_i_turnover, 1e-7, 1, "0.004", "d_1 [1/d], half-life 173 d; bounds 1.3e-4 to 0.05", assumed)
         .number("collagen_iii_turnover", &P::collagen_iii_turnover, 1e-7, 1, "0.016", "d_3 [1/d], half-life 43 d", assumed)
-        .number("collagen_iii_share", &P::collagen_iii_share, 0.01, 0.99, "0.5", "omega_3, share of new collagen that is type III [-]; prior 0.25 to 0.6",
-                assumed)
         .number("degradation", &P::degradation, 0, 10, "0.01", "k_Q, by MMP [1/d]", assumed)
         .number("crosslink_time", &P::crosslink_time, 0.1, 1000, "28", "tau_x [d]; 25 to 60 acceptable", fit)
         .number("collagen_iii_stiffness", &P::collagen_iii_stiffness, 0, 2, "0.5", "beta_3, stiffness of type III over type I [-]", assumed)
@@ -77,7 +75,7 @@ const config::Record<Parameters>& parameters_record() {
 Parameters default_parameters() {
   Parameters p{};
   const config::Tree empty;
-  std::vector<core::Diagnostic> errors;
+  core::Diagnostics errors;
   config::Reader reader(empty, errors);
   parameters_record().read(p, reader, "");
   return p;

@@ -7,6 +7,7 @@ const config::Record<Protocol>& protocol_record() {
   static const config::Record<Protocol> record = [] {
     config::Record<Protocol> r;
     r.list("directions", &P::directions, "vertical, horizontal, diagonal_up, diagonal_down", "rolling directions", directions())
+        .most(16)
         .integer("passes_per_direction", &P::passes_per_direction, 1, 100, "4", "treatments of the strip in each direction [-]", "15 to 20 in all, S80")
         .quantity("load", &P::load, "N", 0.01, 200, "5 N", "hand force on the device [N]; no measurement exists, sweep 1 to 10 N", "assumed")
         .quantity("angle_error", &P::angle_error, "deg", 0, 0.8, "3 deg", "standard deviation of the rolling direction [rad]", "assumed")

@@ -153,6 +153,10 @@ double density_formula(const device::Roller& r, int passes, double rolling_radiu
   return passes * device::needle_count(r) / (2.0 * pi * rolling_radius * r.width);
 }
 
+double expected_landings(const device::Roller& roller, const protocol::Protocol& protocol, double side) {
+  return density_formula(roller, protocol::passes(protocol), roller.drum_radius) * side * side;
+}
+
 channel::ChannelField channels(const device::Device& device, const protocol::Protocol& protocol, double rolling_radius, double side, double opening_radius,
                                std::uint64_t seed, core::Observer& observer) {
   channel::ChannelField field;

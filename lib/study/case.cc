@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <limits>
+#include <memory>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "percuta/core/quantity.h"
+#include "percuta/core/text.h"
 #include "percuta/device/record.h"
 #include "percuta/healing/record.h"
 #include "percuta/insertion/crack_table.h"
 #include "percuta/protocol/record.h"
+#include "percuta/rolling/rolling.h"
 #include "percuta/skin/record.h"
 #include "percuta/study/catalogue.h"
 #include "records.h"
@@ -22,22 +25,59 @@ namespace percuta::study {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr double kMostLandings = 2e6;  // a map of more tells nobody more, and takes gigabytes
 using config::Leaf;
 using config::Scalar;
 using config::Tree;
 
-void set_text(Tree& tree, const std::string& path, const std::string& value, const std::string& name) {
+constexpr std::size_t kLongestValue = 10000;  // of an override [bytes]
+
+/// What an override's text says, as TOML reads it: a list, a text in quotes, a number, true or false. Everything else is a
+/// text, as 1.0 mm.
+std::variant<Scalar, std::vector<Scalar>> value_of(const std::string& text, const config::Place& place, core::Diagnostics& errors) {
+  const auto first = text.find_first_not_of(' ');
+  const char begin = first == std::string::npos ? ' ' : text[first];
+  if (begin == '[' || begin == '"' || begin == '\'') {
+    core::Diagnostics none;
+    const Tree parsed = Tree::parse("value = " + text, "--set", none);
+    const Leaf* leaf = parsed.find("value");
+    if (none.empty() && leaf != nullptr && parsed.leaves().size() == 1) return leaf->value;
+    if (begin == '[') errors.push_back(diagnose(place, "is not a list", "write for example [\"vertical\", \"horizontal\"]"));
+  }
+  const auto q = core::parse_quantity(text);
+  if (text == "true" || text == "false") return Scalar(text == "true");
+  if (q && q->unit.empty()) return Scalar(q->number);
+  return Scalar(text);
+}
+
+/// Puts one override into what the user wrote.
+void override_with(Tree& tree, const std::string& key, const std::string& value, core::Diagnostics& errors) {
+  const std::string path = key == "skin" || key == "device" ? key + ".base" : key;  // the short form
+  config::Place where{"--set", 1, 1, static_cast<int>(std::min<std::size_t>(key.size(), 40)), std::make_shared<const std::string>(key + "=" + value)};
   Leaf leaf;
-  // A number or true/false stays what it is; everything else is a text, as 1.0 mm, in quotes (as in a case file) or without.
-  const auto q = core::parse_quantity(value);
-  if (value == "true" || value == "false") leaf.value = Scalar(value == "true");
-  else if (value.size() > 1 && value.front() == '"' && value.back() == '"') leaf.value = Scalar(value.substr(1, value.size() - 2));
-  else if (q && q->unit.empty()) leaf.value = Scalar(q->number);
-  else leaf.value = Scalar(value);
-  leaf.value_place = leaf.key_place = {name, 1, static_cast<int>(path.size()) + 2, static_cast<int>(value.size()), path + "=" + value};
-  leaf.key_place.column = 1;
-  leaf.key_place.width = static_cast<int>(path.size());
-  tree.set(path, leaf);
+  leaf.key_place = where;
+  where.column = static_cast<int>(core::length(key)) + 2;
+  where.width = static_cast<int>(core::length(value));
+  leaf.value_place = where;
+  leaf.given = true;
+  if (!core::valid_utf8(key) || !core::valid_utf8(value))
+    errors.push_back({"--set", 0, 0, 1, "is not valid UTF-8: " + core::printable(key + "=" + value, 60), "", ""});
+  else if (key.size() > Tree::kLongestKey)
+    errors.push_back(diagnose(leaf.key_place, fmt::format("unknown key {}", core::printable(key, 60)), "`percuta template` lists every key"));
+  else if (value.size() > kLongestValue) errors.push_back(diagnose(leaf.value_place, path + " is too long", fmt::format("at most {} bytes", kLongestValue)));
+  else {
+    leaf.value = value_of(value, leaf.value_place, errors);
+    tree.set(path, leaf);
+  }
+}
+
+/// `skin = "cheek"` is the short form of `[skin] base = "cheek"`.
+void spell_out(Tree& tree, const std::string& kind) {
+  const Leaf* plain = tree.find(kind);
+  if (plain == nullptr) return;
+  const Leaf moved = *plain;
+  tree.erase(kind);
+  tree.set(kind + ".base", moved);
 }
 
 /// Moves every leaf under a prefix: a catalogue file becomes part of a case.
@@ -51,24 +91,22 @@ Tree under(const Tree& tree, const std::string& prefix) {
 struct Loader {
   Tree written;   // what the user wrote
   Tree resolved;  // catalogues below it
-  std::vector<core::Diagnostic> errors;
+  core::Diagnostics errors;
 
-  /// `skin = "cheek"` and `[skin] base = "cheek"` both name a catalogue entry.
-  void resolve(const std::string& kind, const std::string& folder, std::string& name, std::string& title) {
-    const Leaf* plain = written.find(kind);
-    const Leaf* leaf = plain != nullptr ? plain : written.find(kind + ".base");
+  /// Puts the catalogue entry that `base` names below what the user wrote. False when there is none, with an error on record.
+  bool resolve(const std::string& kind, const std::string& folder, std::string& name, std::string& title) {
+    const Leaf* leaf = written.find(kind + ".base");
     if (leaf == nullptr) {
-      if (!written.has_branch(kind))
-        errors.push_back(
-            {file(), 0, 0, 1, kind + " is missing", "",
-             fmt::format("write for example {} = \"{}\"; `percuta list {}s` prints them all", kind, kind == "skin" ? "cheek" : "mf8-1.5mm", kind)});
-      return;
+      if (written.has_branch(kind)) return true;
+      errors.push_back({file(), 0, 0, 1, kind + " is missing", "",
+                        fmt::format("write for example {} = \"{}\"; `percuta list {}s` prints them all", kind, kind == "skin" ? "cheek" : "mf8-1.5mm", kind)});
+      return false;
     }
     const auto* scalar = std::get_if<Scalar>(&leaf->value);
     const auto* text = scalar ? std::get_if<std::string>(scalar) : nullptr;
     if (text == nullptr) {
-      errors.push_back(diagnose(leaf->value_place, kind + " must name a catalogue entry"));
-      return;
+      errors.push_back(diagnose(leaf->value_place, kind + " must name a catalogue entry", fmt::format("`percuta list {}s` prints them all", kind)));
+      return false;
     }
     name = *text;
     std::vector<std::string> names;
@@ -77,18 +115,19 @@ struct Loader {
       if (e.name != name) continue;
       title = e.title;
       load(kind, e.file);
-      return;
+      return true;
     }
     const auto near = config::nearest(name, names);
-    errors.push_back(diagnose(leaf->value_place, fmt::format("unknown {} \"{}\"", kind, name),
+    errors.push_back(diagnose(leaf->value_place, fmt::format("unknown {} \"{}\"", kind, core::printable(name, 60)),
                               fmt::format("{}(known: {})", near.empty() ? "" : fmt::format("did you mean \"{}\"?   ", near), fmt::join(names, ", "))));
+    return false;
   }
 
   void load(const std::string& kind, const std::string& path) {
     const Tree entry = read(path);
-    if (const Leaf* material = entry.find("material")) {
+    if (entry.find("material") != nullptr) {
       const auto base = fs::path(data_folder()) / "materials";
-      const auto& text = std::get<std::string>(std::get<Scalar>(material->value));
+      const std::string text = text_of(entry, "material");
       resolved.overlay(under(read((base / (text + ".toml")).string()), kind));
       const auto calibrated = base / (text + "-calibrated.toml");
       if (fs::exists(calibrated)) resolved.overlay(under(read(calibrated.string()), kind));
@@ -108,7 +147,23 @@ struct Loader {
   std::string file() const { return written.leaves().empty() ? "case" : written.leaves().begin()->second.value_place.file; }
 };
 
-void check_physics(const Case& c, config::Reader& reader) {
+/// A row's label must be what was computed: the key is one of a case, and no value stands twice.
+void check_comparison(const Comparison& comparison, config::Reader& reader) {
+  std::vector<std::string> names;
+  for (const auto& key : case_keys())
+    if (!key.path.starts_with("compare.")) names.push_back(key.path);
+  names.insert(names.end(), {"skin", "device"});
+  if (std::find(names.begin(), names.end(), comparison.key) == names.end()) {
+    const auto near = config::nearest(comparison.key, names);
+    reader.error("compare.key", fmt::format("is unknown: \"{}\"", core::printable(comparison.key, 60)),
+                 near.empty() ? "`percuta template` lists every key" : fmt::format("did you mean \"{}\"?", near));
+  }
+  std::set<std::string> seen;
+  for (const auto& value : comparison.values)
+    if (!seen.insert(value).second) reader.error("compare.values", fmt::format("has \"{}\" twice", core::printable(value, 60)), "every row its own value");
+}
+
+void check_needles(const Case& c, config::Reader& reader) {
   const auto& n = c.device.needle;
   const double thick = thickness(c.skin);
   if (n.length > thick)
@@ -117,14 +172,47 @@ void check_physics(const Case& c, config::Reader& reader) {
   if (n.tip_radius >= n.shank_radius)
     reader.error("device.needle.tip_radius", "is out of range: the tip is blunter than the shank is wide",
                  fmt::format("(allowed below device.needle.shank_radius = {})", core::format_quantity(n.shank_radius, "um")));
+  if (const double gap = device::smallest_pitch(c.device.roller); gap < 2.0 * n.shank_radius)
+    reader.error("device.roller.needles_per_turn",
+                 fmt::format("makes needles overlap: {} from one to the next on the drum face, and each is {} thick", core::format_quantity(gap, "um", 3),
+                             core::format_quantity(2.0 * n.shank_radius, "um", 3)),
+                 "fewer needles_per_turn or rows, or a larger drum_radius or width");
+}
+
+void check_protocol(const Case& c, config::Reader& reader) {
+  if (const double landings = rolling::expected_landings(c.device.roller, c.protocol, c.channels.sample_side); landings > kMostLandings)
+    reader.error("channels.sample_side", fmt::format("would hold {:.3g} needle landings", landings),
+                 fmt::format("(at most {:.3g}; a smaller sample_side or fewer passes)", kMostLandings));
+  const double last = (c.protocol.sessions - 1) * c.protocol.interval;
+  if (last >= c.healing_options.days)
+    reader.error("protocol.sessions",
+                 fmt::format("end after healing.days: the last of {} is on day {:.4g}, and the skin is followed for {}", c.protocol.sessions, last / 86400.0,
+                             core::format_quantity(c.healing_options.days, "days")),
+                 fmt::format("write for example healing.days = \"{:.0f} days\"", std::ceil(last / 86400.0) + 90.0));
+}
+
+void check_vessels(const skin::Vessels& v, config::Reader& reader) {
+  const auto below = [&](const char* key, double value, const char* above, double least) {
+    if (value < least)
+      reader.error(fmt::format("skin.vessels.{}", key), fmt::format("is out of range: {} lies above {}", core::format_quantity(value, "mm"), above),
+                   fmt::format("(allowed from {})", core::format_quantity(least, "mm")));
+  };
+  below("dense_plexus", v.dense_plexus, "the loops", v.loops);
+  below("heavy", v.heavy, "the dense plexus", v.dense_plexus);
+}
+
+void check_physics(const Case& c, config::Reader& reader) {
+  check_needles(c, reader);
+  check_protocol(c, reader);
+  check_vessels(c.skin.vessels, reader);
   if (healing::loop_gain(c.healing) >= 1.0)
     reader.error("healing.parameters.alarm_from_macrophages", fmt::format("makes inflammation feed itself: loop gain {:.3g}", healing::loop_gain(c.healing)),
                  "(allowed (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha) below 1)");
-  for (std::size_t k = 0; k < c.skin.layers.size(); ++k) {
-    std::string key = c.skin.layers[k].name;
+  for (const auto& layer : c.skin.layers) {
+    std::string key = layer.name;
     std::replace(key.begin(), key.end(), ' ', '_');
     double gone = 0.0;
-    for (const auto& term : c.skin.layers[k].relaxation) gone += term.share > 0.0 && term.time > 0.0 ? term.share : std::nan("");
+    for (const auto& term : layer.relaxation) gone += term.share > 0.0 && term.time > 0.0 ? term.share : std::nan("");
     if (!(gone < 0.999))
       reader.error("skin.layers." + key + ".relaxation", "is not a list of Prony terms",
                    "write for example [\"0.40, 0.3 s\", \"0.10, 4 s\"]; shares above 0, together below 1");
@@ -132,44 +220,55 @@ void check_physics(const Case& c, config::Reader& reader) {
   if (c.skin.layers.size() < 2) reader.error("skin.layers", "needs at least two layers", "see data/skins for the keys of a layer");
 }
 
-Case finish(Tree written, const Overrides& overrides, std::vector<core::Diagnostic> errors) {
-  if (!errors.empty()) throw core::InputError(errors);
-  for (const auto& [key, value] : overrides) {
-    if (key == "skin" || key == "device") written.erase(key + ".base");
-    set_text(written, key, value, "--set");
+/// The sentence of an input that is read before its record: which entry the rest started from.
+config::Used base_of(const std::string& kind, const Tree& written, const std::string& name) {
+  config::Used used;
+  used.path = kind + ".base";
+  used.value = name;
+  used.si = std::numeric_limits<double>::quiet_NaN();
+  used.sentence = "catalogue entry that the rest started from";
+  const Leaf* leaf = written.find(used.path);
+  used.from = leaf != nullptr ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default";
+  used.given = leaf != nullptr;
+  return used;
+}
+
+void read_skin(Case& c, const Tree& resolved, config::Reader& reader) {
+  skin::skin_record().read(c.skin, reader, "skin");
+  skin::vessels_record().read(c.skin.vessels, reader, "skin.vessels");
+  for (const auto& key : skin::layer_keys()) {
+    const std::string prefix = "skin.layers." + key;
+    if (!resolved.has_branch(prefix)) continue;
+    skin::LayerInput input{};
+    skin::layer_record().read(input, reader, prefix);
+    c.skin.layers.push_back(skin::make_layer(key, input));
   }
-  Loader loader{written, {}, {}};
+  c.skin.vessels.loops += epidermis_thickness(c.skin);
+}
+
+Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors) {
+  if (!errors.empty()) throw core::InputError(errors);
+  for (const char* kind : {"skin", "device"}) spell_out(written, kind);
+  written.mark_given();
+  for (const auto& [key, value] : overrides) override_with(written, key, value, errors);
+  Loader loader{written, {}, errors};
   Case c;
   std::string skin_title, device_title;
-  loader.resolve("skin", "skins", c.skin.name, skin_title);
-  loader.resolve("device", "devices", c.device.name, device_title);
+  const bool known_skin = loader.resolve("skin", "skins", c.skin.name, skin_title);
+  const bool known_device = loader.resolve("device", "devices", c.device.name, device_title);
   loader.resolved.overlay(written);
 
   config::Reader reader(loader.resolved, loader.errors);
-  for (const char* name : {"skin", "skin.base", "device", "device.base"}) reader.know(name);
+  for (const char* kind : {"skin", "device"}) reader.know(std::string(kind) + ".base");
+  if (!c.skin.name.empty()) reader.record(base_of("skin", written, c.skin.name));
+  if (!c.device.name.empty()) reader.record(base_of("device", written, c.device.name));
   TopLevel top;
   top_record().read(top, reader, "");
   c.title = top.title;
-  c.seed = static_cast<std::uint64_t>(top.seed);
+  c.seed = std::isfinite(top.seed) ? static_cast<std::uint64_t>(top.seed) : 1;
   c.level = top.level;
   c.file = loader.file();
-  const auto resolvable = [&](const std::string& kind) {
-    return std::none_of(loader.errors.begin(), loader.errors.end(),
-                        [&](const auto& d) { return d.message.starts_with("unknown " + kind) || d.message.starts_with(kind); });
-  };
-  const bool known_skin = resolvable("skin"), known_device = resolvable("device");
-  if (known_skin) {
-    skin::skin_record().read(c.skin, reader, "skin");
-    skin::vessels_record().read(c.skin.vessels, reader, "skin.vessels");
-    for (const auto& key : skin::layer_keys()) {
-      const std::string prefix = "skin.layers." + key;
-      if (!loader.resolved.has_branch(prefix)) continue;
-      skin::LayerInput input{};
-      skin::layer_record().read(input, reader, prefix);
-      c.skin.layers.push_back(skin::make_layer(key, input));
-    }
-    c.skin.vessels.loops += epidermis_thickness(c.skin);
-  }
+  if (known_skin) read_skin(c, loader.resolved, reader);
   if (known_device) {
     device::needle_record().read(c.device.needle, reader, "device.needle");
     device::roller_record().read(c.device.roller, reader, "device.roller");
@@ -178,7 +277,10 @@ Case finish(Tree written, const Overrides& overrides, std::vector<core::Diagnost
   channel_record().read(c.channels, reader, "channels");
   healing_record().read(c.healing_options, reader, "healing");
   healing::parameters_record().read(c.healing, reader, "healing.parameters");
-  if (written.has_branch("compare")) comparison_record().read(c.comparison, reader, "compare");
+  if (written.has_branch("compare")) {
+    comparison_record().read(c.comparison, reader, "compare");
+    check_comparison(c.comparison, reader);
+  }
   // After an unknown skin or device its own keys mean nothing; say the one thing that is wrong.
   if (known_skin && known_device) reader.reject_unknown();
   if (loader.errors.empty()) check_physics(c, reader);
@@ -192,7 +294,7 @@ Case finish(Tree written, const Overrides& overrides, std::vector<core::Diagnost
 }  // namespace
 
 Case read_case(const std::string& path, const Overrides& overrides) {
-  std::vector<core::Diagnostic> errors;
+  core::Diagnostics errors;
   Tree tree = Tree::read(path, errors);
   Case c = finish(std::move(tree), overrides, std::move(errors));
   c.file = path;
@@ -200,11 +302,22 @@ Case read_case(const std::string& path, const Overrides& overrides) {
 }
 
 Case parse_case(const std::string& text, const std::string& name, const Overrides& overrides) {
-  std::vector<core::Diagnostic> errors;
+  core::Diagnostics errors;
   Tree tree = Tree::parse(text, name, errors);
   Case c = finish(std::move(tree), overrides, std::move(errors));
   c.file = name;
   return c;
+}
+
+std::vector<Case> compared_cases(const std::string& path, const Overrides& overrides) {
+  const Case first = read_case(path, overrides);
+  std::vector<Case> cases;
+  for (const auto& value : first.comparison.values) {
+    Overrides with = overrides;
+    with.emplace_back(first.comparison.key, value);
+    cases.push_back(read_case(path, with));
+  }
+  return cases;
 }
 
 }  // namespace percuta::study

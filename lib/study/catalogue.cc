@@ -6,9 +6,11 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "percuta/config/tree.h"
 #include "percuta/core/errors.h"
+#include "percuta/core/text.h"
 
 namespace percuta::study {
 namespace fs = std::filesystem;
@@ -28,15 +30,20 @@ std::string data_folder() {
 }
 
 std::vector<Entry> entries(const std::string& kind) {
+  static const std::vector<std::string> kinds{"skins", "devices", "materials", "cases"};
+  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
+    throw core::Error(core::Exit::usage, fmt::format("there is no catalogue \"{}\": write one of {}", core::printable(kind, 60), fmt::join(kinds, ", ")));
+  const fs::path folder = fs::path(data_folder()) / kind;
+  std::error_code error;
   std::vector<Entry> out;
-  for (const auto& item : fs::directory_iterator(fs::path(data_folder()) / kind)) {
+  for (const auto& item : fs::directory_iterator(folder, error)) {
     if (item.path().extension() != ".toml") continue;
-    std::vector<core::Diagnostic> errors;
+    core::Diagnostics errors;
     const auto tree = config::Tree::read(item.path().string(), errors);
     if (!errors.empty()) throw core::InputError(errors);
-    const auto* title = tree.find("title");
-    out.push_back({item.path().stem().string(), title ? std::get<std::string>(std::get<config::Scalar>(title->value)) : "", item.path().string()});
+    out.push_back({item.path().stem().string(), tree.find("title") != nullptr ? config::text_of(tree, "title") : "", item.path().string()});
   }
+  if (error) throw core::FileError(fmt::format("{}: cannot be read: {}; is PERCUTA_DATA right?", folder.string(), error.message()));
   std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return out;
 }
@@ -44,10 +51,10 @@ std::vector<Entry> entries(const std::string& kind) {
 const std::map<std::string, std::string>& references() {
   static const std::map<std::string, std::string> all = [] {
     std::map<std::string, std::string> out;
-    std::vector<core::Diagnostic> errors;
+    core::Diagnostics errors;
     const auto tree = config::Tree::read((fs::path(data_folder()) / "references.toml").string(), errors);
     if (!errors.empty()) throw core::InputError(errors);
-    for (const auto& [tag, leaf] : tree.leaves()) out[tag] = std::get<std::string>(std::get<config::Scalar>(leaf.value));
+    for (const auto& [tag, leaf] : tree.leaves()) out[tag] = config::text_of(tree, tag);
     return out;
   }();
   return all;

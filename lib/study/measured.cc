@@ -14,7 +14,7 @@ namespace percuta::study {
 namespace {
 
 config::Tree read_figures(const std::string& file) {
-  std::vector<core::Diagnostic> errors;
+  core::Diagnostics errors;
   auto tree = config::Tree::read((std::filesystem::path(data_folder()) / "reference" / file).string(), errors);
   if (!errors.empty()) throw core::InputError(errors);
   return tree;

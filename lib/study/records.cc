@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "percuta/core/quantity.h"
+#include "percuta/core/text.h"
 #include "percuta/device/record.h"
 #include "percuta/healing/record.h"
 #include "percuta/protocol/record.h"
@@ -47,6 +48,9 @@ const config::Record<HealingOptions>& healing_record() {
   static const config::Record<HealingOptions> record = [] {
     config::Record<HealingOptions> r;
     r.quantity("days", &H::days, "days", 86400.0, 3650 * 86400.0, "180 days", "time followed after the first session [s]")
+        .quantities("report_days", &H::report_days, "days", 0.0, 3650 * 86400.0, "5 days, 28 days, 90 days, 180 days",
+                    "days after the first session at which figures are given; those after healing.days are left out [s]")
+        .most(24)
         .integer("cells", &H::cells, 20, 2000, "120", "rings of the unit cell [-]")
         .number("relative_tolerance", &H::relative_tolerance, 1e-10, 1e-2, "1e-6", "of the time integration [-]");
     return r;
@@ -58,7 +62,8 @@ const config::Record<Comparison>& comparison_record() {
   static const config::Record<Comparison> record = [] {
     config::Record<Comparison> r;
     r.text("key", &Comparison::key, "device.needle.length", "the key that is varied")
-        .list("values", &Comparison::values, "0.5 mm, 1.0 mm, 1.5 mm", "its values, side by side");
+        .list("values", &Comparison::values, "0.5 mm, 1.0 mm, 1.5 mm", "its values, side by side")
+        .most(200);
     return r;
   }();
   return record;
@@ -111,22 +116,27 @@ std::string written_default(const Key& k) {
   return fmt::format("[{}]", list);
 }
 
+nlohmann::json quantity_schema(const Key& k, nlohmann::json s) {
+  s["type"] = "string";
+  std::vector<std::string> symbols;
+  for (const auto& u : core::units())
+    if (u.dimension == core::find_unit(k.unit)->dimension) {
+      std::string escaped;
+      for (const char c : u.symbol) escaped += (c == '^' || c == '/') ? fmt::format("\\{}", c) : std::string(1, c);
+      if (escaped.size() > 1 && escaped.front() == 'u') escaped = "[u\u00b5\u03bc]" + escaped.substr(1);
+      symbols.push_back(escaped);
+    }
+  s["pattern"] = fmt::format("^[+-]?[0-9.eE+-]+ *({})$", fmt::join(symbols, "|"));
+  return s;
+}
+
 nlohmann::json schema_of(const Key& k) {
   nlohmann::json s;
-  s["description"] = fmt::format("{} (allowed {})", k.sentence, config::allowed(k));
+  s["description"] = fmt::format("{} (allowed {}{})", k.sentence, config::allowed(k), k.only.empty() ? "" : "; read by " + k.only + " alone");
   switch (k.kind) {
-    case Kind::quantity: {
-      s["type"] = "string";
-      std::vector<std::string> symbols;
-      for (const auto& u : core::units())
-        if (u.dimension == core::find_unit(k.unit)->dimension) {
-          std::string escaped;
-          for (const char c : u.symbol) escaped += (c == '^' || c == '/') ? fmt::format("\\{}", c) : std::string(1, c);
-          symbols.push_back(escaped);
-        }
-      s["pattern"] = fmt::format("^[+-]?[0-9.eE+-]+ *({})$", fmt::join(symbols, "|"));
+    case Kind::quantity:
+      s = quantity_schema(k, s);
       break;
-    }
     case Kind::number:
     case Kind::integer:
       s["type"] = k.kind == Kind::integer ? "integer" : "number";
@@ -145,7 +155,8 @@ nlohmann::json schema_of(const Key& k) {
       break;
     case Kind::list:
       s["type"] = "array";
-      s["items"] = k.choices.empty() ? nlohmann::json{{"type", "string"}} : nlohmann::json{{"enum", k.choices}};
+      s["maxItems"] = k.most;
+      s["items"] = !k.unit.empty() ? quantity_schema(k, {}) : k.choices.empty() ? nlohmann::json{{"type", "string"}} : nlohmann::json{{"enum", k.choices}};
       break;
   }
   if (!k.fallback.empty()) s["default"] = k.fallback;
@@ -192,7 +203,7 @@ std::string case_template() {
     const std::string value = written_default(key);
     const bool active = name == "base" || key.path == "title";
     text += fmt::format("{}{} = {}  # {} (allowed {}){}\n", active ? "" : "# ", name, value.empty() ? "\"...\"" : value, key.sentence, config::allowed(key),
-                        key.source.empty() ? "" : " [" + key.source + "]");
+                        (key.source.empty() ? "" : " [" + key.source + "]") + (key.only.empty() ? "" : " (read by " + key.only + " alone)"));
   }
   return text;
 }
@@ -206,10 +217,11 @@ std::string explain(const std::string& path) {
     out += fmt::format("{}\n  {}\n  allowed  {}\n", key.path, key.sentence, config::allowed(key));
     if (!key.fallback.empty()) out += fmt::format("  default  {}\n", key.fallback);
     if (!key.source.empty()) out += fmt::format("  source   {}\n", key.source);
+    if (!key.only.empty()) out += fmt::format("  read by  {} alone\n", key.only);
   }
   if (!out.empty()) return out;
   const auto near = config::nearest(path, names);
-  throw core::InputError({{"explain", 0, 0, 1, fmt::format("unknown key {}", path), "",
+  throw core::InputError({{"explain", 0, 0, 1, fmt::format("unknown key {}", core::printable(path, 120)), "",
                            near.empty() ? "`percuta template` lists every key" : fmt::format("did you mean {}?", near)}});
 }
 

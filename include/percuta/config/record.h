@@ -26,7 +26,12 @@ struct Key {
   std::string sentence;
   std::string source;          ///< of the default
   bool exclusive_low = false;  ///< the lower bound itself is not allowed
+  std::string only{};          ///< what alone reads it, as "insert --level solid"; "" = everything
+  std::size_t most = 100;      ///< entries of a list at most
 };
+
+/// A quantity as it is written in a case file, in SI. What is wrong with it goes into `message` and `hint`, and the value is NaN.
+double written_quantity(const Key&, const std::string& text, std::string& message, std::string& hint);
 
 /// The allowed range in people's units, "0.05 mm to 3 mm".
 std::string allowed(const Key&);
@@ -41,24 +46,30 @@ struct Used {
   std::string source;
   std::string evidence;
   std::string spread;
-  std::string from;  ///< "default", or file:line
+  std::string from;    ///< "default", or file:line
+  std::string only{};  ///< what alone reads it, as Key::only
+  bool given = false;  ///< by the case file or an override, not by the catalogue or a default
 };
 
 /// Reads leaves against keys and collects every error.
 class Reader {
  public:
-  Reader(const Tree& tree, std::vector<core::Diagnostic>& errors) : tree_(tree), errors_(errors) {}
+  Reader(const Tree& tree, core::Diagnostics& errors) : tree_(tree), errors_(errors) {}
 
   /// SI value, or the default, or NaN with an error on record.
   double quantity(const std::string& prefix, const Key&);
   std::string text(const std::string& prefix, const Key&);
   bool flag(const std::string& prefix, const Key&);
   std::vector<std::string> list(const std::string& prefix, const Key&);
+  /// SI values of a list of quantities.
+  std::vector<double> quantities(const std::string& prefix, const Key&);
   /// Takes a path out of the search for unknown keys.
   void know(const std::string& path) { known_.insert(path); }
   /// Every leaf that nobody asked for is an error, with the nearest known key.
   void reject_unknown();
   void error(const std::string& path, const std::string& message, const std::string& hint = "");
+  /// A value read elsewhere, for the list of inputs.
+  void record(Used used) { used_.push_back(std::move(used)); }
   const std::vector<Used>& used() const { return used_; }
   const Tree& tree() const { return tree_; }
 
@@ -67,7 +78,7 @@ class Reader {
   double checked(const std::string& path, const Key&, const Scalar&, const Place&);
 
   const Tree& tree_;
-  std::vector<core::Diagnostic>& errors_;
+  core::Diagnostics& errors_;
   std::set<std::string> known_;
   std::vector<Used> used_;
 };
@@ -115,6 +126,24 @@ class Record {
   Record& list(std::string path, std::vector<std::string> T::*member, std::string fallback, std::string sentence, std::vector<std::string> choices = {}) {
     add({std::move(path), Kind::list, "", 0, 0, std::move(choices), std::move(fallback), std::move(sentence), "", false},
         [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.list(p, k); });
+    return *this;
+  }
+
+  /// Quantities, each with its unit.
+  Record& quantities(std::string path, std::vector<double> T::*member, std::string unit, double low, double high, std::string fallback, std::string sentence) {
+    add({std::move(path), Kind::list, std::move(unit), low, high, {}, std::move(fallback), std::move(sentence), "", false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.quantities(p, k); });
+    return *this;
+  }
+
+  /// Says of the key declared last what alone reads it.
+  Record& only(std::string reader) {
+    bindings_.back().key.only = std::move(reader);
+    return *this;
+  }
+  /// Bounds the length of the list declared last.
+  Record& most(std::size_t entries) {
+    bindings_.back().key.most = entries;
     return *this;
   }
 

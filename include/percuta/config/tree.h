@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,7 +17,7 @@ struct Place {
   int line = 0;
   int column = 0;
   int width = 1;
-  std::string text;  ///< the whole line
+  std::shared_ptr<const std::string> text;  ///< the whole line, shared by everything that stands on it
 };
 
 using Scalar = std::variant<bool, double, std::string>;
@@ -28,6 +30,7 @@ struct Leaf {
   std::string evidence;
   std::string spread;
   std::string note;
+  bool given = false;  ///< by the case file or an override, not by the catalogue
   Place value_place;
   Place key_place;
 };
@@ -35,9 +38,13 @@ struct Leaf {
 /// A TOML file as dotted paths. Arrays of tables become `name.0.key`, `name.1.key`, ...
 class Tree {
  public:
-  /// Reads a file; syntax errors, an empty or a binary file become one diagnostic and an empty tree.
-  static Tree read(const std::string& path, std::vector<core::Diagnostic>& errors);
-  static Tree parse(const std::string& text, const std::string& name, std::vector<core::Diagnostic>& errors);
+  static constexpr std::size_t kLargestFile = 1U << 20;  ///< [bytes]
+  static constexpr std::size_t kDeepest = 12;            ///< parts of a path, and brackets in one another
+  static constexpr std::size_t kLongestKey = 200;        ///< [characters]
+
+  /// Reads a file; syntax errors, an empty, a binary, a huge or a deeply nested file become one diagnostic and an empty tree.
+  static Tree read(const std::string& path, core::Diagnostics& errors);
+  static Tree parse(const std::string& text, const std::string& name, core::Diagnostics& errors);
 
   const Leaf* find(const std::string& path) const;
   bool has_branch(const std::string& prefix) const;
@@ -46,6 +53,8 @@ class Tree {
   /// Puts a value at a path, as `--set path=value` does.
   void set(const std::string& path, Leaf leaf) { leaves_[path] = std::move(leaf); }
   void erase(const std::string& path) { leaves_.erase(path); }
+  /// Notes of every leaf that the user wrote it.
+  void mark_given();
   /// Leaves of the other tree win. A quantity that an override gives without a source is the user's.
   void overlay(const Tree& other);
   const std::map<std::string, Leaf>& leaves() const { return leaves_; }
@@ -53,6 +62,9 @@ class Tree {
  private:
   std::map<std::string, Leaf> leaves_;
 };
+
+/// The text at a path. Throws InputError when there is none or it is no text: for files of our own.
+std::string text_of(const Tree&, const std::string& path);
 
 /// The text of a scalar as it would be written in a case file.
 std::string written(const Scalar&);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -30,17 +32,40 @@ struct Diagnostic {
   std::string hint;  ///< "write for example ... (allowed ...)"
 };
 
-/// The diagnostic as the two or three lines a user reads.
+/// The diagnostic as the two or three lines a user reads: long lines cut round the caret, nothing that a terminal obeys.
 std::string format(const Diagnostic&);
+
+/// Everything wrong with an input, as far as a person reads: the first ones whole, the others only counted, so that a
+/// file of a million mistakes costs neither memory nor a screen.
+class Diagnostics {
+ public:
+  static constexpr std::size_t kKept = 8;
+  Diagnostics() = default;
+  Diagnostics(std::initializer_list<Diagnostic>);
+  void push_back(Diagnostic);
+  bool empty() const { return kept_.empty(); }
+  std::size_t size() const { return kept_.size() + more_; }
+  /// Whether one more would only be counted: its text need not be made.
+  bool full() const { return kept_.size() >= kKept; }
+  std::size_t more() const { return more_; }  ///< counted, not kept
+  auto begin() { return kept_.begin(); }
+  auto end() { return kept_.end(); }
+  auto begin() const { return kept_.begin(); }
+  auto end() const { return kept_.end(); }
+
+ private:
+  std::vector<Diagnostic> kept_;
+  std::size_t more_ = 0;
+};
 
 /// Everything wrong with the input, at once.
 class InputError : public Error {
  public:
-  explicit InputError(std::vector<Diagnostic> diagnostics);
-  const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
+  explicit InputError(Diagnostics diagnostics);
+  const Diagnostics& diagnostics() const { return diagnostics_; }
 
  private:
-  std::vector<Diagnostic> diagnostics_;
+  Diagnostics diagnostics_;
 };
 
 /// A solve that gave up: last good state, and what to try.

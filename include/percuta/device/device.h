@@ -42,4 +42,7 @@ struct Device {
 
 int needle_count(const Roller&);
 
+/// Smallest distance of two needles' axes on the drum face [m].
+double smallest_pitch(const Roller&);
+
 }  // namespace percuta::device

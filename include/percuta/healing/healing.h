@@ -20,7 +20,7 @@ struct Parameters {
   double activation, activation_saturation, myofibroblast_decay;
   double fibroblast_diffusivity, myofibroblast_diffusivity, chemotaxis;
   double synthesis_stimulated, synthesis_saturation, myofibroblast_synthesis, feedback_saturation;
-  double collagen_i_turnover, collagen_iii_turnover, collagen_iii_share, degradation;
+  double collagen_i_turnover, collagen_iii_turnover, degradation;
   double crosslink_time, collagen_iii_stiffness;
   double clot_decay, clot_by_macrophages, clot_by_fibroblasts;
   double migration_speed, migration_lag;             ///< of keratinocytes [mm/d], [d]

@@ -36,6 +36,9 @@ LoadSharing share_load(const device::Device&, double load, const std::function<d
 /// Channels per area after m passes, m N / (2 pi r_roll w) [1/m^2].
 double density_formula(const device::Roller&, int passes, double rolling_radius);
 
+/// Landings to be expected on a square of this side in one session, drum face rolling [-].
+double expected_landings(const device::Roller&, const protocol::Protocol&, double side);
+
 /// Needle positions on a square of skin for all passes of a session, each pass with its own phase
 /// and a hand error. Same numbers for the same seed.
 channel::ChannelField channels(const device::Device&, const protocol::Protocol&, double rolling_radius, double side, double opening_radius, std::uint64_t seed,

@@ -21,15 +21,16 @@ struct ChannelOptions {
 };
 
 struct HealingOptions {
-  double days = 0.0;  ///< [s]
-  int cells = 0;
-  double relative_tolerance = 0.0;
+  double days = 0.0;                ///< followed after the first session [s]
+  std::vector<double> report_days;  ///< at which figures are given, after the first session [s]
+  int cells = 0;                    ///< rings of the unit cell [-]
+  double relative_tolerance = 0.0;  ///< of the time integration [-]
 };
 
 /// Several values of one key, side by side.
 struct Comparison {
   std::string key;
-  std::vector<std::string> values;
+  std::vector<std::string> values;  ///< each once, as written in the case file
 };
 
 /// Everything a run needs, checked.
@@ -46,7 +47,8 @@ struct Case {
   std::vector<config::Used> inputs;  ///< every value with its source
 };
 
-/// `key=value` from the command line, value as in TOML ("1.0 mm" may go without quotes).
+/// `key=value` from the command line, value as in TOML: a number, true, false, a text in quotes, a list in brackets; any
+/// other text needs no quotes ("1.0 mm"). The last one of a key wins.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
 /// Reads and checks a case file. Throws InputError with every error at once.
@@ -61,6 +63,9 @@ std::string json_schema();
 
 /// A commented case file with every key.
 std::string case_template();
+
+/// Where the Comparison's values lead: a case each, in their order. Throws InputError with the first value that is none.
+std::vector<Case> compared_cases(const std::string& path, const Overrides& = {});
 
 /// What a key, or every key of a table, means. Throws InputError for unknown keys, with the nearest.
 std::string explain(const std::string& key);
