@@ -80,7 +80,7 @@ bool FollowedBlock::rest_on(std::vector<FinePart> fine, double duration, Pierced
   told_.cost.unknowns = std::max<long>(told_.cost.unknowns, block_->unknowns());
   return true;
 } catch (const core::InputError& e) {  // beyond the memory
-  warn(fmt::format("the mesh stopped following the needle: {}", e.diagnostics().front().message));
+  warn(fmt::format("the mesh stopped following the needle: {}", e.diagnostics().begin()->message));
   return false;
 }
 
