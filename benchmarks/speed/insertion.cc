@@ -16,7 +16,7 @@ const study::Case& example() {
 }
 
 const insertion::IndentationCurve& curve() {
-  static const auto& c = study::indentation(example().skin, example().device.needle, example().device.needle.length,
+  static const auto c = *study::indentation(example().skin, example().device.needle, example().device.needle.length,
                                             study::largest_force(example().skin, example().device.needle), core::silent());
   return c;
 }

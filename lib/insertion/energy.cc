@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace percuta::insertion {
 namespace {
@@ -38,8 +39,8 @@ double displacement_at(const IndentationCurve& c, double force) {
   return x[i] * std::pow(force / f[i], 1.0 / exponent);
 }
 
-EnergyLevel::EnergyLevel(const skin::Skin& skin, const device::Needle& needle, const IndentationCurve& indentation, const CrackTable& table)
-    : skin_(skin), indentation_(&indentation), depth_(thickness(skin)), length_(needle.length) {
+EnergyLevel::EnergyLevel(const skin::Skin& skin, const device::Needle& needle, IndentationCurve indentation, const CrackTable& table)
+    : skin_(skin), indentation_(std::move(indentation)), depth_(thickness(skin)), length_(needle.length) {
   const auto& surface = skin.layers.front();
   const double mu = shear_modulus(surface.law);
   const double r = needle.tip_radius;
@@ -103,16 +104,16 @@ double EnergyLevel::slit_half_length(double a) const { return lookup(layers_.fro
 
 double EnergyLevel::balanced_depth(double d) const {
   double low = 0.0, high = std::min(d, depth_);
-  if (crack_force(high) + friction_force(high) < force_at(*indentation_, d - high)) return high;
+  if (crack_force(high) + friction_force(high) < force_at(indentation_, d - high)) return high;
   for (int k = 0; k < 40; ++k) {
     const double a = 0.5 * (low + high);
-    (crack_force(a) + friction_force(a) < force_at(*indentation_, d - a) ? low : high) = a;
+    (crack_force(a) + friction_force(a) < force_at(indentation_, d - a) ? low : high) = a;
   }
   return 0.5 * (low + high);
 }
 
 double EnergyLevel::puncture_displacement(double limit) const {
-  const double d = displacement_at(*indentation_, gate_);
+  const double d = displacement_at(indentation_, gate_);
   return d <= limit ? d : std::numeric_limits<double>::quiet_NaN();
 }
 
@@ -131,12 +132,12 @@ channel::InsertionCurve EnergyLevel::curve(double up_to, int points) const {
     c.deflection.push_back(d - a);
   };
   const int first = c.punctured ? std::clamp(static_cast<int>(points * before / up_to), 8, points - 8) : points;
-  for (int k = 0; k <= first; ++k) add(before * k / first, force_at(*indentation_, before * k / first), 0.0);
+  for (int k = 0; k <= first; ++k) add(before * k / first, force_at(indentation_, before * k / first), 0.0);
   if (!c.punctured) return c;
   for (int k = 0; k <= points - first; ++k) {
     const double d = std::nextafter(puncture, up_to) + (up_to - puncture) * k / (points - first);
     const double a = balanced_depth(d);
-    add(d, force_at(*indentation_, d - a), a);
+    add(d, force_at(indentation_, d - a), a);
     if (k == 0) {
       c.depth_after_drop = a;
       c.force_after_drop = c.force.back();

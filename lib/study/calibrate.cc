@@ -24,7 +24,7 @@ void set_dermis_toughness(skin::Skin& skin, double toughness) {
 }
 
 double depth_after_drop(const skin::Skin& skin, const device::Needle& needle, core::Observer& observer, double* displacement = nullptr) {
-  const auto& curve = indentation(skin, needle, 1.2e-3, 1.2 * gate_force(skin, needle.tip_radius), observer);
+  const auto curve = *indentation(skin, needle, 1.2e-3, 1.2 * gate_force(skin, needle.tip_radius), observer);
   const insertion::EnergyLevel level(skin, needle, curve, crack_table());
   const double d = level.puncture_displacement(10e-3);
   if (displacement != nullptr) *displacement = d;
@@ -115,7 +115,7 @@ std::vector<Comparand> validate(core::Observer& observer) {
   for (const auto* name : {"neonatal-pig", "cheek"}) {
     const skin::Skin skin = skin_named(name);
     const device::Needle steel = needle_of(m, 4e-6);
-    const auto& curve = indentation(skin, steel, m.travel, largest_force(skin, steel), observer);
+    const auto curve = *indentation(skin, steel, m.travel, largest_force(skin, steel), observer);
     const insertion::EnergyLevel level(skin, steel, curve, crack_table());
     const double d = level.puncture_displacement(m.travel);
     const double share = std::isnan(d) ? 0.0 : level.balanced_depth(m.travel) / m.travel;

@@ -33,7 +33,7 @@ void cross_check(io::InsertionResult& r, const Case& c, core::Observer& observer
   const double closed = std::isfinite(punctured) ? punctured : deepest;
   const auto& needle = c.device.needle;
   const double last = std::max(deepest, closed);
-  const auto& indentation = study::indentation(c.skin, needle, last, largest_force(c.skin, needle), observer);
+  const auto indentation = *study::indentation(c.skin, needle, last, largest_force(c.skin, needle), observer);
   const insertion::EnergyLevel level(c.skin, needle, indentation, crack_table());
   for (const double share : {0.25, 0.5, 0.9}) {
     const double d = share * closed;

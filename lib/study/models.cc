@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <stdexcept>
+#include <utility>
 
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -33,14 +36,26 @@ const Model& model(const char* symbol) {
   return *get();
 }
 
-// What the curve depends on, digit for digit.
-std::string key(const skin::Skin& skin, const device::Needle& n) {
-  std::string k = fmt::format("{:a} {:a} {:a} {:a}", skin.tension, n.tip_radius, n.half_angle, n.shank_radius);
-  for (const auto& l : skin.layers) {
-    k += fmt::format(" | {:a} {:a}", l.thickness, l.bulk_over_shear);
-    for (const auto& t : ogden_terms(l.law)) k += fmt::format(" {:a} {:a}", t.mu, t.alpha);
-  }
-  return k;
+using Curve = std::shared_ptr<const insertion::IndentationCurve>;
+
+// The longest curve so far of one skin and needle. Its lock is held while a longer one is solved: who asks for the same waits
+// for it, others solve beside it.
+struct Remembered {
+  std::mutex mutex;
+  Curve curve;
+};
+
+std::shared_ptr<Remembered> memory_of(const std::string& key) {
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<Remembered>> known;
+  const std::lock_guard lock(mutex);
+  auto& entry = known[key];
+  if (!entry) entry = std::make_shared<Remembered>();
+  return entry;
+}
+
+bool covers(const Curve& curve, double up_to, double up_to_force) {
+  return curve && !curve->displacement.empty() && (curve->displacement.back() >= up_to * (1.0 - 1e-9) || curve->force.back() >= up_to_force);
 }
 
 }  // namespace
@@ -69,15 +84,30 @@ const insertion::CrackTable& crack_table() {
   return table;
 }
 
-const insertion::IndentationCurve& indentation(const skin::Skin& skin, const device::Needle& needle, double up_to, double up_to_force,
-                                               core::Observer& observer) {
-  static std::mutex mutex;
-  static std::map<std::string, insertion::IndentationCurve> known;
-  const std::lock_guard lock(mutex);
-  auto& curve = known[key(skin, needle)];
-  const bool covers = !curve.displacement.empty() && (curve.displacement.back() >= up_to * (1.0 - 1e-9) || curve.force.back() >= up_to_force);
-  if (!covers) curve = indentation_model().indent(skin, needle, up_to, up_to_force, observer);
-  return curve;
+std::string indentation_key(const skin::Skin& skin, const device::Needle& n) {
+  std::string key = fmt::format("{:a} {:a} {:a} {:a}", skin.tension, n.tip_radius, n.half_angle, n.shank_radius);
+  for (const auto& l : skin.layers) {
+    key += fmt::format(" | {:a} {:a}", l.thickness, l.bulk_over_shear);
+    for (const auto& t : ogden_terms(l.law)) key += fmt::format(" {:a} {:a}", t.mu, t.alpha);
+  }
+  return key;
+}
+
+std::shared_ptr<const insertion::IndentationCurve> indentation(const skin::Skin& skin, const device::Needle& needle, double up_to, double up_to_force,
+                                                               core::Observer& observer) {
+  const auto memory = memory_of(indentation_key(skin, needle));
+  const std::lock_guard lock(memory->mutex);
+  if (!covers(memory->curve, up_to, up_to_force))
+    memory->curve = std::make_shared<const insertion::IndentationCurve>(indentation_model().indent(skin, needle, up_to, up_to_force, observer));
+  return memory->curve;
+}
+
+void remember(const skin::Skin& skin, const device::Needle& needle, insertion::IndentationCurve curve) {
+  if (curve.displacement.size() < 3 || curve.force.size() != curve.displacement.size())
+    throw std::invalid_argument("an indentation curve needs three points or more, each with its force");
+  const auto memory = memory_of(indentation_key(skin, needle));
+  const std::lock_guard lock(memory->mutex);
+  memory->curve = std::make_shared<const insertion::IndentationCurve>(std::move(curve));
 }
 
 double largest_force(const skin::Skin& skin, const device::Needle& needle) {

@@ -143,7 +143,7 @@ io::Result run(const Case& c, core::Observer& observer) {
   r.warnings = physics_warnings(c);
 
   // One needle in this skin.
-  r.indentation = indentation(c.skin, c.device.needle, c.device.needle.length, largest_force(c.skin, c.device.needle), observer);
+  r.indentation = *indentation(c.skin, c.device.needle, c.device.needle.length, largest_force(c.skin, c.device.needle), observer);
   const insertion::EnergyLevel level(c.skin, c.device.needle, r.indentation, crack_table());
   r.insertion = level.curve(c.device.needle.length);
 

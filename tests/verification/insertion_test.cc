@@ -1,8 +1,16 @@
 // The energy level's ingredients: indentation and crack opening by finite elements, and what the
 // calibration makes of them.
 
+#include <atomic>
+#include <chrono>
 #include <cmath>
+#include <functional>
+#include <latch>
 #include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -162,4 +170,44 @@ TEST(Long, CrackOpeningRowOfSkinIsReproduced) {
   const auto run = crack_opening(9.0, study::crack_ratios());
   ASSERT_TRUE(run.complete);
   for (const auto& s : run.samples) EXPECT_NEAR(s.energy, table.opening_energy(s.b_over_r, 9.0), 1e-3 * s.energy) << s.b_over_r;
+}
+
+namespace {
+
+/// Hears of the first step of its own solve, and waits there until so many others have begun theirs.
+class Meeting : public core::Observer {
+ public:
+  Meeting(std::latch& begun, std::atomic<bool>& met) : begun_(begun), met_(met) {}
+  void progress(std::string_view, double) override {
+    if (std::exchange(waited_, true)) return;
+    begun_.count_down();
+    for (int k = 0; k < 300 && !begun_.try_wait(); ++k) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    if (!begun_.try_wait()) met_ = false;
+  }
+
+ private:
+  std::latch& begun_;
+  std::atomic<bool>& met_;
+  bool waited_ = false;
+};
+
+}  // namespace
+
+TEST(IndentationMemory, DifferentSkinsAreSolvedSideBySideAndEqualOnesOnce) {
+  const auto needle = device::Needle{1e-3, 100e-6, 40e-6, 0.3};
+  const skin::Skin hard = one_layer(skin::NeoHookean{4e5}, 1e-3), soft = one_layer(skin::NeoHookean{1e5}, 1e-3);
+  std::latch begun(2);
+  std::atomic<bool> met{true};
+  std::map<int, std::shared_ptr<const insertion::IndentationCurve>> curve;
+  std::mutex results;
+  const auto solve = [&](int k, const skin::Skin& skin) {
+    Meeting observer(begun, met);
+    auto c = study::indentation(skin, needle, 30e-6, 1e9, observer);
+    const std::lock_guard lock(results);
+    curve[k] = std::move(c);
+  };
+  { std::jthread a(solve, 0, std::cref(hard)), b(solve, 1, std::cref(soft)), again(solve, 2, std::cref(soft)); }
+  EXPECT_TRUE(met);
+  EXPECT_EQ(curve[1], curve[2]);                                                                     // the same object
+  EXPECT_NEAR(curve[0]->force.back(), 4.0 * curve[1]->force.back(), 1e-3 * curve[0]->force.back());  // forces go with the modulus
 }

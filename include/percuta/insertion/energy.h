@@ -16,7 +16,7 @@ namespace percuta::insertion {
 /// and deflection share the tip displacement: F_crack(a) = F_indentation(d - a).
 class EnergyLevel {
  public:
-  EnergyLevel(const skin::Skin&, const device::Needle&, const IndentationCurve&, const CrackTable&);
+  EnergyLevel(const skin::Skin&, const device::Needle&, IndentationCurve, const CrackTable&);
 
   double puncture_force() const { return gate_; }     ///< [N]
   double crack_force(double pierced_depth) const;     ///< without friction [N]
@@ -39,7 +39,7 @@ class EnergyLevel {
   double lookup(const std::vector<double>&, double s) const;
 
   skin::Skin skin_;
-  const IndentationCurve* indentation_;
+  IndentationCurve indentation_;
   std::vector<LayerTable> layers_;
   double step_;   // of the distance tables [m]
   double depth_;  // of the whole skin [m]

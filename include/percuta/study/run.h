@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,8 +32,15 @@ const std::vector<double>& crack_ratios();
 const insertion::CrackTable& crack_table();
 
 /// The indentation curve of a skin and a needle at least to a displacement [m] or a force [N],
-/// whichever comes first; computed once a process.
-const insertion::IndentationCurve& indentation(const skin::Skin&, const device::Needle&, double up_to, double up_to_force, core::Observer&);
+/// whichever comes first; computed once a process, on several threads at once for several skins. What is handed out never changes.
+std::shared_ptr<const insertion::IndentationCurve> indentation(const skin::Skin&, const device::Needle&, double up_to, double up_to_force, core::Observer&);
+
+/// What an indentation curve depends on, digit for digit: two skins and needles of the same key share one curve.
+std::string indentation_key(const skin::Skin&, const device::Needle&);
+
+/// Puts a curve made earlier where `indentation` finds it, in the place of any other of this skin and needle. Throws
+/// std::invalid_argument for fewer than three points.
+void remember(const skin::Skin&, const device::Needle&, insertion::IndentationCurve);
 
 /// A force that the needle cannot exceed on its way to full length, with a margin of a fifth [N].
 double largest_force(const skin::Skin&, const device::Needle&);

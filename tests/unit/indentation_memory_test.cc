@@ -1,0 +1,66 @@
+// What the energy level holds of an indentation curve, and the curves that a process remembers.
+
+#include <cmath>
+#include <cstdlib>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "percuta/insertion/energy.h"
+#include "percuta/study/catalogue.h"
+#include "percuta/study/run.h"
+
+using namespace percuta;
+
+namespace {
+
+study::Case cheek() {
+  setenv("PERCUTA_DATA", PERCUTA_SOURCE "/data", 1);
+  return study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n", "test");
+}
+
+// F = factor d^1.5.
+insertion::IndentationCurve power_law(double factor, double up_to) {
+  insertion::IndentationCurve c;
+  for (int k = 0; k <= 20; ++k) {
+    c.displacement.push_back(up_to * k / 20.0);
+    c.force.push_back(factor * std::pow(c.displacement.back(), 1.5));
+  }
+  return c;
+}
+
+TEST(EnergyLevel, OutlivesTheCurveItWasMadeFrom) {
+  const auto c = cheek();
+  auto given = power_law(3e4, 2e-3);
+  const insertion::EnergyLevel level(c.skin, c.device.needle, given, study::crack_table());
+  const double before = level.puncture_displacement(1.0);
+  given = power_law(3e2, 2e-3);
+  EXPECT_EQ(level.puncture_displacement(1.0), before);
+  EXPECT_NEAR(before, std::pow(level.puncture_force() / 3e4, 2.0 / 3.0), 1e-9 * before);
+}
+
+TEST(IndentationMemory, ACurveOnceHandedOutNeverChanges) {
+  const auto c = cheek();
+  study::remember(c.skin, c.device.needle, power_law(1e4, 2e-3));
+  const auto first = study::indentation(c.skin, c.device.needle, 1e-3, 1e9, core::silent());
+  const double last = first->force.back();
+  study::remember(c.skin, c.device.needle, power_law(2e4, 2e-3));
+  const auto second = study::indentation(c.skin, c.device.needle, 1e-3, 1e9, core::silent());
+  EXPECT_EQ(first->force.back(), last);
+  EXPECT_NEAR(second->force.back(), 2.0 * last, 1e-12 * last);
+  EXPECT_THROW(study::remember(c.skin, c.device.needle, {}), std::invalid_argument);
+}
+
+TEST(IndentationMemory, IsKeptByWhatACurveDependsOn) {
+  auto a = cheek(), b = cheek();
+  b.device.needle.length *= 0.5;  // how far it goes is asked for with the curve
+  b.skin.gate_toughness *= 2.0;   // unpierced skin does not tear
+  EXPECT_EQ(study::indentation_key(a.skin, a.device.needle), study::indentation_key(b.skin, b.device.needle));
+  b.device.needle.tip_radius *= 1.0 + 1e-15;
+  EXPECT_NE(study::indentation_key(a.skin, a.device.needle), study::indentation_key(b.skin, b.device.needle));
+  b = cheek();
+  b.skin.layers[2].thickness *= 1.0 + 1e-15;
+  EXPECT_NE(study::indentation_key(a.skin, a.device.needle), study::indentation_key(b.skin, b.device.needle));
+}
+
+}  // namespace
