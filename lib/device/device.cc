@@ -1,10 +1,16 @@
 #include "percuta/device/device.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
 namespace percuta::device {
+
+std::string name(Shape shape) {
+  constexpr std::array names{"cone", "pyramid", "lancet", "blunt"};
+  return names.at(static_cast<std::size_t>(shape));
+}
 
 double radius_behind_tip(const Needle& n, double s) {
   if (s <= 0.0) return 0.0;

@@ -13,7 +13,8 @@ const config::Record<Needle>& needle_record() {
         .quantity("tip_radius", &N::tip_radius, "um", 0.5e-6, 100e-6, "", "radius of curvature of the tip [m]")
         .quantity("half_angle", &N::half_angle, "deg", std::numbers::pi / 180.0, std::numbers::pi / 3.0, "",
                   "of the cone behind the tip, against the axis; of a pyramid's faces, of a lancet's slant [rad]")
-        .text("shape", &N::shape, "cone", "of the needle's end; all but the cone at the solid level only", {"cone", "pyramid", "lancet", "blunt"});
+        .choice("shape", &N::shape, name(Shape::cone), "of the needle's end; all but the cone at the solid level only",
+                {name(Shape::cone), name(Shape::pyramid), name(Shape::lancet), name(Shape::blunt)});
     return r;
   }();
   return record;

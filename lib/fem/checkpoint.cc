@@ -168,7 +168,7 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
 std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const SolidOptions& o) {
   constexpr int layout = 5;  // of the file: counts up when pack() or what it packs changes
   std::string k =
-      fmt::format("{} ", layout) + n.shape +
+      fmt::format("{} ", layout) + name(n.shape) +
       fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {:a} {:a}", skin.tension,
                   skin.friction, n.length, n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), static_cast<int>(o.solver), o.displacement,
                   o.tilt, o.force, o.drum_radius, o.withdraw, static_cast<int>(o.part), o.cells_per_tip_radius, o.cells_per_shank, o.cells_per_fracture_zone,

@@ -217,8 +217,9 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   plan.solver = options.solver;
   plan.part = options.part;
   if (plan.hold_sides) plan.part = Part::whole;
-  else if (plan.part == Part::quarter && (options.motion != Motion::push || options.tilt != 0.0 || needle.shape == "lancet")) plan.part = Part::half;
-  const double beside = needle.shape == "lancet" ? 2.0 * needle.shank_radius : 0.0;  // its rod stands beside its tip
+  else if (plan.part == Part::quarter && (options.motion != Motion::push || options.tilt != 0.0 || needle.shape == device::Shape::lancet))
+    plan.part = Part::half;
+  const double beside = needle.shape == device::Shape::lancet ? 2.0 * needle.shank_radius : 0.0;  // its rod stands beside its tip
   plan.crack_half_width = motion.reach() + beside + (options.motion == Motion::push && options.tilt == 0.0 ? 0.25 : 0.5) * needle.shank_radius;
 
   // Where a crack may run: down through every layer that has a strength.

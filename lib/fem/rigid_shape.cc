@@ -163,14 +163,14 @@ std::unique_ptr<RigidShape> make_shape(const device::Needle& needle) {
   const double c = std::cos(needle.half_angle), s = std::sin(needle.half_angle);
   std::vector<RoundedPolyhedron::Plane> planes;
   const auto through = [&](const Eigen::Vector3d& normal, const Eigen::Vector3d& point) { planes.push_back({normal, normal.dot(point)}); };
-  if (needle.shape == "pyramid") {
+  if (needle.shape == device::Shape::pyramid) {
     for (const Eigen::Vector3d& side : {Eigen::Vector3d(1, 0, 0), Eigen::Vector3d(-1, 0, 0), Eigen::Vector3d(0, 1, 0), Eigen::Vector3d(0, -1, 0)}) {
       through(c * side - s * Eigen::Vector3d::UnitZ(), {0, 0, r});
       planes.push_back({side, core});
     }
     return std::make_unique<RoundedPolyhedron>(planes, r);
   }
-  if (needle.shape == "lancet") {  // a rod of twelve sides beside the tip, cut off from the tip upwards
+  if (needle.shape == device::Shape::lancet) {  // a rod of twelve sides beside the tip, cut off from the tip upwards
     constexpr int sides = 12;
     const Eigen::Vector3d axis(-core, 0, r);
     for (int k = 0; k < sides; ++k) {
@@ -181,7 +181,7 @@ std::unique_ptr<RigidShape> make_shape(const device::Needle& needle) {
     through({-c, 0, -s}, {0, 0, r});
     return std::make_unique<RoundedPolyhedron>(planes, r);
   }
-  if (needle.shape == "blunt") return std::make_unique<BluntShape>(needle);
+  if (needle.shape == device::Shape::blunt) return std::make_unique<BluntShape>(needle);
   return std::make_unique<ConeShape>(needle);
 }
 

@@ -50,8 +50,8 @@ std::vector<std::array<double, 2>> outline(const device::Needle& n, double lengt
       const double behind = length * share * share;
       const double cap = behind < r ? std::sqrt(std::max(0.0, behind * (2.0 * r - behind))) : r;  // half-width of the tip's sphere
       double half = radius_behind_tip(n, behind), left = -half;
-      if (n.shape == "blunt") left = -(half = n.shank_radius - r + cap);
-      if (n.shape == "lancet") {  // the rod stands beside its tip, along the plane of motion
+      if (n.shape == device::Shape::blunt) left = -(half = n.shank_radius - r + cap);
+      if (n.shape == device::Shape::lancet) {  // the rod stands beside its tip, along the plane of motion
         half = cap;
         left = view == View::across ? -cap : -std::min(2.0 * n.shank_radius - r, cap + behind * std::tan(n.half_angle));
       }

@@ -94,8 +94,8 @@ std::vector<std::string> simplifications(const Case& c) {
       out.push_back(fmt::format("{}: the energy and axisymmetric levels take the matrix of the goh law alone, without its fibres", l.name));
     if (!l.relaxation.empty()) out.push_back(fmt::format("{}: the energy and axisymmetric levels press slowly, without relaxation", l.name));
   }
-  const std::string& shape = c.device.needle.shape;
-  if (shape != "cone") out.push_back(fmt::format("the energy and axisymmetric levels take the {} for a cone of the same tip, angle and shank", shape));
+  if (const auto shape = c.device.needle.shape; shape != device::Shape::cone)
+    out.push_back(fmt::format("the energy and axisymmetric levels take the {} for a cone of the same tip, angle and shank", name(shape)));
   return out;
 }
 

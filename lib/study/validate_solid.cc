@@ -135,7 +135,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
 
   // A flat end beside the round one of the same shank, well before either opens the skin.
   device::Needle punch = needle_of(m, 10e-6);
-  punch.shape = "blunt";
+  punch.shape = device::Shape::blunt;
   const double depth = 0.2e-3;
   const auto pressed = through(skin, punch, depth, observer);
   double round = kNone;
@@ -148,7 +148,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
   // Flat ends: what they bear without a cut.
   for (const double radius : {30e-6, 60e-6, 90e-6}) {
     device::Needle flat = needle_of(m, 0.1 * radius);
-    flat.shape = "blunt";
+    flat.shape = device::Shape::blunt;
     flat.shank_radius = radius;
     const auto s = through(skin, flat, 0.3e-3, observer);
     const auto& end = s.steps.back();

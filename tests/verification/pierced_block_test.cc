@@ -50,9 +50,10 @@ SolidMaterial ogden(double mu, double alpha, double ratio = 100.0) {
 }  // namespace
 
 TEST(Piercing, NeedleDistancesHaveTheirNormalsAndCurvaturesAndSmoothJoints) {
-  for (const char* name : {"cone", "pyramid", "lancet", "blunt"}) {
+  for (const auto form : {device::Shape::cone, device::Shape::pyramid, device::Shape::lancet, device::Shape::blunt}) {
+    const std::string name = device::name(form);
     device::Needle needle = cone(20e-6, 80e-6);
-    needle.shape = name;
+    needle.shape = form;
     const auto shape = make_shape(needle);
     std::mt19937 random(3);
     std::uniform_real_distribution<double> uniform(-1.0, 1.0);

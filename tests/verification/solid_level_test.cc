@@ -179,9 +179,10 @@ TEST(SolidLevel, ATiltedSphereIsASphere) {
 TEST(SolidLevel, EveryShapePressesAndABluntEndTakesMostForce) {
   double force[4];
   int k = 0;
-  for (const char* name : {"cone", "pyramid", "lancet", "blunt"}) {
+  for (const auto form : {device::Shape::cone, device::Shape::pyramid, device::Shape::lancet, device::Shape::blunt}) {
+    const std::string name = device::name(form);
     auto needle = cone(30e-6, 80e-6);
-    needle.shape = name;
+    needle.shape = form;
     auto skin = weak_skin();
     skin.friction = 0.2;
     const auto r = insert_solid(skin, needle, quick(0.08e-3), core::silent(), {}, "");

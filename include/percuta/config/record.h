@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -121,6 +122,16 @@ class Record {
     const Kind kind = choices.empty() ? Kind::text : Kind::choice;
     add({std::move(path), kind, "", 0, 0, std::move(choices), std::move(fallback), std::move(sentence), "", false},
         [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.text(p, k); });
+    return *this;
+  }
+  /// One of an enumeration, whose values are named in their order.
+  template <class Enum>
+  Record& choice(std::string path, Enum T::*member, std::string fallback, std::string sentence, std::vector<std::string> names) {
+    add({std::move(path), Kind::choice, "", 0, 0, std::move(names), std::move(fallback), std::move(sentence), "", false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          const auto named = std::find(k.choices.begin(), k.choices.end(), r.text(p, k));
+          t.*member = named != k.choices.end() ? static_cast<Enum>(named - k.choices.begin()) : Enum{};
+        });
     return *this;
   }
   Record& list(std::string path, std::vector<std::string> T::*member, std::string fallback, std::string sentence, std::vector<std::string> choices = {}) {

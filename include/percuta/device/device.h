@@ -4,16 +4,24 @@
 
 namespace percuta::device {
 
+/// Of a needle's end. The energy and axisymmetric levels know the cone alone.
+enum class Shape {
+  cone,     ///< sphere, cone and cylinder
+  pyramid,  ///< four faces and a square shank, tip and edges rounded
+  lancet,   ///< a rod cut off slantwise, rounded
+  blunt     ///< a rod with a flat end and a rounded rim
+};
+
+/// As it is written in a case file. Throws std::out_of_range for a value that names no shape.
+std::string name(Shape);
+
 /// A solid needle. All lengths in metres.
 struct Needle {
   double length = 0.0;        ///< drum face to tip [m]
   double shank_radius = 0.0;  ///< [m]
   double tip_radius = 0.0;    ///< radius of curvature of the tip, or of the blunt end's rim [m]
   double half_angle = 0.0;    ///< of the cone, the pyramid's faces or the slant, against the axis [rad]
-  /// "cone": sphere, cone and cylinder; "pyramid": four faces and a square shank, tip and edges rounded; "lancet": a rod cut
-  /// off slantwise, rounded; "blunt": a rod with a flat end and a rounded rim. The energy and axisymmetric levels know the
-  /// cone alone.
-  std::string shape = "cone";
+  Shape shape = Shape::cone;
 };
 
 /// Radius of the needle at a distance behind the tip [m].
