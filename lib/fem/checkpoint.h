@@ -23,8 +23,9 @@ struct Progress {
 
 /// Everything that the next step depends on, as plain bytes for the same input and build.
 std::string pack(const PiercedBlock::Saved&, const Progress&, const insertion::SolidInsertion&, const std::vector<FinePart>&, std::size_t identity);
-/// Puts such bytes back. Throws InputError when they are cut short or belong to another case.
-PiercedBlock::Saved unpack(const std::string&, Progress&, insertion::SolidInsertion&, std::vector<FinePart>&, std::size_t identity);
+/// Puts such bytes back. Throws InputError when they belong to another case or hold what no insertion in skin of so many layers leaves;
+/// whether the state fits its block, FollowedBlock::restore sees.
+PiercedBlock::Saved unpack(const std::string&, Progress&, insertion::SolidInsertion&, std::vector<FinePart>&, std::size_t identity, std::size_t layers);
 
 /// A number that differs when any input of the insertion does.
 std::size_t identity_of(const skin::Skin&, const device::Needle&, const insertion::SolidOptions&);

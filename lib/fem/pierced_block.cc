@@ -229,6 +229,12 @@ PiercedBlock::Saved PiercedBlock::save() const {
   return s;
 }
 
+bool PiercedBlock::fits(const Saved& s) const {
+  const auto n = surface_.size();
+  return s.u.size() == u_.size() && s.last_u.size() == u_.size() && (s.change.size() == 0 || s.change.size() == u_.size()) && s.largest.size() == n &&
+         s.pressure.size() == n && s.normal.size() == n && s.held_slip.size() == n && s.history.size() == cells_.history().size();
+}
+
 void PiercedBlock::restore(const Saved& s) {
   u_ = s.u;
   last_u_ = s.last_u;

@@ -136,6 +136,7 @@ class PiercedBlock {
   };
   Saved save() const;
   void restore(const Saved&);
+  bool fits(const Saved&) const;  ///< it was saved from a block of this mesh
 
   /// Takes over the state of a block of the same skin and needle on another mesh. Displacements, damage and friction are
   /// interpolated, history stresses are those of the nearest point. False when a cell would be folded: then this block is of no use.

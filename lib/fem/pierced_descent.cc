@@ -167,6 +167,7 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
   double looked_at = 0.0;
   for (;;) {
     const double energy = potential(u_, &gradient, true, curvature);
+    if (!std::isfinite(energy)) break;  // from such a state nothing leads down
     const double curved = curvature;
     curvature = kInfinite;
     if (step.iterations == 0) step.energy_before = energy;

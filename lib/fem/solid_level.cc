@@ -155,7 +155,7 @@ bool Insertion::clings() const { return options_.withdraw && motion_.leaves() &&
 SolidInsertion Insertion::run(const std::string& resume) {
   if (!resume.empty()) {
     std::vector<FinePart> fine;
-    const auto saved = unpack(resume, p_, r_, fine, identity_);
+    const auto saved = unpack(resume, p_, r_, fine, identity_, skin_.layers.size());
     block_.restore(fine, saved);
   }
   end_ = options_.withdraw ? motion_.end() : motion_.deepest();

@@ -1,12 +1,8 @@
-// What a person writes beside the case of an insertion becomes numbers; and the file that its state is kept in.
+// What a person writes beside the case of an insertion becomes numbers.
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
-#include <iterator>
 #include <numbers>
-#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
@@ -105,30 +101,6 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
   if (!solid && o.follow) misused(fmt::format("{} is for {}", option("mesh"), at_solid));
   if (!solid && o.cells_along_path > 0.0) misused(fmt::format("{} is for {}", option("cells-along-path"), at_solid));
   return o;
-}
-
-bool CheckpointFile::exists() const { return !path_.empty() && std::filesystem::exists(path_); }
-
-std::string CheckpointFile::read() const {
-  std::ifstream file(path_, std::ios::binary);
-  if (!file) throw core::FileError(fmt::format("{}: no checkpoint to go on from", path_));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void CheckpointFile::write(const std::string& state) const {
-  if (path_.empty()) return;
-  const std::string part = path_ + ".part";
-  std::ofstream file(part, std::ios::binary);
-  file.write(state.data(), static_cast<std::streamsize>(state.size()));
-  file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(part, path_, error);
-  if (!file || error) throw core::FileError(fmt::format("{}: the checkpoint could not be written", path_));
-}
-
-void CheckpointFile::remove() const {
-  std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove(path_, ignored);
 }
 
 }  // namespace percuta::study

@@ -46,16 +46,24 @@ std::vector<insertion::PathPoint> read_path(const std::string& file);
 io::InsertionResult insert(const Case&, const std::string& level, insertion::SolidOptions, core::Observer& = core::silent(),
                            const std::function<void(const std::string&)>& checkpoint = {}, const std::string& resume = "");
 
-/// A file that keeps the last state of an insertion, written whole or not at all.
+/// A state as it is kept in a file: what it is, its length, and a checksum over everything, by which any damage shows.
+std::string sealed(const std::string& state);
+/// The state in such bytes. Throws FileError that names the file when they are not to the last bit what `sealed` made.
+std::string unsealed(const std::string& file_name, const std::string& bytes);
+
+/// A file that keeps the last state of an insertion, written whole or not at all; beside it `path`.previous keeps the one
+/// before, in case the last is damaged.
 class CheckpointFile {
  public:
   /// No file when `path` is empty.
   explicit CheckpointFile(std::string path) : path_(std::move(path)) {}
   const std::string& path() const { return path_; }
   bool exists() const;
-  std::string read() const;                    ///< Throws FileError when there is none.
-  void write(const std::string& state) const;  ///< Throws FileError.
-  void remove() const;
+  std::string previous() const { return path_ + ".previous"; }
+  /// The last state, or with a note to the observer the one before it. Throws FileError when neither is there whole.
+  std::string read(core::Observer& = core::silent()) const;
+  void write(const std::string& state) const;  ///< On the disk when it returns. Throws FileError.
+  void remove() const;                         ///< Everything that was written.
 
  private:
   std::string path_;
