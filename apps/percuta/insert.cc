@@ -1,6 +1,10 @@
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,16 +15,50 @@
 
 namespace percuta::app {
 
-Place place() {
+namespace {
+
+/// What a launcher has left in the environment; `wrong` says what is no place among processes.
+struct Launch {
+  Place place;
+  std::string wrong;
+};
+
+std::optional<int> whole_number(const std::string& text) {
+  int n = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return n;
+}
+
+Launch launch() {
   for (const auto& [rank, size] :
        {std::pair{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"}, std::pair{"PMI_RANK", "PMI_SIZE"}, std::pair{"PMIX_RANK", "SLURM_NTASKS"}}) {
     const char *r = std::getenv(rank), *s = std::getenv(size);
-    if (r != nullptr && s != nullptr) return {std::atoi(r), std::atoi(s)};
+    if (r == nullptr || s == nullptr) continue;
+    const auto mine = whole_number(r), all = whole_number(s);
+    if (mine && all && *mine >= 0 && *mine < *all) return {{*mine, *all}, ""};
+    return {{}, fmt::format("{}={} and {}={} in the environment are no place among processes: unset them, or start with mpirun", rank, r, size, s)};
   }
   return {};
 }
 
+/// Says what a checkpoint has to say even where progress is not shown.
+class Remarks : public core::Observer {
+ public:
+  explicit Remarks(const Options& options) : options_(options) {}
+  void progress(std::string_view, double) override {}
+  void note(std::string_view line) override { log(options_, "warning: " + std::string(line)); }
+
+ private:
+  const Options& options_;
+};
+
+}  // namespace
+
+Place place() { return launch().place; }
+
 int insert(const std::string& case_file, const std::string& out, const InsertOptions& in, const Options& options) {
+  if (const auto wrong = launch().wrong; !wrong.empty()) throw core::Error(core::Exit::usage, wrong);
   const Place here = place();
   const auto solid = study::solid_options(in.choices, "--", here.size);
   const study::Case c = study::read_case(case_file, options.overrides());
@@ -31,7 +69,8 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   std::optional<Charts> library;
   const study::CheckpointFile checkpoint(out.empty() ? "" : out + ".checkpoint");
   if (in.resume && out.empty()) throw core::FileError("--resume without -o: no checkpoint to go on from");
-  const std::string state = in.resume ? checkpoint.read() : "";
+  Remarks remarks(options);
+  const std::string state = in.resume ? checkpoint.read(remarks) : "";
   if (!out.empty() && here.rank == 0) {
     library = charts();
     folder.emplace(out, options.overwrite);

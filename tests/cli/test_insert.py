@@ -82,6 +82,37 @@ def test_killed_and_resumed_gives_the_same_numbers(percuta, case, tmp_path):
             assert np.array_equal(a["insertion"][name][:], b["insertion"][name][:]), name
 
 
+def test_a_damaged_checkpoint_is_refused_or_the_one_before_it_taken(percuta, case, tmp_path):
+    path = case(WEAK)
+    arguments = ["insert", str(path), "--level", "solid", "-d", "0.3 mm", *QUICK, "--stay", "--frames", "0", "--json"]
+    whole = percuta(*arguments, "-o", tmp_path / "whole")
+    assert whole.code == 0, whole.err
+    checkpoint, previous = tmp_path / "out.checkpoint", tmp_path / "out.checkpoint.previous"
+    process = subprocess.Popen([PERCUTA, *arguments, "-o", str(tmp_path / "out")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=120)
+    if process.returncode == 0:
+        pytest.skip("done before it could be stopped")
+    state = checkpoint.read_bytes()
+    for damaged in (b"", state[:-1], state + b"x", state[:100] + bytes([state[100] ^ 1]) + state[101:], state[:40] + bytes(len(state) - 40)):
+        checkpoint.write_bytes(damaged)
+        run = percuta(*arguments, "-o", tmp_path / "out", "--resume")
+        assert run.code == 5 and f"{checkpoint}: the checkpoint is damaged" in run.err and "without --resume" in run.err, run.err
+    previous.write_bytes(state)
+    run = percuta(*arguments, "-o", tmp_path / "out", "--resume")
+    assert run.code == 0 and str(previous) in run.err, run.err
+    assert json.loads(run.out)["insertion"] == json.loads(whole.out)["insertion"]
+    assert not checkpoint.exists() and not previous.exists()
+
+
+@pytest.mark.parametrize(("rank", "size"), [("one", "2"), ("2", "2"), ("-1", "2"), ("0", "0"), ("0", "99999999999"), ("", ""), ("0x", "1")])
+def test_a_place_among_processes_that_is_none_is_refused(case, rank, size):
+    environment = dict(os.environ, PMI_RANK=rank, PMI_SIZE=size, PERCUTA_DATA=str(CASES.parent))
+    run = subprocess.run([PERCUTA, "insert", case(WEAK), "--level", "axisymmetric", "-d", "10 um"], capture_output=True, text=True, env=environment)
+    assert run.returncode == 2 and f"PMI_RANK={rank} and PMI_SIZE={size}" in run.stderr, run.stderr
+
+
 def test_a_push_ends_at_the_force(percuta, case, tmp_path):
     arguments = ["insert", case(WEAK), "--level", "solid", *QUICK, "--frames", "0", "--json"]
     pushed = percuta(*arguments, "-d", "0.35 mm", "--force", "12 mN")
