@@ -1,4 +1,4 @@
-#include <csignal>
+#include <optional>
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
@@ -18,22 +18,53 @@ using namespace percuta;
 
 namespace {
 
-/// Hands progress to a Python callable and lets Ctrl-C through.
+/// Hands progress to a Python callable and lets Ctrl-C through. The library must not run on with a Python exception pending,
+/// and asks more than once: the first exception is held, every further question is answered with "stop", and the call
+/// raises it when the library has come back.
 class PythonObserver : public core::Observer {
  public:
-  explicit PythonObserver(py::object callback) : callback_(std::move(callback)) {}
+  explicit PythonObserver(py::object callback) : callback_(std::move(callback)), hears_(!callback_.is_none()) {}
   void progress(std::string_view stage, double fraction) override {
+    if (!hears_ || held_) return;
     const py::gil_scoped_acquire gil;
-    if (!callback_.is_none()) callback_(std::string(stage), fraction);
+    try {
+      callback_(std::string(stage), fraction);
+    } catch (py::error_already_set& e) {
+      held_.emplace(std::move(e));
+    }
   }
   bool stop_requested() override {
+    if (held_) return true;
     const py::gil_scoped_acquire gil;
-    return PyErr_CheckSignals() != 0;
+    if (PyErr_CheckSignals() != 0) held_.emplace();  // takes the pending exception along
+    return held_.has_value();
+  }
+  /// Throws what is held, if anything. The interpreter lock must be held.
+  void raise_held() {
+    if (held_) throw py::error_already_set(std::move(*held_));
   }
 
  private:
   py::object callback_;
+  bool hears_;
+  std::optional<py::error_already_set> held_;
 };
+
+/// What `work` gives for an observer of the callable, computed without the interpreter lock.
+template <class Work>
+auto listening(const py::object& progress, const Work& work) {
+  PythonObserver observer(progress);
+  try {
+    const py::gil_scoped_release release;
+    auto result = work(observer);
+    if (!observer.stop_requested()) return result;
+  } catch (...) {  // whatever the library says of being stopped, the reason counts
+    observer.raise_held();
+    throw;
+  }
+  observer.raise_held();
+  throw core::Interrupted();
+}
 
 py::list arrays(const std::vector<io::Dataset>& all) {
   py::list out;
@@ -59,13 +90,12 @@ void save_insertion(const io::InsertionResult& r, const std::string& folder, boo
 
 io::InsertionResult insert(const std::string& path, const study::Overrides& set, const study::InsertChoices& choices, const py::object& progress,
                            const std::string& checkpoint, bool resume) {
-  PythonObserver observer(progress);
-  const py::gil_scoped_release release;
   const study::CheckpointFile file(checkpoint);
-  const auto options = study::solid_options(choices, "");
-  auto r = study::insert(
-      study::read_case(path, set), choices.level, options, observer, [&](const std::string& state) { file.write(state); }, resume ? file.read() : "");
-  if (observer.stop_requested()) throw core::Interrupted();
+  auto r = listening(progress, [&](core::Observer& observer) {
+    const auto options = study::solid_options(choices, "");
+    return study::insert(
+        study::read_case(path, set), choices.level, options, observer, [&](const std::string& state) { file.write(state); }, resume ? file.read() : "");
+  });
   file.remove();
   return r;
 }
@@ -79,7 +109,7 @@ PYBIND11_MODULE(_percuta, m) {
     try {
       if (p) std::rethrow_exception(p);
     } catch (const core::Interrupted&) {
-      if (PyErr_Occurred() == nullptr) PyErr_SetNone(PyExc_KeyboardInterrupt);
+      PyErr_SetNone(PyExc_KeyboardInterrupt);
     } catch (const core::InputError& e) {
       PyErr_SetString(input_error.ptr(), e.what());
     } catch (const core::FileError& e) {
@@ -132,20 +162,13 @@ PYBIND11_MODULE(_percuta, m) {
   m.def(
       "run",
       [](const std::string& path, const study::Overrides& set, const py::object& progress) {
-        PythonObserver observer(progress);
-        const py::gil_scoped_release release;
-        return study::run(study::read_case(path, set), observer);
+        return listening(progress, [&](core::Observer& observer) { return study::run(study::read_case(path, set), observer); });
       },
       py::arg("path"), py::arg("set"), py::arg("progress"), doc::run);
   m.def(
       "compare",
       [](const std::string& path, const study::Overrides& set, const py::object& progress) {
-        std::vector<study::Row> rows;
-        {
-          PythonObserver observer(progress);
-          const py::gil_scoped_release release;
-          rows = study::compare(path, set, observer);
-        }
+        auto rows = listening(progress, [&](core::Observer& observer) { return study::compare(path, set, observer); });
         py::list out;
         for (auto& row : rows) out.append(py::make_tuple(row.value, row.result ? py::cast(std::move(*row.result)) : py::none(), row.failure));
         return out;
