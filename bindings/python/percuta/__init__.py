@@ -10,27 +10,13 @@ Values are in SI units. Research and teaching software; it recommends no treatme
 import json as _json
 import pathlib as _pathlib
 
-import numpy as _numpy
-
 from . import _percuta
+from ._array import Array
 from ._percuta import Error, InputError, case_template, data_folder, entries, explain, json_schema
 from ._percuta import version as __version__
 
 __all__ = ["run", "insert", "compare", "load", "animate", "Result", "Array", "Error", "InputError", "entries", "explain",
            "json_schema", "case_template", "data_folder"]
-
-
-class Array(_numpy.ndarray):
-    """A NumPy array that knows its `unit` and `long_name`."""
-
-    def __new__(cls, values, unit="", long_name=""):
-        array = _numpy.asarray(values).view(cls)
-        array.unit, array.long_name = unit, long_name
-        return array
-
-    def __array_finalize__(self, other):
-        self.unit = getattr(other, "unit", "")
-        self.long_name = getattr(other, "long_name", "")
 
 
 def _arrays(items):
