@@ -7,6 +7,8 @@
 Values are in SI units. Research and teaching software; it recommends no treatment.
 """
 
+import copy as _copy
+import difflib as _difflib
 import json as _json
 import pathlib as _pathlib
 
@@ -24,9 +26,12 @@ def _arrays(items):
 
 
 class Result:
-    """What one case gave: `summary` as in summary.json, `arrays` as in results.h5, by path.
+    """What one case gave.
 
-    r["/healing/collagen"] is the array at that path; r.save(folder) writes every file.
+    summary: a dictionary, as in summary.json; every value with its unit. arrays: {path: Array}, as in results.h5; print(list(r.arrays))
+    lists the paths, and r["/healing/collagen"] is the array at one of them. warnings: what limits the result, as texts.
+
+    A result can be copied and pickled. One that was loaded or unpickled holds the same figures, but cannot write files.
     """
 
     def __init__(self, summary, arrays, native=None):
@@ -34,10 +39,22 @@ class Result:
 
     @property
     def warnings(self):
+        """What limits the result and where its inputs are doubtful: a list of texts."""
         return self.summary["warnings"]
 
     def __getitem__(self, path):
-        return self.arrays[path]
+        try:
+            return self.arrays[path]
+        except KeyError:
+            pass
+        paths = {p.strip("/").lower(): p for p in self.arrays}
+        wanted = str(path).strip("/").lower()
+        near = [paths[n] for n in paths if n.rsplit("/", 1)[-1] == wanted] or [paths[n] for n in _difflib.get_close_matches(wanted, paths, 3, 0.6)]
+        meant = f"; did you mean {' or '.join(map(repr, near))}?" if near else ";"
+        raise KeyError(f"no array {path!r}{meant} list(result.arrays) has them all")
+
+    def __contains__(self, path):
+        return path in self.arrays
 
     def __repr__(self):
         about, case = self.summary["insertion"], self.summary["percuta"]["case"]
@@ -45,10 +62,26 @@ class Result:
             return f"<percuta.Result {case!r}: force {about['force_at_depth']['value'] * 1e3:.3g} mN>"
         return f"<percuta.Result {case!r}: pierced depth {about['pierced_depth']['value'] * 1e3:.3g} mm>"
 
+    # What the run computed is not written into a pickle, and need not be: it only serves to write files.
+    def __reduce__(self):
+        return type(self), (self.summary, self.arrays)
+
+    # It does not change, so that copies share it.
+    def __copy__(self):
+        return type(self)(self.summary, self.arrays, self._native)
+
+    def __deepcopy__(self, memo):
+        return type(self)(_copy.deepcopy(self.summary, memo), _copy.deepcopy(self.arrays, memo), self._native)
+
     def save(self, folder, overwrite=False):
-        """Writes summary.json, results.h5, fields/ and report.html into a folder, whole or not at all."""
+        """Writes summary.json, results.h5, fields/ and report.html into a folder, whole or not at all.
+
+        folder: made if it is not there. overwrite: replace one that holds something. Raises OSError when the folder holds
+        something or cannot be written, Error for a result that was loaded or unpickled: only the result of a run has what
+        the files are made of.
+        """
         if self._native is None:
-            raise Error("a loaded result is on disk already")
+            raise Error("this result was loaded or unpickled, and only the result of a run can write files; run the case again, or copy the folder")
         web = _pathlib.Path(data_folder()) / "web"
         if not web.is_dir():
             raise OSError("the chart library of the report is missing; it is installed when npm is there at build time")
