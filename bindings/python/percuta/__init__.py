@@ -10,10 +10,12 @@ Values are in SI units. Research and teaching software; it recommends no treatme
 import copy as _copy
 import difflib as _difflib
 import json as _json
+import os as _os
 import pathlib as _pathlib
 
 from . import _percuta
 from ._array import Array
+from ._overrides import flattened as _flattened
 from ._percuta import Error, InputError, case_template, data_folder, entries, explain, json_schema
 from ._percuta import version as __version__
 
@@ -94,15 +96,11 @@ def _wrap(native):
     return Result(_json.loads(native.summary_json()), _arrays(native.datasets()), native)
 
 
-def _overrides(overrides):
-    return [(key, str(value).lower() if isinstance(value, bool) else str(value)) for key, value in (overrides or {}).items()]
-
-
 def run(case, overrides=None, progress=None):
     """case: path of a case file. overrides: {"device.needle.length": "1.0 mm"}. progress: called with
     (stage, fraction). Raises InputError for a bad case (every error at once), Error when a solve gives up.
     """
-    return _wrap(_percuta.run(str(case), _overrides(overrides), progress))
+    return _wrap(_percuta.run(str(case), _flattened(overrides), progress))
 
 
 def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False, **choices):
@@ -121,17 +119,26 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
     do not go together, Error when the solve gives up at once; one that gave up later has summary["insertion"]["complete"] False.
     """
     chosen = _percuta.InsertChoices()
+    names = [name for name in dir(chosen) if not name.startswith("_")]
     for name, value in choices.items():
-        if not hasattr(chosen, name):
-            raise TypeError(f"insert() has no choice {name!r}")
-        setattr(chosen, name, value)
-    return _wrap(_percuta.insert(str(case), _overrides(overrides), chosen, progress, str(checkpoint or ""), resume))
+        if name not in names:
+            near = _difflib.get_close_matches(name, names, 1)
+            raise TypeError(f"insert() has no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else ": " + ", ".join(names)))
+        if isinstance(value, _os.PathLike):
+            value = str(value)
+        try:
+            setattr(chosen, name, value)
+        except TypeError:
+            kind = type(getattr(chosen, name))
+            wanted = "a text is wanted, quantities with their unit (\"0.2 mm\")" if kind is str else f"{kind.__name__} is wanted"
+            raise TypeError(f"{name}: {wanted}, not {value!r}") from None
+    return _wrap(_percuta.insert(str(case), _flattened(overrides), chosen, progress, str(checkpoint or ""), resume))
 
 
 def compare(case, overrides=None, progress=None):
     """Runs the values of the case's [compare] table: {value: Result, or the reason as text}."""
     return {value: _wrap(native) if native is not None else failure
-            for value, native, failure in _percuta.compare(str(case), _overrides(overrides), progress)}
+            for value, native, failure in _percuta.compare(str(case), _flattened(overrides), progress)}
 
 
 def load(folder):
