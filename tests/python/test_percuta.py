@@ -95,7 +95,7 @@ def test_catalogues_and_docstrings():
     assert "cheek" in percuta.entries("skins")
     assert "0.05 mm to 3 mm" in percuta.explain("device.needle.length")
     json.loads(percuta.json_schema())
-    assert "The whole path" in percuta.run.__doc__  # the sentence of the C++ header
+    assert "The whole path" in percuta.run.__doc__
     assert percuta.load.__doc__ and percuta.compare.__doc__
 
 

@@ -1,10 +1,32 @@
 """Needle-skin interaction: depth, channel density and collagen response.
 
 >>> import percuta
->>> r = percuta.run("data/cases/cheek-medical-roller.toml")    # doctest: +SKIP
->>> r.summary["insertion"]["pierced_depth"]                    # doctest: +SKIP
+>>> r = percuta.run("data/cases/cheek-medical-roller.toml")                    # doctest: +SKIP
+>>> r.summary["insertion"]["pierced_depth"]                                    # doctest: +SKIP
+>>> r["/healing/collagen"].unit, list(r.arrays)                                # doctest: +SKIP
+>>> percuta.run("data/cases/cheek-medical-roller.toml",                        # doctest: +SKIP
+...             {"device": {"needle": {"length": "1.0 mm"}}}).save("out/shorter")
 
-Values are in SI units. Research and teaching software; it recommends no treatment.
+run, insert and compare compute and give a Result; load reads one back; entries, explain, case_template and
+json_schema say what a case may hold. The three that compute release the interpreter lock for other threads.
+
+Values are in SI units. The arrays of a result are percuta.Array: NumPy arrays with two more attributes, unit ("m",
+"N", "Pa"; "1" for a share) and long_name. Slices, copies, sums of one unit, abs, min, max, mean, sum and products
+with a plain number keep the unit; any other operation gives the unit "", comparisons give plain arrays.
+
+Overrides are values put over those of a case file: {"device.needle.length": "1.0 mm"} or, nested,
+{"device": {"needle": {"length": "1.0 mm"}}}. Quantities are texts with their unit, lists are lists.
+
+Exceptions, of every function:
+  percuta.InputError a case, an override or a name in a catalogue is wrong; every mistake at once, with line and remedy
+  ValueError         an argument is none of those allowed (InputError is one too)
+  TypeError          an argument is of the wrong type, or a choice is unknown
+  OSError            a file or folder cannot be read or written, or the data folder is not found
+  percuta.Error      a solve gave up, or the result cannot do what was asked of it; a RuntimeError
+  KeyboardInterrupt  Ctrl-C; calls end within about a second, large solid models within the solve they are in
+and what a progress callable raises ends the call and is raised by it. Any other RuntimeError is a bug of ours.
+
+Research and teaching software; it recommends no treatment.
 """
 
 import copy as _copy
@@ -16,11 +38,15 @@ import pathlib as _pathlib
 from . import _percuta
 from ._array import Array
 from ._overrides import flattened as _flattened
-from ._percuta import Error, InputError, case_template, data_folder, entries, explain, json_schema
+from ._percuta import Error, InputError
 from ._percuta import version as __version__
 
-__all__ = ["run", "insert", "compare", "load", "animate", "Result", "Array", "Error", "InputError", "entries", "explain",
-           "json_schema", "case_template", "data_folder"]
+# What help(percuta) prints. Array, Error and InputError are described above: help would add every method that they inherit.
+__all__ = ["run", "insert", "compare", "load", "animate", "Result", "entries", "explain", "json_schema", "case_template", "data_folder"]
+
+for _kind, _doc in ((Error, "A solve gave up, or a result cannot do what was asked of it; the text says what to try."),
+                    (InputError, "A case file, an override or a name is wrong; the text has every mistake with its line and a remedy.")):
+    _kind.__module__, _kind.__doc__ = "percuta", _doc
 
 
 def _arrays(items):
@@ -30,8 +56,9 @@ def _arrays(items):
 class Result:
     """What one case gave.
 
-    summary: a dictionary, as in summary.json; every value with its unit. arrays: {path: Array}, as in results.h5; print(list(r.arrays))
-    lists the paths, and r["/healing/collagen"] is the array at one of them. warnings: what limits the result, as texts.
+    summary: a dictionary, as in summary.json; every value with its unit. arrays: {path: Array}, as in results.h5;
+    list(r.arrays) has the paths, and r["/healing/collagen"] is the array at one of them; a wrong one raises KeyError with
+    the nearest. warnings: what limits the result, as texts.
 
     A result can be copied and pickled. One that was loaded or unpickled holds the same figures, but cannot write files.
     """
@@ -97,26 +124,50 @@ def _wrap(native):
 
 
 def run(case, overrides=None, progress=None):
-    """case: path of a case file. overrides: {"device.needle.length": "1.0 mm"}. progress: called with
-    (stage, fraction). Raises InputError for a bad case (every error at once), Error when a solve gives up.
+    """The whole path from a case to depth, channels and healing.
+
+    case: path of a case file. overrides: a dictionary of values put over it, as {"device.needle.length": "1.0 mm"}.
+    progress: called with the stage as text and the fraction of it that is done, 0 to 1.
+
+    Returns a Result. Takes seconds; the same seed gives the same numbers. Raises InputError for a bad case (every error
+    at once), TypeError for an override that no case file can hold, OSError when data cannot be read, Error when a solve
+    gives up.
     """
     return _wrap(_percuta.run(str(case), _flattened(overrides), progress))
 
 
 def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False, **choices):
-    """case, overrides, progress: as in `run`. checkpoint: path of a file that keeps the state of a long insertion; resume: go on
-    from it. choices, quantities as text with a unit:
+    """One needle of the case put into its skin by finite elements.
 
-    level: "axisymmetric" (unpierced skin, seconds) or "solid" (through puncture and out again, minutes); motion: "push" or "roll";
-    path: a file of poses in place of a motion, rows of numbers under "along um, depth um, tilt deg";
-    displacement: of the tip at the deepest point; force: at which the push ends; hold: time it stays there; speed: of the tip, for
-    skin that relaxes; tilt; spacing: of an array; stay: leave the needle in; step: largest travel of a step;
-    cells_per_tip_radius, cells_per_shank, cells_per_fracture_zone, cells_along_path, mesh ("fixed" or "following"): the mesh; bulk_over_shear: to which the bulk modulus is cut; frames: pictures that `save` writes; threads;
-    part: "quarter", "half", "whole"; solver: "auto", "direct", "iterative".
+    case, overrides, progress: as in `run`. checkpoint: path of a file that keeps the state of a long insertion, written
+    now and then and when it is interrupted, removed at its end. resume: go on from that file. The choices are texts,
+    quantities with their unit ("0.4 mm"), unless a number is named:
 
-    Returns a Result whose arrays are the states of the needle (r["/insertion/force"] against r["/insertion/displacement"]).
-    Raises ValueError for a choice that is none, TypeError for an unknown one, InputError for a bad case or a needle and skin that
-    do not go together, Error when the solve gives up at once; one that gave up later has summary["insertion"]["complete"] False.
+      level           "axisymmetric" (until the skin opens, seconds) or "solid" (through puncture and out again, minutes)
+      displacement    of the tip at the deepest point; the needle's length if nothing is given
+      force           at which the push ends
+      hold            time for which the needle stays there
+      speed           of the tip, for skin that relaxes
+      stay            True: leave the needle in
+      motion          "push" or "roll"
+      path            a file of poses in place of a motion, rows of numbers under "along um, depth um, tilt deg"
+      tilt            of the needle
+      spacing         of an array of needles that go in together
+      step            largest travel of a step
+      part            "quarter", "half" or "whole": what is computed of the skin round the needle
+      solver          "auto", "direct" or "iterative"
+      mesh            "fixed" or "following": whether its finest cells go with tip and crack
+      cells_per_tip_radius, cells_per_shank, cells_per_fracture_zone, cells_along_path
+                      numbers, how fine the mesh is
+      bulk_over_shear number, to which the bulk modulus of a layer is cut
+      frames          number of pictures that `save` writes
+      threads         number; 0 takes every core
+
+    Returns a Result whose arrays are the states of the needle, a value each: r["/insertion/force"] [N] against
+    r["/insertion/displacement"] [m]. Raises ValueError for a choice that is none of those allowed, TypeError for an unknown
+    one, InputError for a bad case or a needle and skin that do not go together, OSError for a file of poses or a
+    checkpoint that is not there, Error when the solve gives up at once; one that gave up later has
+    summary["insertion"]["complete"] False.
     """
     chosen = _percuta.InsertChoices()
     names = [name for name in dir(chosen) if not name.startswith("_")]
@@ -136,23 +187,68 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
 
 
 def compare(case, overrides=None, progress=None):
-    """Runs the values of the case's [compare] table: {value: Result, or the reason as text}."""
+    """The rows of the case's [compare] table, each a run with another value of its key.
+
+    case, overrides, progress: as in `run`. Returns {value as written: Result, or the reason as text where the case failed}.
+    Raises InputError for a case that is bad or has no such table, OSError when data cannot be read.
+    """
     return {value: _wrap(native) if native is not None else failure
             for value, native, failure in _percuta.compare(str(case), _flattened(overrides), progress)}
 
 
 def load(folder):
-    """Reads a folder written by `percuta run`, `percuta insert` or Result.save. Raises OSError when it holds no result."""
+    """The Result in a folder written by `percuta run`, `percuta insert` or Result.save.
+
+    It holds summary and arrays, and cannot write files. Raises OSError when the folder holds no result.
+    """
     folder = _pathlib.Path(folder)
-    summary = _json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    try:
+        summary = _json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    except ValueError as e:
+        raise OSError(f"{folder / 'summary.json'}: is no summary of a result: {e}") from None
     return Result(summary, _arrays(_percuta.read_hdf5(str(folder / "results.h5"))))
 
 
-def animate(folder, out, view="along", width=900, seconds_per_frame=0.25):
-    """The frames of a result of `percuta insert` as one moving picture (out ends in .gif) or as PNG files (out is a folder).
+def entries(kind):
+    """The catalogue: {name: title} of its "skins", "devices", "materials" or "cases".
 
-    folder: the result. view: "along" the plane in which the needle moves or "across" it. width: of the pictures [pixels].
-    Returns the paths written. Needs the packages cairosvg and pillow (pip install percuta[animation]). Raises OSError when
+    Raises ValueError for another kind, OSError when the data folder is not found.
+    """
+    return _percuta.entries(kind)
+
+
+def explain(key):
+    """What a key of a case file, or every key of a table, means: text with allowed values, unit and default.
+
+    key: with its full path, "device.needle.length", or "device.needle". Raises InputError for an unknown one, with the nearest.
+    """
+    return _percuta.explain(key)
+
+
+def json_schema():
+    """The JSON Schema of case files as text, for completion in editors."""
+    return _percuta.json_schema()
+
+
+def case_template():
+    """A commented case file with every key, as text."""
+    return _percuta.case_template()
+
+
+def data_folder():
+    """Path of the folder with skins, devices, materials and tables: PERCUTA_DATA of the environment, else the installed one.
+
+    Raises OSError when there is none.
+    """
+    return _percuta.data_folder()
+
+
+def animate(folder, out, view="along", width=900, seconds_per_frame=0.25):
+    """The frames of an insertion as one moving picture (out ends in .gif) or as PNG files (out is a folder).
+
+    folder: of a result of `insert` or `percuta insert`. view: "along" the plane in which the needle moves or "across" it.
+    width: of the pictures [pixels]. seconds_per_frame: of the moving picture [s]. Returns the paths written. Needs the
+    packages cairosvg and pillow (pip install percuta[animation]), and raises ImportError without them. Raises OSError when
     the folder holds no such frames, ValueError for another view.
     """
     import io
@@ -176,13 +272,3 @@ def animate(folder, out, view="along", width=900, seconds_per_frame=0.25):
     first, *rest = [Image.open(io.BytesIO(picture)).convert("P", palette=Image.Palette.ADAPTIVE) for picture in pictures]
     first.save(out, save_all=True, append_images=rest, duration=round(1000 * seconds_per_frame), loop=0)
     return [out]
-
-
-def _from_header(function, native):
-    """Puts the header's sentence in front of the Python one."""
-    function.__doc__ = native.__doc__.split("\n\n", 1)[-1].strip() + "\n\n    " + function.__doc__.strip() + "\n"
-
-
-_from_header(run, _percuta.run)
-_from_header(compare, _percuta.compare)
-_from_header(insert, _percuta.insert)
