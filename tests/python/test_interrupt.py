@@ -15,11 +15,11 @@ from conftest import SOURCE
 CASES = SOURCE / "data/cases"
 PATIENCE = 2.0  # from Ctrl-C to the end of the process [s]
 
-# Each call takes several seconds where nothing is known yet, so that a signal finds it at work.
+# A signal finds each at work: they take several seconds where nothing is known yet, or are repeated.
 CALLS = {
     "run": "percuta.run(cases + '/cheek-medical-roller.toml', progress=progress)",
     "compare": "percuta.compare(cases + '/needle-lengths.toml', progress=progress)",
-    "insert axisymmetric": "percuta.insert(cases + '/single-needle.toml', displacement='0.4 mm', progress=progress)",
+    "insert axisymmetric": "while True: percuta.insert(cases + '/single-needle.toml', progress=progress)",
     "insert solid": "percuta.insert(cases + '/single-needle.toml', level='solid', progress=progress)",
 }
 
