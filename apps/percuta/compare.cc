@@ -1,12 +1,16 @@
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <filesystem>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
+#include "percuta/core/text.h"
 #include "percuta/io/result.h"
 #include "percuta/study/run.h"
 #include "verbs.h"
@@ -14,75 +18,135 @@
 namespace percuta::app {
 namespace {
 
-std::string folder_name(std::string value) {
-  for (char& ch : value)
-    if (std::isalnum(static_cast<unsigned char>(ch)) == 0 && ch != '.' && ch != '-') ch = '_';
-  return value;
-}
+/// Folders of the rows: letters, digits, dots and dashes of the value, at most 60, none twice and none the name of a file of ours.
+class FolderNames {
+ public:
+  std::string of(const std::string& value) {
+    std::string name;
+    for (const char ch : value.substr(0, 60)) name += std::isalnum(static_cast<unsigned char>(ch)) != 0 || ch == '-' || (ch == '.' && !name.empty()) ? ch : '_';
+    if (name.empty()) name = "_";
+    std::string unique = name;
+    for (int k = 2; !taken_.insert(unique).second; ++k) unique = fmt::format("{}-{}", name, k);
+    return unique;
+  }
+
+ private:
+  std::set<std::string> taken_{"comparison.json", "report.html"};
+};
 
 std::string comparison_json(const std::vector<study::Row>& rows, const std::string& key) {
-  nlohmann::ordered_json root{{"key", key}, {"rows", nlohmann::ordered_json::array()}};
+  using Json = nlohmann::ordered_json;
+  Json root{{"key", key}, {"rows", Json::array()}};
+  FolderNames names;
   for (const auto& row : rows) {
-    nlohmann::ordered_json item{{"value", row.value}};
-    if (row.result) item["summary"] = nlohmann::ordered_json::parse(io::summary_json(*row.result));
-    else item["failure"] = row.failure;
+    Json item{{"value", row.value}};
+    if (row.result) {
+      item["folder"] = names.of(row.value);
+      item["summary"] = Json::parse(io::summary_json(*row.result));
+    } else {
+      item["failure"] = row.failure;
+      item["exit_code"] = static_cast<int>(row.exit);
+    }
     root["rows"].push_back(item);
   }
-  return root.dump(2) + "\n";
+  return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+/// "d 90, %" when all rows end on one day.
+std::string last_day(const std::vector<study::Row>& rows) {
+  std::set<double> days;
+  for (const auto& row : rows)
+    if (row.result) days.insert(row.result->healing.days.back());
+  return days.size() == 1 ? fmt::format("d {:g}, %", *days.begin()) : "last d, %";
 }
 
 void print_table(const std::vector<study::Row>& rows, const std::string& key, const Options& options) {
-  log(options, fmt::format("\n{:<12} {:>10} {:>8} {:>12} {:>12} {:>12} {:>14}", key.substr(key.rfind('.') + 1), "pierced", "share", "puncture", "density",
+  const std::string day = last_day(rows);
+  std::size_t widest = 12;
+  for (const auto& row : rows) widest = std::max(widest, std::min<std::size_t>(40, core::length(row.value)));
+  const auto label = [&](const std::string& text) {
+    const auto shown = core::printable(text, 40);
+    return shown + std::string(widest > core::length(shown) ? widest - core::length(shown) : 0, ' ');
+  };
+  log(options, fmt::format("\n{} {:>10} {:>8} {:>12} {:>12} {:>12} {:>14}", label(key.substr(key.rfind('.') + 1)), "pierced", "share", "puncture", "density",
                            "collagen", "whole dermis"));
-  log(options, fmt::format("{:<12} {:>10} {:>8} {:>12} {:>12} {:>12} {:>14}", "", "mm", "%", "mN", "/cm2", "d 180, %", "d 180, %"));
+  log(options, fmt::format("{} {:>10} {:>8} {:>12} {:>12} {:>12} {:>14}", label(""), "mm", "%", "mN", "/cm2", day, day));
   for (const auto& row : rows) {
     if (!row.result) {
-      log(options, fmt::format("{:<12} failed: {}", row.value, row.failure));
+      log(options, fmt::format("{} failed: {}", label(row.value), row.failure));
       continue;
     }
     const auto& r = *row.result;
-    log(options,
-        fmt::format("{:<12} {:>10.3f} {:>8.1f} {:>12} {:>12.1f} {:>+12.1f} {:>+14.2f}", row.value, r.channel.depth * 1e3,
-                    100.0 * r.channel.depth / r.device.needle.length, r.insertion.punctured ? fmt::format("{:.1f}", r.insertion.puncture_force * 1e3) : "none",
-                    (r.channel.depth > 0.0 ? r.field.density : 0.0) / 1e4, 100.0 * (r.healing.collagen.back() - 1.0),
-                    100.0 * (r.healing.whole_dermis_collagen.back() - 1.0)));
+    log(options, fmt::format("{} {:>10.3f} {:>8.1f} {:>12} {:>12.1f} {:>+12.1f} {:>+14.2f}", label(row.value), r.channel.depth * 1e3,
+                             100.0 * r.channel.depth / r.device.needle.length,
+                             io::pierced(r) ? fmt::format("{:.1f}", r.insertion.puncture_force * 1e3) : "none", (io::pierced(r) ? r.field.density : 0.0) / 1e4,
+                             100.0 * (r.healing.collagen.back() - 1.0), 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0)));
   }
+}
+
+void write(const std::vector<study::Row>& rows, const std::string& key, io::ResultFolder& folder, const Charts& library) {
+  folder.write("comparison.json", comparison_json(rows, key));
+  std::vector<const io::Result*> results;
+  std::vector<std::string> labels;
+  std::vector<std::pair<std::string, std::string>> failures;
+  FolderNames names;
+  for (const auto& row : rows) {
+    if (!row.result) {
+      failures.emplace_back(row.value, row.failure);
+      continue;
+    }
+    results.push_back(&*row.result);
+    labels.push_back(row.value);
+    io::write_result(*row.result, folder, names.of(row.value), library.script, library.style);
+  }
+  if (!results.empty()) folder.write("report.html", io::report_html(results, labels, library.script, library.style, failures));
+  folder.commit();
+}
+
+/// Rows that the interruption left out stay in the table, so that nobody takes it for the whole.
+void fill_up(std::vector<study::Row>& rows, const std::vector<std::string>& values) {
+  for (std::size_t k = rows.size(); k < values.size(); ++k)
+    rows.push_back({values[k], std::nullopt, "interrupted before it was done", core::Exit::interrupted});
 }
 
 }  // namespace
 
 int compare(const std::string& case_file, const std::string& out, const Options& options) {
   const auto overrides = options.overrides();
-  const study::Case first = study::read_case(case_file, overrides);
+  const auto comparison = study::read_case(case_file, overrides).comparison;
+  if (options.resume && out.empty()) throw core::Error(core::Exit::usage, "--resume goes with -o: the folder of the comparison to go on with");
+  if (options.resume) {
+    if (!std::filesystem::exists(std::filesystem::path(out) / "comparison.json"))
+      throw core::FileError(fmt::format("{}: holds no comparison to go on with", out));
+    log(options, fmt::format("{} of {} rows go on with what {} holds", study::remember_rows(out, case_file, overrides), comparison.values.size(), out));
+  }
   std::optional<io::ResultFolder> folder;
   std::optional<Charts> library;
   if (!out.empty()) {
     library = charts();
-    folder.emplace(out, options.overwrite);
+    folder.emplace(out, options.overwrite || options.resume);
   }
   std::vector<study::Row> rows;
-  {
+  bool interrupted = false;
+  try {
     Console console(options);
-    rows = study::compare(case_file, overrides, console);
-    if (console.stop_requested()) throw core::Interrupted();
+    study::compare(case_file, overrides, console, [&](const study::Row& row) { rows.push_back(row); });
+  } catch (const core::Interrupted&) {
+    const bool any = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.result.has_value(); });
+    if (!folder || !any) throw;
+    interrupted = true;
   }
-  std::vector<const io::Result*> results;
-  std::vector<std::string> labels;
-  for (const auto& row : rows)
-    if (row.result) {
-      results.push_back(&*row.result);
-      labels.push_back(row.value);
-    }
-  if (folder) {
-    folder->write("comparison.json", comparison_json(rows, first.comparison.key));
-    for (std::size_t k = 0; k < results.size(); ++k) io::write_result(*results[k], *folder, folder_name(labels[k]), library->script, library->style);
-    if (!results.empty()) folder->write("report.html", io::report_html(results, labels, library->script, library->style));
-    folder->commit();
-  }
-  if (options.json) print(comparison_json(rows, first.comparison.key));
-  else print_table(rows, first.comparison.key, options);
+  const std::size_t done = rows.size();
+  if (interrupted) fill_up(rows, comparison.values);
+  if (folder) write(rows, comparison.key, *folder, *library);
+  if (interrupted)
+    throw core::Error(core::Exit::interrupted,
+                      fmt::format("interrupted; {} of {} rows are in {}; go on with the same command and --resume", done, comparison.values.size(), out));
+  if (options.json) print(comparison_json(rows, comparison.key));
+  else print_table(rows, comparison.key, options);
   if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
-  return results.empty() ? static_cast<int>(core::Exit::solve) : 0;
+  const auto failed = std::find_if(rows.begin(), rows.end(), [](const auto& row) { return !row.result; });
+  return failed == rows.end() ? 0 : static_cast<int>(failed->exit);
 }
 
 }  // namespace percuta::app

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/text.h"
 #include "percuta/study/catalogue.h"
 
 namespace percuta::app {
@@ -68,6 +69,8 @@ void listen_for_interrupt() {
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second Ctrl-C ends at once
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGHUP, &action, nullptr);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of a write, not the end of us
 }
 
 Charts charts() {
@@ -86,12 +89,12 @@ Charts charts() {
 }
 
 void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
+  std::fputs(core::printable(text).c_str(), stdout);
   if (!text.empty() && text.back() != '\n') std::fputc('\n', stdout);
 }
 
 void log(const Options& options, const std::string& text) {
-  if (!options.quiet) std::fputs((text + "\n").c_str(), stderr);
+  if (!options.quiet) std::fputs((core::printable(text) + "\n").c_str(), stderr);
 }
 
 }  // namespace percuta::app

@@ -10,7 +10,7 @@ namespace percuta::app {
 
 /// Options that every verb understands.
 struct Options {
-  bool json = false, quiet = false, no_color = false, strict = false, overwrite = false;
+  bool json = false, quiet = false, strict = false, overwrite = false, resume = false;
   std::vector<std::string> set;        ///< key=value
   study::Overrides overrides() const;  ///< throws core::Error for a text without '='
 };

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <Eigen/Core>
@@ -13,7 +14,16 @@ namespace percuta::app {
 
 int check(const std::string& case_file, const Options& options) {
   const study::Case c = study::read_case(case_file, options.overrides());
-  const auto f = study::forecast(c);
+  study::Forecast f = study::forecast(c);
+  if (!c.comparison.values.empty()) {
+    std::vector<study::Case> rows;
+    for (const auto& value : c.comparison.values) rows.push_back(study::compared_case(case_file, options.overrides(), c.comparison, value));
+    const auto all = study::forecast(rows);
+    f.lines.push_back(fmt::format("comparison of {} for {}: {}", c.comparison.key, fmt::join(c.comparison.values, ", "), all.lines.front()));
+    f.seconds = all.seconds;
+    f.megabytes = all.megabytes;
+    f.warnings = all.warnings;
+  }
   if (options.json) {
     print(nlohmann::json{{"case", c.title}, {"seconds", f.seconds}, {"megabytes", f.megabytes}, {"does", f.lines}, {"warnings", f.warnings}}.dump(2));
   } else {
@@ -42,13 +52,15 @@ int version(const Options& options) {
     print("percuta " + core::version());
     return 0;
   }
-  nlohmann::ordered_json out{{"percuta", core::version()}, {"eigen_simd", Eigen::SimdInstructionSetsInUse()}, {"lanes", 1}};
+  nlohmann::ordered_json out{{"percuta", core::version()}, {"eigen_simd", Eigen::SimdInstructionSetsInUse()}};
   std::string text = study::fem_libraries();
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = std::min(text.find('\n', begin), text.size());
     const auto line = text.substr(begin, end - begin);
     const auto space = line.find(' ');
-    out[line.substr(0, space)] = line.substr(space + 1);
+    const auto name = line.substr(0, space), value = line.substr(space + 1);
+    if (name == "lanes") out[name] = std::stoi(value);
+    else out[name] = value;
     begin = end + 1;
   }
   print(out.dump(2));

@@ -1,11 +1,17 @@
 // percuta: what a needle device does to skin, and what the skin does afterwards.
 
+#include <algorithm>
+#include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <new>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "percuta/config/tree.h"
 #include "percuta/core/errors.h"
+#include "percuta/core/text.h"
 #include "percuta/core/version.h"
 #include "percuta/study/case.h"
 #include "verbs.h"
@@ -17,10 +23,18 @@ using percuta::app::Options;
 void common(CLI::App* verb, Options& o, bool case_file) {
   verb->add_flag("--json", o.json, "results as JSON on stdout");
   verb->add_flag("-q,--quiet", o.quiet, "no log and no progress");
-  verb->add_flag("--no-color", o.no_color, "plain text (it always is)");
   if (!case_file) return;
   verb->add_option("--set", o.set, "override a key of the case: --set device.needle.length=\"1.0 mm\"")->type_name("KEY=VALUE");
   verb->add_flag("--strict", o.strict, "a warning about the model's range is an error (exit code 6)");
+}
+
+/// The verb that was meant, when the first word is none.
+void suggest(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> verbs;
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) verbs.push_back(verb->get_name());
+  const std::string word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word.starts_with("-") || std::find(verbs.begin(), verbs.end(), word) != verbs.end()) return;
+  if (const auto near = percuta::config::nearest(word, verbs); !near.empty()) std::fputs(fmt::format("did you mean percuta {}?\n", near).c_str(), stderr);
 }
 
 int dispatch(int argc, char** argv) {
@@ -100,6 +114,7 @@ int dispatch(int argc, char** argv) {
   compare->add_option("case", file, "case file with a [compare] table")->required();
   compare->add_option("-o,--output", out, "folder for comparison.json, report.html and a result each");
   compare->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  compare->add_flag("--resume", o.resume, "go on with a comparison that was interrupted: what lies in the output folder is not solved again");
   common(compare, o, true);
   auto* check = app.add_subcommand("check", "reads and explains a case, predicts time and memory, warns about physics, runs nothing");
   check->add_option("case", file, "case file")->required();
@@ -137,6 +152,7 @@ int dispatch(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     const int code = app.exit(e);
+    if (code != 0) suggest(app, argc, argv);
     return code == 0 ? 0 : static_cast<int>(core::Exit::usage);
   }
   if (show_version) return app::version(o);
@@ -162,16 +178,25 @@ int dispatch(int argc, char** argv) {
   return static_cast<int>(core::Exit::usage);
 }
 
+int fail(const std::string& message, percuta::core::Exit exit) {
+  if (percuta::app::place().rank == 0) std::fputs(fmt::format("percuta: {}\n", percuta::core::printable(message)).c_str(), stderr);
+  return static_cast<int>(exit);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return dispatch(argc, argv);
+    const int code = dispatch(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return fail("the output could not be written; is the disk full?", percuta::core::Exit::files);
+    return code;
   } catch (const percuta::core::Error& e) {
-    if (percuta::app::place().rank == 0) std::fputs(fmt::format("percuta: {}\n", e.what()).c_str(), stderr);
-    return static_cast<int>(e.exit());
+    return fail(e.what(), e.exit());
+  } catch (const std::filesystem::filesystem_error& e) {
+    return fail(e.what(), percuta::core::Exit::files);
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory: the case asks for more than this machine has; `percuta check` says how much it takes", percuta::core::Exit::solve);
   } catch (const std::exception& e) {
-    std::fputs(fmt::format("percuta: this is a bug of ours, please report it with the case file: {}\n", e.what()).c_str(), stderr);
-    return static_cast<int>(percuta::core::Exit::bug);
+    return fail(fmt::format("this is a bug of ours, please report it with the case file: {}", e.what()), percuta::core::Exit::bug);
   }
 }

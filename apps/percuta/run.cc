@@ -26,11 +26,10 @@ void print_summary(const io::Result& r, const Options& options) {
     log(options, fmt::format("  {:<46} {} {}", v.label, number, std::isfinite(v.value) && v.people_unit != "1" ? v.people_unit : ""));
   }
   log(options, fmt::format("  {:<46} {}", "bleeding", channel::name(r.bleeding)));
-  for (const double day : {5.0, 28.0, 90.0, 180.0})
-    if (day <= r.healing.days.back() + 1e-9)
-      log(options, fmt::format("  {:<46} {:+.1f} % needled depth, {:+.2f} % whole dermis", fmt::format("collagen, day {:g}", day),
-                               100.0 * (healing::at_day(r.healing, r.healing.collagen, day) - 1.0),
-                               100.0 * (healing::at_day(r.healing, r.healing.whole_dermis_collagen, day) - 1.0)));
+  for (const auto& m : io::moments(r))
+    log(options, fmt::format("  {:<46} {:+.1f} % needled depth, {:+.2f} % whole dermis", "collagen, " + m.label,
+                             100.0 * (healing::at_day(r.healing, r.healing.collagen, m.day) - 1.0),
+                             100.0 * (healing::at_day(r.healing, r.healing.whole_dermis_collagen, m.day) - 1.0)));
   for (const auto& w : r.warnings) log(options, "warning: " + w);
   if (!r.sources.empty()) log(options, "sources:");
   for (const auto& [tag, text] : r.sources) log(options, fmt::format("  [{}] {}", tag, text));

@@ -1,12 +1,12 @@
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "percuta/core/errors.h"
+#include "percuta/io/file.h"
 #include "percuta/io/law_plot.h"
 #include "percuta/study/calibrate.h"
 #include "percuta/study/catalogue.h"
@@ -33,16 +33,6 @@ void print_rows(const std::vector<study::Comparand>& rows, const Options& option
                       std::isnan(r.measured) ? "-" : fmt::format("{:.4g}", r.measured), r.unit, r.remark, r.calibrates ? " (calibrates)" : ""));
 }
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-  const auto part = path.string() + ".part";
-  std::ofstream out(part);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(part, path, error);
-  if (!out || error) throw core::FileError(fmt::format("{}: could not be written", path.string()));
-}
-
 }  // namespace
 
 int calibrate(bool write, const Options& options) {
@@ -51,7 +41,7 @@ int calibrate(bool write, const Options& options) {
   const auto text = study::calibration_toml(c);
   if (write) {
     const auto path = std::filesystem::path(study::data_folder()) / "materials" / "human-calibrated.toml";
-    write_file(path, text);
+    io::replace_file(path.string(), text);
     log(options, "wrote " + path.string());
   }
   if (options.json) print_rows(c.table, options);
@@ -60,9 +50,11 @@ int calibrate(bool write, const Options& options) {
 }
 
 int law_plot(const std::string& case_file, const std::string& out, const Options& options) {
+  if (!out.empty() && !out.ends_with(".svg"))
+    throw core::Error(core::Exit::usage, fmt::format("-o {}: the picture is SVG; write a name that ends in .svg", out));
   const auto c = study::law_curves(study::read_case(case_file, options.overrides()));
   if (!out.empty()) {
-    write_file(out, io::law_svg(c));
+    io::replace_file(out, io::law_svg(c));
     log(options, "wrote " + out);
   }
   const auto series = [](const io::LawSeries& s) {

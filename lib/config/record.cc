@@ -196,7 +196,9 @@ std::string Reader::text(const std::string& prefix, const Key& key) {
     if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), value) == key.choices.end()) {
       const auto near = nearest(value, key.choices);
       error(path, fmt::format("is unknown: \"{}\"", core::printable(value, 60)),
-            near.empty() ? fmt::format("({})", allowed(key)) : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
+            !key.otherwise.empty() ? fmt::format("{}   ({} here)", key.otherwise, allowed(key))
+            : near.empty()         ? fmt::format("({})", allowed(key))
+                                   : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }
   }
   used_.push_back({path, value, std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "", from, key.only, leaf != nullptr && leaf->given});

@@ -4,6 +4,7 @@
 
 #include "axisymmetric_level.h"
 #include "blas.h"
+#include "cell_kernel.h"
 #include "crack_opening.h"
 #include "indentation.h"
 #include "solid_level.h"
@@ -75,7 +76,8 @@ extern "C" const char* percuta_fem_libraries() {
   static const std::string text = [] {
     const std::string blas = percuta::fem::blas_name();
     return "deal.II " + std::string(percuta::fem::dealii_version()) + "\nCHOLMOD " + std::to_string(CHOLMOD_MAIN_VERSION) + "." +
-           std::to_string(CHOLMOD_SUB_VERSION) + "\nBLAS " + (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
+           std::to_string(CHOLMOD_SUB_VERSION) + "\nlanes " + std::to_string(percuta::fem::widest_cell_kernel().lanes) + "\nBLAS " +
+           (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
   }();
   return text.c_str();
 }

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 #include "integrator.h"
 #include "percuta/core/errors.h"
 
@@ -131,6 +133,41 @@ void injure(const Parameters& p, const Wound& w, const Settings& settings, const
   }
 }
 
+double barrier_half_life(const Parameters& p) { return p.barrier_open + p.occlusion * (p.barrier_occluded - p.barrier_open); }
+
+/// Days after a session until the epithelium has met over the channel: a lag, then from the rim inwards at a steady speed.
+double epithelium_closes(const Parameters& p, double radius) { return p.migration_lag + radius / p.migration_speed; }
+
+/// Days after the last session until the erythema index is down to 0.1. The flare is exact, the alarm in the tissue linear
+/// between outputs.
+double erythema_ends(const Course& c, const Parameters& p, double flare, double session_day) {
+  constexpr double kFaint = 0.1;
+  const auto index = [&](double day) { return flare * std::exp(-(day - session_day) / p.flare_time) + p.flare_by_alarm * at_day(c, c.alarm, day); };
+  double before = session_day;
+  for (const double day : c.days) {
+    if (day <= session_day) continue;
+    if (index(day) > kFaint) {
+      before = day;
+      continue;
+    }
+    double low = before, high = day;
+    for (int k = 0; k < 60; ++k) {
+      const double middle = 0.5 * (low + high);
+      (index(middle) > kFaint ? low : high) = middle;
+    }
+    return high - session_day;
+  }
+  return kNever;
+}
+
+void find_closures(Course& out, const Parameters& p, const Wound& w, double flare, double session_day) {
+  if (w.sessions < 1 || !(w.channel_radius > 0.0)) return;
+  const auto within = [&](double after) { return session_day + after <= w.days ? after : kNever; };
+  out.epithelium_closed = within(epithelium_closes(p, w.channel_radius / kMillimetre));
+  out.barrier_closed = within(barrier_half_life(p) * std::log2(1.0 / 0.05));
+  out.erythema_gone = erythema_ends(out, p, flare, session_day);
+}
+
 void record(Course& out, const Parameters& p, const Wound& w, double day, double since_session, double flare, const std::array<double, kFields>& mean) {
   const auto put = [](std::vector<double>& v, double x) { v.push_back(x); };
   put(out.days, day);
@@ -151,8 +188,7 @@ void record(Course& out, const Parameters& p, const Wound& w, double day, double
   const double gap =
       radius > 0.0 && w.sessions > 0 ? std::clamp(1.0 - p.migration_speed * std::max(0.0, since_session - p.migration_lag) / radius, 0.0, 1.0) : 0.0;
   put(out.epithelial_gap, gap);
-  const double half_life = p.barrier_open + p.occlusion * (p.barrier_occluded - p.barrier_open);
-  put(out.barrier_open, w.sessions > 0 ? std::exp2(-since_session / half_life) : 0.0);
+  put(out.barrier_open, w.sessions > 0 ? std::exp2(-since_session / barrier_half_life(p)) : 0.0);
   put(out.erythema, flare + p.flare_by_alarm * mean[A]);
 }
 
@@ -165,10 +201,21 @@ void whole_dermis(Course& out, const Wound& w) {
   }
 }
 
-void check_positive(std::span<const double> y, double day) {
-  for (const double v : y)
-    if (!(v > -1e-6))
-      throw core::SolveError("healing: a concentration became negative on day " + std::to_string(day) + "; use a smaller healing.relative_tolerance");
+/// A negative concentration is the step's fault, or that of cells which walk up a gradient faster than they spread: then
+/// no step helps (cell Peclet number chi |dc| / (2 D) above 1).
+void check_positive(const Parameters& p, std::span<const double> y, double day) {
+  double steepest = 0.0;
+  bool negative = false;
+  for (std::size_t k = 0; k + kFields <= y.size(); k += kFields) {
+    for (int f = 0; f < kFields; ++f) negative = negative || !(y[k + f] > -1e-6);
+    if (k + 2 * kFields <= y.size()) steepest = std::max(steepest, std::abs(y[k + kFields + C] - y[k + C]));
+  }
+  if (!negative) return;
+  const bool walks = p.chemotaxis * steepest > 2.0 * p.fibroblast_diffusivity;
+  throw core::SolveError(fmt::format("healing: a concentration became negative on day {:.3g}; {}", day,
+                                     walks ? "healing.parameters.chemotaxis outruns healing.parameters.fibroblast_diffusivity: raise the second, lower the "
+                                             "first, or use more healing.cells"
+                                           : "use a smaller healing.relative_tolerance"));
 }
 
 }  // namespace
@@ -183,7 +230,11 @@ Course heal(const Parameters& p, const Wound& w, const Settings& settings, core:
   if (out.loop_gain >= 1.0) throw std::invalid_argument("the loop gain of inflammation is 1 or more: it would never end");
   const double outer = w.density > 0.0 ? 1.0 / std::sqrt(std::numbers::pi * w.density) / kMillimetre : 0.5;
   const double channel = w.sessions > 0 ? w.channel_radius / kMillimetre : 0.0;
-  if (channel >= outer) throw std::invalid_argument("the channels overlap: radius reaches half their distance");
+  if (channel >= outer)
+    throw core::SolveError(fmt::format(
+        "healing: the channels overlap: their holes of radius {:.3g} mm fill the {:.3g} mm that each has; fewer protocol.passes_per_direction, or a "
+        "smaller channels.width_ratio",
+        channel, outer));
   const Rings rings = make_rings(channel, outer, settings.cells);
   for (const double r : rings.centre) out.radius.push_back(r * kMillimetre);
   const double total = std::numbers::pi * outer * outer;
@@ -203,7 +254,7 @@ Course heal(const Parameters& p, const Wound& w, const Settings& settings, core:
   const double rest_stiffness = 0.8 + 0.2 * p.collagen_iii_stiffness;
   double flare = 0.0;
   const auto observe = [&](double day) {
-    check_positive(y, day);
+    check_positive(p, y, day);
     std::array<double, kFields> mean{};
     double strength = 0.0;
     for (int k = 0; k < settings.cells; ++k) {
@@ -226,7 +277,10 @@ Course heal(const Parameters& p, const Wound& w, const Settings& settings, core:
   };
 
   double day = 0.0;
-  const std::array<double, 4> profile_days{5, 28, 90, 180};
+  std::vector<double> profile_days = settings.profile_days;
+  profile_days.push_back(w.days);
+  std::sort(profile_days.begin(), profile_days.end());
+  profile_days.erase(std::unique(profile_days.begin(), profile_days.end(), [](double a, double b) { return b - a < 1e-9; }), profile_days.end());
   for (int session = 0; session < std::max(1, w.sessions); ++session) {
     const double end = session + 1 < w.sessions ? std::min(w.days, (session + 1) * interval) : w.days;
     if (w.sessions > 0) {
@@ -255,6 +309,7 @@ Course heal(const Parameters& p, const Wound& w, const Settings& settings, core:
   out.steps = integrator.steps();
   out.evaluations = integrator.evaluations();
   whole_dermis(out, w);
+  find_closures(out, p, w, flare, session_day);
   return out;
 }
 
@@ -293,10 +348,11 @@ double at_day(const Course& c, const std::vector<double>& series, double day) {
   return series[i - 1] + (day - c.days[i - 1]) / (c.days[i] - c.days[i - 1]) * (series[i] - series[i - 1]);
 }
 
-double day_below(const Course& c, const std::vector<double>& series, double level, double from_day) {
-  for (std::size_t i = 0; i < c.days.size(); ++i)
-    if (c.days[i] >= from_day - 1e-9 && series[i] <= level) return c.days[i] - from_day;
-  return std::numeric_limits<double>::quiet_NaN();
+Peak peak(const Course& c, const std::vector<double>& series) {
+  Peak best;
+  for (std::size_t i = 0; i < series.size(); ++i)
+    if (std::abs(series[i] - 1.0) > std::abs(best.change)) best = {c.days[i], series[i] - 1.0};
+  return best;
 }
 
 double fisher_front_speed(double diffusivity, double rate, int cells) {

@@ -1,4 +1,4 @@
-#include <memory>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
@@ -10,8 +10,26 @@
 namespace percuta::io {
 namespace {
 
-Dataset series(std::string path, std::string unit, std::string long_name, const std::vector<double>& values, std::string axis) {
-  return {std::move(path), std::move(unit), std::move(long_name), {values.size()}, values, {std::move(axis)}};
+Dataset series(std::string path, std::string unit, std::string long_name, const std::vector<double>& values, const std::string& axis) {
+  return {std::move(path), std::move(unit), std::move(long_name), {values.size()}, values, axis.empty() ? std::vector<std::string>{} : std::vector{axis}};
+}
+
+// Numbers of the entries of a list, so that its columns share an axis.
+Dataset numbering(const std::string& path, const std::string& long_name, std::size_t size) {
+  std::vector<double> values;
+  for (std::size_t k = 0; k < size; ++k) values.push_back(static_cast<double>(k));
+  return series(path, "1", long_name, values, "");
+}
+
+/// Points on the skin as columns under a group, of the landings of needles or of the channels among them.
+void add_points(std::vector<Dataset>& out, const std::string& group, const std::string& of, const std::vector<std::array<double, 2>>& positions,
+                const std::vector<int>& direction) {
+  out.push_back(numbering(group + "/number", "number of the " + of, positions.size()));
+  out.push_back(series(group + "/xy", "1", "coordinate of the sample square, 0 for x and 1 for y", {0.0, 1.0}, ""));
+  Dataset at{group + "/position", "m", of + " positions on the sample square, x and y", {positions.size(), 2}, {}, {group + "/number", group + "/xy"}};
+  for (const auto& p : positions) at.values.insert(at.values.end(), p.begin(), p.end());
+  out.push_back(std::move(at));
+  out.push_back(series(group + "/direction", "1", "index of the rolling direction of each " + of, {direction.begin(), direction.end()}, group + "/number"));
 }
 
 }  // namespace
@@ -28,12 +46,9 @@ std::vector<Dataset> datasets(const Result& r) {
   out.push_back(series(s, "m", "tip displacement on unpierced skin, finite elements", r.indentation.displacement, ""));
   out.push_back(series("/insertion/indentation_force", "N", "force on unpierced skin, finite elements", r.indentation.force, s));
 
-  Dataset positions{"/channels/position", "m", "channel positions on the sample square, x and y", {r.field.positions.size(), 2}, {}, {"", ""}};
-  Dataset direction{"/channels/direction", "1", "index of the rolling direction that made each channel", {r.field.positions.size()}, {}, {""}};
-  for (const auto& p : r.field.positions) positions.values.insert(positions.values.end(), p.begin(), p.end());
-  for (const int k : r.field.direction) direction.values.push_back(k);
-  out.push_back(std::move(positions));
-  out.push_back(std::move(direction));
+  add_points(out, "/landings", "landing", r.field.positions, r.field.direction);
+  const bool pierced = r.channel.depth > 0.0;
+  add_points(out, "/channels", "channel", pierced ? r.field.positions : std::vector<std::array<double, 2>>{}, pierced ? r.field.direction : std::vector<int>{});
 
   const auto& h = r.healing;
   const std::string t = "/healing/time";
@@ -82,12 +97,15 @@ std::vector<Dataset> datasets(const Result& r) {
 
 namespace {
 
+template <class Status>
+void check(Status status, const std::string& what) {
+  if (status < 0) throw core::FileError("HDF5 could not " + what);
+}
+
 /// HDF5 identifier closed by its own function.
 class Handle {
  public:
-  Handle(hid_t id, herr_t (*close)(hid_t), const std::string& what) : id_(id), close_(close) {
-    if (id_ < 0) throw core::FileError("HDF5 could not " + what);
-  }
+  Handle(hid_t id, herr_t (*close)(hid_t), const std::string& what) : id_(id), close_(close) { check(id_, what); }
   ~Handle() { close_(id_); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -100,28 +118,31 @@ class Handle {
 
 // Variable-length UTF-8, which h5py reads as str.
 void attribute(hid_t object, const char* name, const std::string& text) {
-  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "make a text type");
-  H5Tset_size(type, H5T_VARIABLE);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
-  const Handle a(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, fmt::format("make the attribute {}", name));
+  const auto what = fmt::format("write the attribute {}", name);
+  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, what);
+  check(H5Tset_size(type, H5T_VARIABLE), what);
+  check(H5Tset_cset(type, H5T_CSET_UTF8), what);
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, what);
+  const Handle a(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, what);
   const char* pointer = text.c_str();
-  H5Awrite(a, type, &pointer);
+  check(H5Awrite(a, type, &pointer), what);
 }
 
 // Fixed-length, as the dimension-scale convention wants it.
 void fixed_attribute(hid_t object, const char* name, const std::string& text) {
-  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "make a text type");
-  H5Tset_size(type, text.size() + 1);
-  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
-  const Handle a(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, fmt::format("make the attribute {}", name));
-  H5Awrite(a, type, text.c_str());
+  const auto what = fmt::format("write the attribute {}", name);
+  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, what);
+  check(H5Tset_size(type, text.size() + 1), what);
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, what);
+  const Handle a(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, what);
+  check(H5Awrite(a, type, text.c_str()), what);
 }
 
 void number_attribute(hid_t object, const char* name, double value) {
-  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
-  const Handle a(H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, fmt::format("make the attribute {}", name));
-  H5Awrite(a, H5T_NATIVE_DOUBLE, &value);
+  const auto what = fmt::format("write the attribute {}", name);
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, what);
+  const Handle a(H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, what);
+  check(H5Awrite(a, H5T_NATIVE_DOUBLE, &value), what);
 }
 
 // A dimension scale as the netCDF convention wants it: xarray and h5py then label the axes.
@@ -133,20 +154,16 @@ void make_scale(hid_t dataset, const std::string& path) {
 void attach_scales(hid_t file, const Dataset& d, hid_t dataset) {
   std::vector<hvl_t> list(d.axes.size());
   std::vector<hobj_ref_t> references(d.axes.size());
-  bool any = false;
   for (std::size_t k = 0; k < d.axes.size(); ++k) {
-    list[k] = {0, nullptr};
-    if (d.axes[k].empty()) continue;
-    H5Rcreate(&references[k], file, d.axes[k].c_str(), H5R_OBJECT, -1);
+    check(H5Rcreate(&references[k], file, d.axes[k].c_str(), H5R_OBJECT, -1), "label " + d.path);
     list[k] = {1, &references[k]};
-    any = true;
   }
-  if (!any) return;
-  const Handle type(H5Tvlen_create(H5T_STD_REF_OBJ), H5Tclose, "make a reference list");
+  if (d.axes.empty()) return;
+  const Handle type(H5Tvlen_create(H5T_STD_REF_OBJ), H5Tclose, "label " + d.path);
   const hsize_t rank = d.axes.size();
-  const Handle space(H5Screate_simple(1, &rank, nullptr), H5Sclose, "make a list");
-  const Handle a(H5Acreate2(dataset, "DIMENSION_LIST", type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, "label an axis");
-  H5Awrite(a, type, list.data());
+  const Handle space(H5Screate_simple(1, &rank, nullptr), H5Sclose, "label " + d.path);
+  const Handle a(H5Acreate2(dataset, "DIMENSION_LIST", type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, "label " + d.path);
+  check(H5Awrite(a, type, list.data()), "label " + d.path);
 }
 
 std::string read_attribute(hid_t object, const char* name) {
@@ -162,52 +179,89 @@ std::string read_attribute(hid_t object, const char* name) {
 
 }  // namespace
 
-void write_hdf5(const std::vector<Dataset>& all, const std::vector<config::Used>& inputs, const Provenance& facts, const std::string& path) {
+namespace {
+
+void write_dataset(hid_t file, const Dataset& d) {
+  const std::vector<hsize_t> shape(d.shape.begin(), d.shape.end());
+  const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a shape");
+  const Handle set(H5Dcreate2(file, d.path.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose, "create " + d.path);
+  if (!d.values.empty()) check(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()), "write " + d.path);
+  attribute(set, "units", d.unit);
+  attribute(set, "long_name", d.long_name);
+  if (d.axes.empty()) make_scale(set, d.path);
+}
+
+void write_inputs(hid_t file, const std::vector<config::Used>& inputs) {
+  const Handle group(H5Gopen2(file, "/input", H5P_DEFAULT), H5Gclose, "open /input");
+  for (const auto& used : inputs) {
+    attribute(group, used.path.c_str(), used.value);
+    if (std::isfinite(used.si)) number_attribute(group, (used.path + " [" + used.unit + "]").c_str(), used.si);
+  }
+}
+
+std::string image_of(hid_t file) {
+  check(H5Fflush(file, H5F_SCOPE_GLOBAL), "finish a file in memory");
+  const ssize_t size = H5Fget_file_image(file, nullptr, 0);
+  check(size, "finish a file in memory");
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  check(H5Fget_file_image(file, bytes.data(), bytes.size()), "finish a file in memory");
+  return bytes;
+}
+
+}  // namespace
+
+std::string hdf5(const std::vector<Dataset>& all, const std::vector<config::Used>& inputs, const Provenance& facts) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  const Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, "create " + path);
+  const Handle in_memory(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "set up a file in memory");
+  check(H5Pset_fapl_core(in_memory, 1U << 18, 0), "set up a file in memory");
+  const Handle file(H5Fcreate("results.h5", H5F_ACC_TRUNC, H5P_DEFAULT, in_memory), H5Fclose, "set up a file in memory");
   std::set<std::string> groups{"/input", "/provenance"};
   for (const auto& d : all) groups.insert(d.path.substr(0, d.path.rfind('/')));
   for (const auto& group : groups) Handle(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, "create a group");
-  for (const auto& d : all) {
-    std::vector<hsize_t> shape(d.shape.begin(), d.shape.end());
-    const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a shape");
-    const Handle set(H5Dcreate2(file, d.path.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose, "create " + d.path);
-    if (!d.values.empty() && H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()) < 0)
-      throw core::FileError("HDF5 could not write " + d.path + "; is the disk full?");
-    attribute(set, "units", d.unit);
-    attribute(set, "long_name", d.long_name);
-    if (d.axes.size() == 1 && d.axes[0].empty()) make_scale(set, d.path);
-  }
+  for (const auto& d : all) write_dataset(file, d);
   for (const auto& d : all) {
     const Handle set(H5Dopen2(file, d.path.c_str(), H5P_DEFAULT), H5Dclose, "open " + d.path);
     attach_scales(file, d, set);
   }
+  write_inputs(file, inputs);
   {
-    const Handle input(H5Gopen2(file, "/input", H5P_DEFAULT), H5Gclose, "open /input");
-    for (const auto& used : inputs) {
-      attribute(input, used.path.c_str(), used.value);
-      if (std::isfinite(used.si)) number_attribute(input, (used.path + " [" + used.unit + "]").c_str(), used.si);
-    }
+    const Handle provenance(H5Gopen2(file, "/provenance", H5P_DEFAULT), H5Gclose, "open /provenance");
+    for (const auto& [name, text] : facts) attribute(provenance, name.c_str(), text);
   }
-  const Handle provenance(H5Gopen2(file, "/provenance", H5P_DEFAULT), H5Gclose, "open /provenance");
-  for (const auto& [name, text] : facts) attribute(provenance, name.c_str(), text);
+  return image_of(file);
 }
 
-void write_hdf5(const Result& r, const std::string& path) {
-  write_hdf5(datasets(r), r.inputs,
-             {{"type", "percuta result"},
-              {"format", "1"},
-              {"version", r.version},
-              {"case", r.title},
-              {"level", r.level},
-              {"seed", std::to_string(r.seed)},
-              {"summary", summary_json(r)}},
-             path);
+std::string hdf5(const Result& r) {
+  return hdf5(datasets(r), r.inputs,
+              {{"type", "percuta result"},
+               {"format", "1"},
+               {"version", r.version},
+               {"case", r.title},
+               {"level", r.level},
+               {"seed", std::to_string(r.seed)},
+               {"indentation_key", r.indentation_key},
+               {"summary", summary_json(r)}});
+}
+
+std::string fact(const Provenance& facts, const std::string& name) {
+  for (const auto& [key, text] : facts)
+    if (key == name) return text;
+  return "";
+}
+
+Provenance read_provenance(const std::string& path) {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open " + path + "; is it a result file?");
+  const Handle group(H5Gopen2(file, "/provenance", H5P_DEFAULT), H5Gclose, "find /provenance in " + path);
+  Provenance out;
+  for (const char* name : {"type", "format", "version", "case", "level", "seed", "indentation_key", "summary"})
+    if (auto text = read_attribute(group, name); !text.empty()) out.emplace_back(name, std::move(text));
+  return out;
 }
 
 std::vector<Dataset> read_hdf5(const std::string& path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open " + path);
+  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open " + path + "; is it a result file?");
   std::vector<Dataset> out;
   const auto visit = [](hid_t root, const char* name, const H5O_info_t* info, void* list) -> herr_t {
     if (info->type != H5O_TYPE_DATASET) return 0;
@@ -217,11 +271,11 @@ std::vector<Dataset> read_hdf5(const std::string& path) {
     H5Sget_simple_extent_dims(space, shape.data(), nullptr);
     Dataset d{"/" + std::string(name), read_attribute(set, "units"), read_attribute(set, "long_name"), {shape.begin(), shape.end()}, {}, {}};
     d.values.resize(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
-    H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data());
+    if (!d.values.empty() && H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()) < 0) return -1;
     static_cast<std::vector<Dataset>*>(list)->push_back(std::move(d));
     return 0;
   };
-  H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &out, H5O_INFO_BASIC);
+  check(H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &out, H5O_INFO_BASIC), "read " + path);
   return out;
 }
 

@@ -1,23 +1,13 @@
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <numbers>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "percuta/core/errors.h"
 #include "percuta/io/result.h"
 
 namespace percuta::io {
-namespace fs = std::filesystem;
 namespace {
-
-void save(const fs::path& path, const std::string& text) {
-  std::ofstream out(path);
-  out << text;
-  if (!out) throw core::FileError(fmt::format("{}: could not be written", path.string()));
-}
 
 std::string grid(const std::string& points, std::size_t point_count, const std::string& connectivity, const std::string& offsets, const std::string& types,
                  std::size_t cell_count, const std::string& data) {
@@ -54,7 +44,7 @@ std::string disc(const std::vector<double>& radius, const std::vector<double>& v
 }
 
 std::string cloud(const channel::ChannelField& f, double depth) {
-  std::string points, connectivity, offsets, types, direction, depths;
+  std::string points, connectivity, offsets, types, direction, depths;  // a landing that does not pierce has depth 0
   for (std::size_t k = 0; k < f.positions.size(); ++k) {
     points += fmt::format("{:.6e} {:.6e} 0 ", f.positions[k][0], f.positions[k][1]);
     connectivity += fmt::format("{} ", k);
@@ -71,21 +61,26 @@ std::string cloud(const channel::ChannelField& f, double depth) {
 
 }  // namespace
 
-void write_fields(const Result& r, const std::string& folder) {
-  fs::create_directories(folder);
-  const fs::path base(folder);
-  save(base / "channels.vtu", cloud(r.field, r.channel.depth));
-  save(base / "channels.pvd",
-       "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection><DataSet timestep=\"0\" "
-       "file=\"channels.vtu\"/></Collection></VTKFile>\n");
-  std::string collection;
+namespace {
+
+std::string collection(const std::string& entries) {
+  return fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection>{}</Collection></VTKFile>\n", entries);
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> fields(const Result& r) {
+  std::vector<std::pair<std::string, std::string>> files;
+  files.emplace_back("channels.vtu", cloud(r.field, r.channel.depth));
+  files.emplace_back("channels.pvd", collection("<DataSet timestep=\"0\" file=\"channels.vtu\"/>"));
+  std::string days;
   for (std::size_t k = 0; k < r.healing.profile_days.size(); ++k) {
     const auto name = fmt::format("healing-day-{:g}.vtu", r.healing.profile_days[k]);
-    save(base / name, disc(r.healing.radius, r.healing.collagen_profile[k]));
-    collection += fmt::format("<DataSet timestep=\"{:g}\" file=\"{}\"/>", r.healing.profile_days[k], name);
+    files.emplace_back(name, disc(r.healing.radius, r.healing.collagen_profile[k]));
+    days += fmt::format("<DataSet timestep=\"{:g}\" file=\"{}\"/>", r.healing.profile_days[k], name);
   }
-  save(base / "healing.pvd",
-       fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection>{}</Collection></VTKFile>\n", collection));
+  files.emplace_back("healing.pvd", collection(days));
+  return files;
 }
 
 }  // namespace percuta::io

@@ -1,64 +1,171 @@
-#include <csignal>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/io/file.h"
 #include "percuta/io/result.h"
 
 namespace percuta::io {
 namespace fs = std::filesystem;
+namespace {
 
-ResultFolder::ResultFolder(std::string path, bool replace) : path_(std::move(path)) {
-  while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
+[[noreturn]] void refuse(const std::string& path, const std::string& why) { throw core::FileError(fmt::format("{}: {}", path, why)); }
+
+/// Where a result goes: links followed, so that the folder behind a link is what is written.
+std::string resolved(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  if (path.empty()) refuse("-o", "the name of a folder is empty");
   std::error_code error;
-  if (fs::exists(path_, error) && !fs::is_directory(path_, error)) throw core::FileError(fmt::format("{}: is a file; give the name of a folder", path_));
-  if (fs::exists(path_, error) && !fs::is_empty(path_, error)) {
-    if (!replace) throw core::FileError(fmt::format("{}: already holds something; choose another folder or add --overwrite", path_));
-    if (!fs::exists(fs::path(path_) / "summary.json") && !fs::exists(fs::path(path_) / "comparison.json"))
-      throw core::FileError(fmt::format("{}: holds something that is no result of percuta; --overwrite only replaces results", path_));
-  }
-  const fs::path parent = fs::path(path_).has_parent_path() ? fs::path(path_).parent_path() : ".";
+  const fs::path target = fs::weakly_canonical(fs::absolute(path), error);
+  if (error) refuse(path, error.message());
+  if (fs::is_symlink(target, error)) refuse(path, "is a link that leads nowhere");
+  if (target == fs::current_path(error)) refuse(path, "is the folder that you stand in; give the result a folder of its own, for example out/cheek");
+  if (!target.has_filename() || target == target.root_path()) refuse(path, "is no folder that a result could be");
+  return target.string();
+}
+
+bool same_file(int open_file, const std::string& path) {
+  struct stat a {
+  }, b{};
+  return ::fstat(open_file, &a) == 0 && ::stat(path.c_str(), &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+bool on_another_file_system(const fs::path& folder, const fs::path& parent) {
+  struct stat a {
+  }, b{};
+  return ::stat(folder.c_str(), &a) == 0 && ::stat(parent.c_str(), &b) == 0 && a.st_dev != b.st_dev;
+}
+
+/// Makes the folders above, and remembers which were not there.
+std::vector<std::string> make_parents(const fs::path& parent, const std::string& name) {
+  std::vector<std::string> made;
+  for (fs::path p = parent; !p.empty() && !fs::exists(p); p = p.parent_path()) made.push_back(p.string());
+  std::error_code error;
   fs::create_directories(parent, error);
-  if (error) throw core::FileError(fmt::format("{}: cannot be made: {}", parent.string(), error.message()));
-  staging_ = (parent / fmt::format(".{}.{}.part", fs::path(path_).filename().string(), ::getpid())).string();
-  fs::remove_all(staging_, error);
-  fs::create_directory(staging_, error);
-  if (error) throw core::FileError(fmt::format("{}: cannot write there: {}", parent.string(), error.message()));
+  if (error) refuse(name, fmt::format("{} cannot be made: {}", parent.string(), error.message()));
+  return made;
+}
+
+void clear(const std::string& folder) {
+  std::error_code error;
+  for (const auto& item : fs::directory_iterator(folder, error)) fs::remove_all(item.path(), error);
+}
+
+}  // namespace
+
+ResultFolder::ResultFolder(std::string path, bool replace) : path_(resolved(path)), replace_(replace) {
+  const fs::path target(path_), parent = target.parent_path();
+  staging_ = (parent / fmt::format(".{}.part", target.filename().string())).string();
+  aside_ = staging_ + ".old";
+  std::error_code error;
+  // A run that was killed while it put its result in place may have left the old one aside.
+  if (!fs::exists(path_, error) && fs::exists(aside_, error)) fs::rename(aside_, path_, error);
+  if (fs::exists(path_, error)) {
+    if (!fs::is_directory(path_, error)) refuse(path, "is a file; give the name of a folder");
+    if (!fs::is_empty(path_, error)) {
+      if (!replace) refuse(path, "already holds something; choose another folder or add --overwrite");
+      if (!fs::exists(target / "summary.json", error) && !fs::exists(target / "comparison.json", error))
+        refuse(path, "holds something that is no result of percuta; --overwrite only replaces results");
+    }
+    if (on_another_file_system(target, parent)) refuse(path, "is where another file system begins; give a folder below it");
+  }
+  made_ = make_parents(parent, path);
+  try {
+    claim(path);
+  } catch (...) {
+    leave();
+    throw;
+  }
+}
+
+// The staging folder is locked for as long as we live. One that nobody holds was left by a run that was killed.
+void ResultFolder::claim(const std::string& name) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const bool fresh = ::mkdir(staging_.c_str(), 0777) == 0;
+    if (!fresh && errno != EEXIST) refuse(name, fmt::format("cannot write there: {}", std::strerror(errno)));
+    lock_ = ::open(staging_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock_ < 0 && errno == ENOENT) continue;  // put in place by its owner a moment ago
+    if (lock_ < 0) refuse(name, fmt::format("cannot write there: {}", std::strerror(errno)));
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0 && (errno == EWOULDBLOCK || !fresh)) {
+      release();
+      refuse(name, fmt::format("another run is writing there; choose another folder, or wait ({} is its part)", staging_));
+    }
+    if (same_file(lock_, staging_)) {
+      owned_ = true;
+      if (!fresh) clear(staging_);
+      // Between our look and our lock another run may have put its result there.
+      std::error_code error;
+      if (!replace_ && fs::exists(path_, error) && !fs::is_empty(path_, error))
+        refuse(name, "already holds something; choose another folder or add --overwrite");
+      return;
+    }
+    release();
+  }
+  refuse(name, "cannot be claimed; is another run writing there?");
+}
+
+void ResultFolder::release() {
+  if (lock_ >= 0) ::close(lock_);
+  lock_ = -1;
+}
+
+void ResultFolder::leave() {
+  std::error_code ignored;
+  if (owned_) fs::remove_all(staging_, ignored);
+  for (const auto& parent : made_) fs::remove(parent, ignored);  // only while empty
+  release();
 }
 
 ResultFolder::~ResultFolder() {
-  std::error_code ignored;
-  if (!committed_) fs::remove_all(staging_, ignored);
+  if (!committed_) leave();
 }
 
-void ResultFolder::write(const std::string& name, const std::string& text) {
+void ResultFolder::write(const std::string& name, const std::string& bytes) {
   const fs::path file = fs::path(staging_) / name;
-  fs::create_directories(file.parent_path());
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw core::FileError(fmt::format("{}: could not be written; is the disk full?", file.string()));
+  std::error_code error;
+  fs::create_directories(file.parent_path(), error);
+  if (error) refuse(file.parent_path().string(), fmt::format("cannot be made: {}", error.message()));
+  write_file(file.string(), bytes);
 }
 
 void ResultFolder::commit() {
+  const auto fail = [&] { refuse(path_, fmt::format("could not be put in place: {}", std::strerror(errno))); };
+  if (::fsync(lock_) != 0) fail();
   std::error_code error;
-  const std::string old = staging_ + ".old";
-  if (fs::exists(path_)) fs::rename(path_, old, error);
-  if (!error) fs::rename(staging_, path_, error);
-  if (error) throw core::FileError(fmt::format("{}: could not be put in place: {}", path_, error.message()));
+  if (!fs::exists(path_, error) || !replace_) {
+    if (::rename(staging_.c_str(), path_.c_str()) != 0) fail();
+  } else if (::renameat2(AT_FDCWD, staging_.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) != 0) {
+    if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) fail();
+    // No exchange on this file system: the old one steps aside, and back when the new one cannot follow.
+    fs::remove_all(aside_, error);
+    if (::rename(path_.c_str(), aside_.c_str()) != 0) fail();
+    if (::rename(staging_.c_str(), path_.c_str()) != 0) {
+      const int why = errno;
+      ::rename(aside_.c_str(), path_.c_str());
+      errno = why;
+      fail();
+    }
+  }
   committed_ = true;
-  fs::remove_all(old, error);
+  fs::remove_all(staging_, error);  // after an exchange the old result
+  fs::remove_all(aside_, error);
+  release();
 }
 
 void write_result(const Result& r, ResultFolder& folder, const std::string& below, const std::string& charts_script, const std::string& charts_style) {
   const std::string prefix = below.empty() ? "" : below + "/";
   folder.write(prefix + "summary.json", summary_json(r));
   folder.write(prefix + "report.html", report_html({&r}, {r.title}, charts_script, charts_style));
-  write_hdf5(r, folder.staging() + "/" + prefix + "results.h5");
-  write_fields(r, folder.staging() + "/" + prefix + "fields");
+  folder.write(prefix + "results.h5", hdf5(r));
+  for (const auto& [name, text] : fields(r)) folder.write(prefix + "fields/" + name, text);
 }
 
 }  // namespace percuta::io

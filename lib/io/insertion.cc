@@ -307,7 +307,7 @@ std::string summary_json(const InsertionResult& r) {
   Json sources;
   for (const auto& [tag, text] : r.sources) sources.push_back({{"tag", tag}, {"citation", text}});
   root["sources"] = sources;
-  return root.dump(2) + "\n";
+  return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::vector<Dataset> datasets(const InsertionResult& r) {
@@ -315,7 +315,7 @@ std::vector<Dataset> datasets(const InsertionResult& r) {
   const std::size_t n = r.solution.steps.size();
   std::vector<double> index;
   for (std::size_t k = 0; k < n; ++k) index.push_back(static_cast<double>(k));
-  out.push_back({"/insertion/step", "1", "number of the converged step", {n}, index, {""}});
+  out.push_back({"/insertion/step", "1", "number of the converged step", {n}, index, {}});
   const auto add = [&](const char* name, const char* unit, const char* long_name, double SolidStep::*member) {
     out.push_back({fmt::format("/insertion/{}", name), unit, long_name, {n}, column(r, member), {"/insertion/step"}});
   };
@@ -341,7 +341,7 @@ std::vector<Dataset> datasets(const InsertionResult& r) {
   out.push_back({"/insertion/iterations", "1", "Newton iterations of the step", {n}, iterations, {"/insertion/step"}});
   const auto& c = r.solution.channel;
   if (!c.at_depth.empty()) {
-    out.push_back({"/channel/depth", "m", "depth in the undeformed skin", {c.at_depth.size()}, c.at_depth, {""}});
+    out.push_back({"/channel/depth", "m", "depth in the undeformed skin", {c.at_depth.size()}, c.at_depth, {}});
     out.push_back({"/channel/slit_length", "m", "length of the cut at this depth", {c.at_depth.size()}, c.slit_length, {"/channel/depth"}});
     out.push_back({"/channel/slit_width", "m", "by which its faces stand apart at most", {c.at_depth.size()}, c.slit_width, {"/channel/depth"}});
     out.push_back({"/channel/radius", "m", "radius of a round hole open by as much area", {c.at_depth.size()}, c.radius, {"/channel/depth"}});
@@ -351,9 +351,10 @@ std::vector<Dataset> datasets(const InsertionResult& r) {
 
 void write_result(const InsertionResult& r, ResultFolder& folder, const std::string& charts_script, const std::string& charts_style) {
   folder.write("summary.json", summary_json(r));
-  write_hdf5(datasets(r), r.inputs,
-             {{"type", "percuta insertion"}, {"format", "1"}, {"version", r.version}, {"case", r.title}, {"level", r.level}, {"summary", summary_json(r)}},
-             folder.staging() + "/results.h5");
+  folder.write(
+      "results.h5",
+      hdf5(datasets(r), r.inputs,
+           {{"type", "percuta insertion"}, {"format", "1"}, {"version", r.version}, {"case", r.title}, {"level", r.level}, {"summary", summary_json(r)}}));
   std::string collection;
   for (std::size_t k = 0; k < r.solution.fields.size(); ++k) {
     const auto& f = r.solution.fields[k];

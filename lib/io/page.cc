@@ -74,8 +74,9 @@ std::string Page::chart(const std::string& title, const std::string& x_label, co
 
 std::string Page::html(const std::string& title, const std::string& body, const std::string& charts_script, const std::string& charts_style,
                        const std::string& script) const {
-  std::string data = list_.dump();
-  for (std::size_t at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3)) data.replace(at, 2, "<\\/");
+  std::string data = list_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  // Nothing in the data may end or open a script: no "<" is left in it.
+  for (std::size_t at = data.find('<'); at != std::string::npos; at = data.find('<', at + 6)) data.replace(at, 1, "\\u003c");
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" "
       "href=\"data:,\"><title>{} · Percuta</title><style>{}</style><style>{}</style></head>\n<body>{}\n<script>{}</script>\n<script>const charts = "

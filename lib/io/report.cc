@@ -136,32 +136,59 @@ std::string table(const std::vector<const Result*>& results, const std::vector<s
   };
   extra("deepest layer reached", [](const Result& r) { return r.channel.deepest_layer; });
   extra("bleeding", [](const Result& r) { return channel::name(r.bleeding); });
-  for (const double day : {5.0, 28.0, 90.0, 180.0}) {
-    if (day > results.front()->healing.days.back() + 1e-9) continue;
-    extra(fmt::format("collagen, needled depth, day {:g}", day),
-          [&](const Result& r) { return fmt::format("{:+.1f} %", 100.0 * (healing::at_day(r.healing, r.healing.collagen, day) - 1.0)); });
-    extra(fmt::format("collagen, whole dermis, day {:g}", day),
-          [&](const Result& r) { return fmt::format("{:+.2f} %", 100.0 * (healing::at_day(r.healing, r.healing.whole_dermis_collagen, day) - 1.0)); });
-    extra(fmt::format("strength, needled depth, day {:g}", day),
-          [&](const Result& r) { return fmt::format("{:+.1f} %", 100.0 * (healing::at_day(r.healing, r.healing.strength, day) - 1.0)); });
+  // Rows of a comparison may end on other days and have other sessions: each label is what every column shows.
+  std::vector<std::string> shown;
+  for (const auto* one : results)
+    for (const auto& m : moments(*one))
+      if (std::find(shown.begin(), shown.end(), m.label) == shown.end()) shown.push_back(m.label);
+  const auto at = [&](const std::string& what, const std::string& when, std::vector<double> healing::Course::*series, int digits) {
+    extra(fmt::format("{}, {}", what, when), [&](const Result& r) {
+      for (const auto& m : moments(r))
+        if (m.label == when) return fmt::format("{:+.{}f} %", 100.0 * (healing::at_day(r.healing, r.healing.*series, m.day) - 1.0), digits);
+      return std::string("none");
+    });
+  };
+  for (const auto& when : shown) {
+    at("collagen, needled depth", when, &healing::Course::collagen, 1);
+    at("collagen, whole dermis", when, &healing::Course::whole_dermis_collagen, 2);
+    at("strength, needled depth", when, &healing::Course::strength, 1);
   }
   return out + "</tbody></table>";
 }
 
-std::string answer(const Result& r) {
+std::string unpierced(const Result& r) {
   const double length = r.device.needle.length;
-  if (!r.insertion.punctured || r.channel.depth <= 0.0)
+  if (!r.insertion.punctured)
     return fmt::format(
         "A {:.2g} mm needle does not pierce this skin when it is pressed slowly: the skin yields. Opening its surface would take {:.3g} mN a needle, at full "
         "travel it pushes back with {:.3g} mN.",
         length * 1e3, r.insertion.required_force * 1e3, r.insertion.force.back() * 1e3);
-  const auto change = [&](double day) { return 100.0 * (healing::at_day(r.healing, r.healing.collagen, std::min(day, r.healing.days.back())) - 1.0); };
-  const double last = r.healing.days.back();
+  return fmt::format(
+      "A load of {:.3g} N does not make {:.2g} mm needles pierce this skin: it presses them {:.2f} mm into it, and each bears {:.3g} mN where opening the "
+      "surface takes {:.3g} mN. A load of {:.3g} N would.",
+      r.protocol.load, length * 1e3, r.load.tip_displacement * 1e3, r.load.needle_force * 1e3, r.insertion.required_force * 1e3, r.opening_load);
+}
+
+std::string answer(const Result& r) {
+  if (!pierced(r)) return unpierced(r);
+  const double length = r.device.needle.length;
+  const auto change = [&](double day) { return 100.0 * (healing::at_day(r.healing, r.healing.collagen, day) - 1.0); };
+  const double last = r.healing.days.back(), early = r.report_days.empty() ? last : std::min(r.report_days.front(), last);
   return fmt::format(
       "A {:.2g} mm needle pierces {:.2f} mm ({:.0f} % of its length), into the {}; the skin yields the rest. {} passes leave {:.0f} channels per cm². In the "
-      "needled depth the model has {:+.1f} % collagen on day 5 and {:+.0f} % on day {:.0f}; over the whole dermis {:+.1f} %.",
-      length * 1e3, r.channel.depth * 1e3, 100.0 * r.channel.depth / length, r.channel.deepest_layer, r.field.passes, r.field.density / 1e4, change(5.0),
-      change(last), last, 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
+      "needled depth the model has {:+.1f} % collagen on day {:g} and {:+.0f} % on day {:.0f}; over the whole dermis {:+.1f} %.",
+      length * 1e3, r.channel.depth * 1e3, 100.0 * r.channel.depth / length, r.channel.deepest_layer, r.field.passes, r.field.density / 1e4, change(early),
+      early, change(last), last, 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
+}
+
+std::string map_words(const Result& r) {
+  if (!pierced(r))
+    return fmt::format("<p>{:.0f} ± {:.1f} needle landings per cm² by count, and none of them pierces: no channels. A centimetre square is shown.</p>",
+                       r.field.density / 1e4, r.field.density_sd / 1e4);
+  return fmt::format(
+      "<p>{:.0f} ± {:.1f} channels per cm² by count, {:.1f} by the closed formula. A centimetre square is shown, holes to scale. Roller figures of "
+      "16 a pass and about 250 after fifteen passes are repeated from text to text without a counting method.</p>",
+      r.field.density / 1e4, r.field.density_sd / 1e4, r.field.density_formula / 1e4);
 }
 
 std::string warnings(const std::vector<const Result*>& results, const std::vector<std::string>& labels) {
@@ -180,19 +207,22 @@ std::string warnings(const std::vector<const Result*>& results, const std::vecto
 }  // namespace
 
 std::string report_html(const std::vector<const Result*>& results, const std::vector<std::string>& labels, const std::string& charts_script,
-                        const std::string& charts_style) {
+                        const std::string& charts_style, const std::vector<std::pair<std::string, std::string>>& failures) {
   const Result& first = *results.front();
   Charts charts;
   std::string body = fmt::format("<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · device {} · level {} · seed {}</p>", escape_html(first.title),
                                  first.version, escape_html(first.skin.name), escape_html(first.device.name), first.level, first.seed);
-  if (results.size() == 1) body += fmt::format("<p class=\"answer\">{}</p>", escape_html(answer(first)));
+  const bool single = results.size() == 1 && failures.empty();
+  if (single) body += fmt::format("<p class=\"answer\">{}</p>", escape_html(answer(first)));
   else {
     body += "<div class=\"answer\">";
     for (std::size_t k = 0; k < results.size(); ++k)
       body += fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
-                          results[k]->channel.depth > 0.0
+                          pierced(*results[k])
                               ? fmt::format("pierces {:.2f} mm, {:.0f} channels/cm²", results[k]->channel.depth * 1e3, results[k]->field.density / 1e4)
-                              : std::string("does not pierce when pressed slowly"));
+                              : unpierced(*results[k]));
+    for (const auto& [label, reason] : failures)
+      body += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>", escape_html(label), escape_html(reason));
     body += "</div>";
   }
   body += warnings(results, labels);
@@ -203,13 +233,7 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
       "<p class=\"small\">Force rises while the skin yields unpierced; at puncture it drops, and the needle goes on with travel shared between piercing and "
       "yielding.</p>";
   if (results.size() == 1) body += "<h2>Channels on the skin</h2>";
-  if (results.size() == 1)
-    body += "<div class=\"row\">" + channel_map_svg(first) +
-            fmt::format(
-                "<p>{:.0f} ± {:.1f} channels per cm² by count, {:.1f} by the closed formula. A centimetre square is shown, holes to scale. Roller figures of "
-                "16 a pass and about 250 after fifteen passes are repeated from text to text without a counting method.</p>",
-                first.field.density / 1e4, first.field.density_sd / 1e4, first.field.density_formula / 1e4) +
-            "</div>";
+  if (results.size() == 1) body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>";
   body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);
   body += "<h2>All figures</h2>" + table(results, labels);
   body += std::string("<h2>How far to trust this</h2>") + kLimits;

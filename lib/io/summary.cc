@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -17,16 +18,23 @@ Json quantity(double value, const char* unit) {
   return q;
 }
 
-Json healing_json(const Result& r) {
+double last_session(const Result& r) { return r.wound.sessions > 0 ? (r.wound.sessions - 1) * r.wound.interval / 86400.0 : 0.0; }
+
+std::vector<double> within(const Result& r, double offset) {
+  std::vector<double> days;
+  for (const double d : r.report_days)
+    if (offset + d <= r.healing.days.back() + 1e-9) days.push_back(d);
+  return days;
+}
+
+/// The courses at days counted from the first session, or from a later one.
+Json healing_at(const Result& r, const std::vector<double>& days, double offset) {
   const auto& h = r.healing;
   Json out;
-  std::vector<double> days;
-  for (const double d : {5.0, 28.0, 90.0, 180.0})
-    if (d <= h.days.back() + 1e-9) days.push_back(d);
   out["days"] = days;
   const auto series = [&](const char* name, const std::vector<double>& values, double minus = 0.0) {
     std::vector<double> at;
-    for (const double d : days) at.push_back(healing::at_day(h, values, d) - minus);
+    for (const double d : days) at.push_back(healing::at_day(h, values, offset + d) - minus);
     out[name] = {{"value", at}, {"unit", "1"}};
   };
   series("collagen_change", h.collagen, 1.0);
@@ -36,12 +44,13 @@ Json healing_json(const Result& r) {
   series("whole_dermis_strength_change", h.whole_dermis_strength, 1.0);
   series("whole_dermis_stiffness_change", h.whole_dermis_stiffness, 1.0);
   series("myofibroblasts", h.myofibroblasts);
-  const double last = (r.wound.sessions - 1) * r.wound.interval / 86400.0;
-  const double from = r.wound.sessions > 0 ? last : 0.0;
-  const double day = 86400.0;
-  out["closure_epithelium"] = quantity(healing::day_below(h, h.epithelial_gap, 0.0, from) * day, "s");
-  out["closure_barrier"] = quantity(healing::day_below(h, h.barrier_open, 0.05, from) * day, "s");
-  out["erythema_gone"] = quantity(healing::day_below(h, h.erythema, 0.1, from) * day, "s");
+  return out;
+}
+
+Json healing_json(const Result& r) {
+  Json out = healing_at(r, within(r, 0.0), 0.0);
+  out["last_day"] = healing_at(r, {r.healing.days.back()}, 0.0);
+  if (r.wound.sessions > 1) out["after_last_session"] = healing_at(r, within(r, last_session(r)), last_session(r));
   return out;
 }
 
@@ -51,17 +60,21 @@ std::vector<SummaryValue> summary_values(const Result& r) {
   const auto& c = r.insertion;
   const double length = r.device.needle.length;
   const auto reached = channel::at(c, r.load.tip_displacement);
-  const bool pierced = r.channel.depth > 0.0;
+  const bool pierced = io::pierced(r);
+  const double none = std::nan("");
+  const auto if_pierced = [&](double value) { return pierced ? value : none; };
+  const auto peak = healing::peak(r.healing, r.healing.collagen);
   const double density = pierced ? r.field.density : 0.0;
   const double sd = pierced ? r.field.density_sd : 0.0;
   std::vector<SummaryValue> v{
       {"insertion", "pierced_depth", r.channel.depth, "m", 0, "pierced depth", "mm"},
       {"insertion", "depth_fraction", r.channel.depth / length, "1", 0, "pierced depth over needle length", "%"},
       {"insertion", "deflection", reached.deflection, "m", 0, "deflection of the skin under the needle", "mm"},
-      {"insertion", "puncture_force", c.puncture_force, "N", 0, "puncture force of one needle", "mN"},
+      {"insertion", "puncture_force", if_pierced(c.puncture_force), "N", 0, "puncture force of one needle", "mN"},
       {"insertion", "required_force", c.required_force, "N", 0, "force that opens the surface", "mN"},
-      {"insertion", "puncture_displacement", c.puncture_displacement, "m", 0, "tip displacement at puncture", "mm"},
-      {"insertion", "depth_after_drop", c.punctured ? c.depth_after_drop : std::nan(""), "m", 0, "pierced depth right after puncture", "mm"},
+      {"insertion", "opening_load", r.opening_load, "N", 0, "load on the device that opens the surface", "N"},
+      {"insertion", "puncture_displacement", if_pierced(c.puncture_displacement), "m", 0, "tip displacement at puncture", "mm"},
+      {"insertion", "depth_after_drop", if_pierced(c.depth_after_drop), "m", 0, "pierced depth right after puncture", "mm"},
       {"insertion", "force_at_depth", reached.force, "N", 0, "force of one needle at full load", "mN"},
       {"insertion", "tip_displacement", r.load.tip_displacement, "m", 0, "tip displacement at full load", "mm"},
       {"channels", "count", pierced ? static_cast<double>(r.field.positions.size()) : 0.0, "1", 0, "channels on the sample square", "1"},
@@ -71,16 +84,34 @@ std::vector<SummaryValue> summary_values(const Result& r) {
       {"channels", "landing_density", r.field.density, "1/m^2", r.field.density_sd, "needle landings, pierced or not", "1/cm^2"},
       {"channels", "density_formula", r.field.density_formula, "1/m^2", 0, "needle landings by the closed formula", "1/cm^2"},
       {"channels", "depth", r.channel.depth, "m", 0, "channel depth", "mm"},
-      {"channels", "opening_radius", r.channel.opening_radius, "m", 0, "radius of the open channel at the surface", "um"},
-      {"channels", "slit_length", r.channel.slit_length, "m", 0, "length of the cut at the surface", "um"},
+      {"channels", "opening_radius", if_pierced(r.channel.opening_radius), "m", 0, "radius of the open channel at the surface", "um"},
+      {"channels", "slit_length", if_pierced(r.channel.slit_length), "m", 0, "length of the cut at the surface", "um"},
       {"channels", "opened_fraction", r.field.opened_fraction, "1", 0, "share of the surface opened", "%"},
-      {"channels", "nearest_neighbour", r.field.nearest_neighbour, "m", 0, "mean distance to the nearest channel", "mm"},
-      {"channels", "nearest_neighbour_random", r.field.nearest_neighbour_random, "m", 0, "the same for a random pattern", "mm"},
+      {"channels", "nearest_neighbour", if_pierced(r.field.nearest_neighbour), "m", 0, "mean distance to the nearest channel", "mm"},
+      {"channels", "nearest_neighbour_random", if_pierced(r.field.nearest_neighbour_random), "m", 0, "the same for a random pattern", "mm"},
       {"channels", "loops_met", r.loop_hits, "1", 0, "papillary loops met by a channel, mean", "1"},
       {"channels", "rows_engaged", static_cast<double>(r.load.rows_engaged), "1", 0, "rows of needles in the skin at once", "1"},
       {"channels", "drum_force", r.load.drum_force, "N", 0, "load carried by the drum face", "N"},
+      {"healing", "closure_epithelium", r.healing.epithelium_closed * 86400.0, "s", 0, "epithelium closed, after the last session", "h"},
+      {"healing", "closure_barrier", r.healing.barrier_closed * 86400.0, "s", 0, "barrier back to 95 %, after the last session", "h"},
+      {"healing", "erythema_gone", r.healing.erythema_gone * 86400.0, "s", 0, "erythema index down to 0.1, after the last session", "h"},
+      {"healing", "collagen_peak", pierced ? peak.change : 0.0, "1", 0, "largest change of collagen, needled depth", "%"},
+      {"healing", "collagen_peak_day", if_pierced(peak.day) * 86400.0, "s", 0, "on day", "days"},
   };
   return v;
+}
+
+bool pierced(const Result& r) { return r.channel.depth > 0.0; }
+
+std::vector<Moment> moments(const Result& r) {
+  std::vector<Moment> out;
+  const double last = r.healing.days.back(), from = last_session(r);
+  for (const double d : within(r, 0.0)) out.push_back({d, fmt::format("day {:g}", d)});
+  if (r.wound.sessions > 1)
+    for (const double d : within(r, from)) out.push_back({from + d, fmt::format("day {:g} after the last session", d)});
+  if (std::none_of(out.begin(), out.end(), [&](const auto& m) { return std::abs(m.day - last) < 1e-9; }))
+    out.push_back({last, fmt::format("last day, {:g}", last)});
+  return out;
 }
 
 std::string summary_json(const Result& r) {
@@ -92,21 +123,24 @@ std::string summary_json(const Result& r) {
     if (v.sd > 0.0) q["sd"] = v.sd;
     root[v.group][v.name] = q;
   }
-  root["insertion"]["punctured"] = r.insertion.punctured;
+  root["insertion"]["punctured"] = pierced(r);
   root["channels"]["bleeding"] = channel::name(r.bleeding);
   root["channels"]["deepest_layer"] = r.channel.deepest_layer;
-  root["healing"] = healing_json(r);
-  root["cost"] = {{"indentation_unknowns", r.indentation.unknowns},
-                  {"indentation_steps", r.indentation.steps},
-                  {"indentation_iterations", r.indentation.iterations},
-                  {"indentation_splice_shift", r.indentation.splice_shift},
-                  {"healing_steps", r.healing.steps},
-                  {"healing_evaluations", r.healing.evaluations}};
+  const Json courses = healing_json(r);
+  for (const auto& [name, values] : courses.items()) root["healing"][name] = values;
+  root["cost"] = {
+      {"indentation_unknowns", r.indentation.unknowns},
+      {"indentation_steps", r.indentation.steps},
+      {"indentation_iterations", r.indentation.iterations},
+      {"indentation_splice_shift", r.indentation.splice_shift},
+      {"indentation_splice_displacement", std::isfinite(r.indentation.splice_displacement) ? Json(r.indentation.splice_displacement) : Json(nullptr)},
+      {"healing_steps", r.healing.steps},
+      {"healing_evaluations", r.healing.evaluations}};
   root["warnings"] = r.warnings;
   Json sources = Json::array();
   for (const auto& [tag, text] : r.sources) sources.push_back({{"tag", tag}, {"citation", text}});
   root["sources"] = sources;
-  return root.dump(2) + "\n";
+  return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace percuta::io

@@ -54,8 +54,8 @@ std::string section_svg(const Result& r) {
   if (r.channel.depth > 0.0)
     s += fmt::format("<path d=\"M{:.2f} {:.2f} L{:.2f} {:.2f} L{:.2f} {:.2f} Z\" fill=\"#7a1020\"/>", x_channel - half, y(0), x_channel + half, y(0), x_channel,
                      y(r.channel.depth));
-  s += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"label\" text-anchor=\"middle\">channel {:.2f} mm</text>", x_channel, y(0) - 6,
-                   r.channel.depth * 1e3);
+  s += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"label\" text-anchor=\"middle\">{}</text>", x_channel, y(0) - 6,
+                   r.channel.depth > 0.0 ? fmt::format("channel {:.2f} mm", r.channel.depth * 1e3) : "no channel");
   // The needle at full travel, beside it.
   const double x_needle = left + 235.0, d = r.load.tip_displacement;
   std::string outline, mirrored;

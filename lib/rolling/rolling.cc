@@ -25,6 +25,19 @@ double row_displacement(const device::Device& d, double phi, double approach) {
   return (r + d.needle.length) * std::cos(phi) - r + approach;
 }
 
+/// What all rows that touch carry at an approach of the drum, and how many they are.
+double carried(const device::Device& d, double approach, const std::function<double(double)>& force, int* rows) {
+  double sum = 0.0;
+  if (rows != nullptr) *rows = 0;
+  for (int k = 0; k <= d.roller.needles_per_turn / 4; ++k) {
+    const double displacement = row_displacement(d, k * pitch_angle(d.roller), approach);
+    if (displacement <= 0.0) break;
+    sum += (k == 0 ? 1 : 2) * d.roller.rows * force(displacement);
+    if (rows != nullptr) *rows += k == 0 ? 1 : 2;
+  }
+  return sum;
+}
+
 // Positions of one pass on the square [0, side]^2. Strips of the roller's width lie side by side,
 // each rolled with its own phase, so that the square is covered once.
 template <class Random>
@@ -116,22 +129,14 @@ Kinematics kinematics(const device::Device& d) {
   return k;
 }
 
+double load_at(const device::Device& d, double tip_displacement, const std::function<double(double)>& force) {
+  return carried(d, tip_displacement - d.needle.length, force, nullptr);
+}
+
 LoadSharing share_load(const device::Device& d, double load, const std::function<double(double)>& force) {
-  const int rows_over_width = d.roller.rows;
-  const auto carried = [&](double approach, int* rows) {
-    double sum = 0.0;
-    if (rows) *rows = 0;
-    for (int k = 0; k <= d.roller.needles_per_turn / 4; ++k) {
-      const double displacement = row_displacement(d, k * pitch_angle(d.roller), approach);
-      if (displacement <= 0.0) break;
-      sum += (k == 0 ? 1 : 2) * rows_over_width * force(displacement);
-      if (rows) *rows += k == 0 ? 1 : 2;
-    }
-    return sum;
-  };
   LoadSharing out{};
   double approach = 0.0;
-  const double at_contact = carried(0.0, nullptr);
+  const double at_contact = carried(d, 0.0, force, nullptr);
   if (at_contact <= load) {
     out.drum_on_skin = true;
     out.drum_force = load - at_contact;
@@ -139,11 +144,11 @@ LoadSharing share_load(const device::Device& d, double load, const std::function
     double low = -d.needle.length, high = 0.0;
     for (int k = 0; k < 60; ++k) {
       const double middle = 0.5 * (low + high);
-      (carried(middle, nullptr) < load ? low : high) = middle;
+      (carried(d, middle, force, nullptr) < load ? low : high) = middle;
     }
     approach = 0.5 * (low + high);
   }
-  carried(approach, &out.rows_engaged);
+  carried(d, approach, force, &out.rows_engaged);
   out.tip_displacement = d.needle.length + approach;
   out.needle_force = force(out.tip_displacement);
   return out;
@@ -189,6 +194,7 @@ channel::ChannelField channels(const device::Device& device, const protocol::Pro
 
 channel::Bleeding bleeding(double depth, double loops, double dense_plexus, double heavy) {
   using channel::Bleeding;
+  if (!(depth > 0.0)) return Bleeding::none;  // what is not pierced does not bleed, wherever vessels lie
   if (depth >= heavy) return Bleeding::heavy;
   if (depth >= dense_plexus) return Bleeding::capillary;
   return depth >= loops ? Bleeding::first_loops : Bleeding::none;

@@ -309,15 +309,13 @@ Case parse_case(const std::string& text, const std::string& name, const Override
   return c;
 }
 
-std::vector<Case> compared_cases(const std::string& path, const Overrides& overrides) {
-  const Case first = read_case(path, overrides);
-  std::vector<Case> cases;
-  for (const auto& value : first.comparison.values) {
-    Overrides with = overrides;
-    with.emplace_back(first.comparison.key, value);
-    cases.push_back(read_case(path, with));
-  }
-  return cases;
+Case compared_case(const std::string& path, const Overrides& overrides, const Comparison& comparison, const std::string& value) {
+  Overrides with = overrides;
+  with.emplace_back(comparison.key, value);
+  Case c = read_case(path, with);
+  c.comparison = {};
+  std::erase_if(c.inputs, [](const auto& used) { return used.path.starts_with("compare."); });
+  return c;
 }
 
 }  // namespace percuta::study

@@ -23,7 +23,8 @@ const config::Record<TopLevel>& top_record() {
     config::Record<TopLevel> r;
     r.text("title", &TopLevel::title, "untitled", "what this case is about")
         .integer("seed", &TopLevel::seed, 0, 9007199254740992.0, "1", "seed of every random number [-]")
-        .text("level", &TopLevel::level, "energy", "level of the insertion model", {"energy"});
+        .text("level", &TopLevel::level, "energy", "level of the insertion model", {"energy"})
+        .otherwise("finite elements: `percuta insert CASE --level solid` or `--level axisymmetric`");
     return r;
   }();
   return record;
@@ -48,7 +49,7 @@ const config::Record<HealingOptions>& healing_record() {
   static const config::Record<HealingOptions> record = [] {
     config::Record<HealingOptions> r;
     r.quantity("days", &H::days, "days", 86400.0, 3650 * 86400.0, "180 days", "time followed after the first session [s]")
-        .quantities("report_days", &H::report_days, "days", 0.0, 3650 * 86400.0, "5 days, 28 days, 90 days, 180 days",
+        .quantities("report_days", &H::report_days, "days", 3600.0, 3650 * 86400.0, "5 days, 28 days, 90 days, 180 days",
                     "days after the first session at which figures are given; those after healing.days are left out [s]")
         .most(24)
         .integer("cells", &H::cells, 20, 2000, "120", "rings of the unit cell [-]")

@@ -132,9 +132,8 @@ TEST(Healing, BarrierHalfLifeAndClosureAreSeparateClocks) {
   const Parameters p = default_parameters();
   const auto c = heal(p, channel(250));
   EXPECT_NEAR(at_day(c, c.barrier_open, p.barrier_open), 0.5, 0.05);
-  const double epithelium = day_below(c, c.epithelial_gap, 0.0, 0.0);
-  EXPECT_NEAR(epithelium, p.migration_lag + 0.035 / p.migration_speed, 0.26);
-  EXPECT_GT(epithelium, 0.4);
+  EXPECT_NEAR(c.epithelium_closed, p.migration_lag + 0.035 / p.migration_speed, 1e-12);
+  EXPECT_NEAR(c.barrier_closed, p.barrier_open * std::log2(20.0), 1e-12);
 }
 
 TEST(Healing, RefusesInflammationThatFeedsItself) {

@@ -42,13 +42,14 @@ struct Channel {
 enum class Bleeding { none, first_loops, capillary, heavy };
 std::string name(Bleeding);
 
-/// Where channels are on a square of treated skin.
+/// Where needles land on a square of treated skin. Every landing is a channel when the needles pierce, and none is when they
+/// do not (Channel::depth 0).
 struct ChannelField {
   double side = 0.0;                             ///< of the square [m]
-  std::vector<std::array<double, 2>> positions;  ///< [m]
+  std::vector<std::array<double, 2>> positions;  ///< of the landings [m]
   std::vector<int> direction;                    ///< index into the protocol's directions
   int passes = 0;
-  double density = 0.0;                   ///< channels per treated area by count [1/m^2]
+  double density = 0.0;                   ///< landings per treated area by count [1/m^2]
   double density_sd = 0.0;                ///< sampling error of the count [1/m^2]
   double density_formula = 0.0;           ///< m N / (2 pi r w) [1/m^2]
   double nearest_neighbour = 0.0;         ///< mean distance [m]

@@ -29,6 +29,7 @@ struct Key {
   bool exclusive_low = false;  ///< the lower bound itself is not allowed
   std::string only{};          ///< what alone reads it, as "insert --level solid"; "" = everything
   std::size_t most = 100;      ///< entries of a list at most
+  std::string otherwise{};     ///< what to do for a choice that is none here
 };
 
 /// A quantity as it is written in a case file, in SI. What is wrong with it goes into `message` and `hint`, and the value is NaN.
@@ -150,6 +151,11 @@ class Record {
   /// Says of the key declared last what alone reads it.
   Record& only(std::string reader) {
     bindings_.back().key.only = std::move(reader);
+    return *this;
+  }
+  /// Says what to do for a choice that the key declared last does not have.
+  Record& otherwise(std::string hint) {
+    bindings_.back().key.otherwise = std::move(hint);
     return *this;
   }
   /// Bounds the length of the list declared last.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -48,9 +49,13 @@ struct Wound {
 struct Settings {
   int cells = 120;
   double relative_tolerance = 1e-6;
-  double output_step = 0.25;  ///< [d]
-  bool seed_wound = true;     ///< the channel starts without cells and collagen; false keeps them
+  double output_step = 0.25;                                 ///< [d]
+  bool seed_wound = true;                                    ///< the channel starts without cells and collagen; false keeps them
+  std::vector<double> profile_days{5.0, 28.0, 90.0, 180.0};  ///< at which profiles are kept, the last day besides [d]
 };
+
+/// A time that was not reached.
+inline constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
 
 /// Everything against time. Averages are over the unit cell at the needled depth; `whole_dermis_*`
 /// spread them over the full dermis.
@@ -64,6 +69,10 @@ struct Course {
   std::vector<double> epithelial_gap;  ///< remaining radius over the first one [-]
   std::vector<double> barrier_open;    ///< open share of the stratum corneum channel [-]
   std::vector<double> erythema;        ///< index: flare + alarm [-]
+  // after the last session; NaN where there was no wound or it lasts beyond the end
+  double epithelium_closed = kNever;  ///< the gap is gone [d]
+  double barrier_closed = kNever;     ///< 95 % of the barrier is back [d]
+  double erythema_gone = kNever;      ///< the index is down to 0.1 [d]
   // collagen against radius at the days of `profile_days`
   std::vector<double> radius;  ///< [m]
   std::vector<double> profile_days;
@@ -76,8 +85,8 @@ struct Course {
 /// R_inf = (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha); at 1 and above inflammation never ends.
 double loop_gain(const Parameters&);
 
-/// Solves the unit cell. Throws SolveError when the integrator gives up and std::invalid_argument
-/// when the loop gain is 1 or more.
+/// Solves the unit cell. Throws SolveError when the integrator gives up or the channels overlap, and
+/// std::invalid_argument when the loop gain is 1 or more.
 Course heal(const Parameters&, const Wound&, const Settings& = {}, core::Observer& = core::silent());
 
 /// The same reactions in one well-mixed wound without surroundings (healing notes section 1.6).
@@ -86,8 +95,12 @@ Course heal_well_mixed(const Parameters&, double days, const Settings& = {});
 /// Value of a series at a day, linear between outputs; on the day of a session, before it.
 double at_day(const Course&, const std::vector<double>& series, double day);
 
-/// First day after the last session at which a falling series is at most `level`; NaN if never.
-double day_below(const Course&, const std::vector<double>& series, double level, double from_day);
+/// Where a series is farthest from 1 and on which day.
+struct Peak {
+  double day = 0.0;     ///< [d]
+  double change = 0.0;  ///< from 1 [-]
+};
+Peak peak(const Course&, const std::vector<double>& series);
 
 /// Speed of the front of u_t = D u_xx + r u (1 - u) by the same discretisation and integrator
 /// [length/time], exact 2 sqrt(r D); a check of the healing solver.

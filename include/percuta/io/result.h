@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "percuta/channel/channel.h"
@@ -30,7 +31,10 @@ struct Result {
   channel::Channel channel;  ///< of the needles of the vertical row
   channel::ChannelField field;
   channel::Bleeding bleeding = channel::Bleeding::none;
-  double loop_hits = 0.0;  ///< papillary loops met by a channel on average [-]
+  double loop_hits = 0.0;           ///< papillary loops met by a channel on average [-]
+  double opening_load = 0.0;        ///< on the device at which needles open the skin; NaN when they do not at full length [N]
+  std::vector<double> report_days;  ///< at which figures are given, after the first session [d]
+  std::string indentation_key;      ///< what the indentation curve belongs to
   healing::Wound wound;
   healing::Course healing;
 
@@ -52,11 +56,23 @@ struct SummaryValue {
 /// The scalar answers, in the order in which people ask for them.
 std::vector<SummaryValue> summary_values(const Result&);
 
+/// A day at which figures are given.
+struct Moment {
+  double day;         ///< after the first session [d]
+  std::string label;  ///< "day 28", "day 28 after the last session", "last day, 90"
+};
+
+/// Days that were asked for and lie within the course, the same after the last of several sessions, and the last day.
+std::vector<Moment> moments(const Result&);
+
+/// Whether this load makes the needles of this device pierce.
+bool pierced(const Result&);
+
 /// summary.json.
 std::string summary_json(const Result&);
 
-/// results.h5. Throws FileError.
-void write_hdf5(const Result&, const std::string& path);
+/// The bytes of results.h5.
+std::string hdf5(const Result&);
 
 /// One dataset of a result file.
 struct Dataset {
@@ -74,34 +90,51 @@ std::vector<Dataset> datasets(const Result&);
 /// Texts that say where a file comes from: name, value.
 using Provenance = std::vector<std::pair<std::string, std::string>>;
 
-/// A result file of datasets with units and scales, inputs and provenance. Throws FileError.
-void write_hdf5(const std::vector<Dataset>&, const std::vector<config::Used>& inputs, const Provenance&, const std::string& path);
+/// The text of a fact, "" when there is none of that name.
+std::string fact(const Provenance&, const std::string& name);
+
+/// The bytes of a result file of datasets with units and scales, inputs and provenance. Made in memory, so that a disk that
+/// fills up meets one checked write and not the library that made them. Throws FileError.
+std::string hdf5(const std::vector<Dataset>&, const std::vector<config::Used>& inputs, const Provenance&);
+
+/// Reads the texts that say where a result file comes from. Throws FileError.
+Provenance read_provenance(const std::string& path);
 
 /// Reads the datasets of results.h5 back, without their axes. Throws FileError.
 std::vector<Dataset> read_hdf5(const std::string& path);
 
-/// Skin section with needle and channel, healing fields: fields/*.vtu with a .pvd. Throws FileError.
-void write_fields(const Result&, const std::string& folder);
+/// Channels and healing fields for ParaView: names (*.vtu, *.pvd) and texts.
+std::vector<std::pair<std::string, std::string>> fields(const Result&);
 
-/// report.html: one file, no network. `charts` is the script of the chart library.
+/// report.html: one file, no network. Results side by side under their labels; rows that failed, label and reason, stand with
+/// them.
 std::string report_html(const std::vector<const Result*>& results, const std::vector<std::string>& labels, const std::string& charts_script,
-                        const std::string& charts_style);
+                        const std::string& charts_style, const std::vector<std::pair<std::string, std::string>>& failures = {});
 
-/// Writes a folder whole or not at all: files go to a temporary sibling that is renamed at the end.
+/// Writes a folder whole or not at all: files go to a sibling that takes the folder's place at the end. While one run
+/// writes, another that wants the same folder is refused; what a killed run left is cleared away by the next.
 class ResultFolder {
  public:
-  /// Throws FileError when the folder cannot be made, or holds something already and `replace` is false.
+  /// Links are followed. Throws FileError when the folder cannot be made, is being written by another run, is the current
+  /// one, or holds something already and `replace` is false.
   ResultFolder(std::string path, bool replace);
   ~ResultFolder();
   ResultFolder(const ResultFolder&) = delete;
   ResultFolder& operator=(const ResultFolder&) = delete;
-  const std::string& staging() const { return staging_; }
-  void write(const std::string& name, const std::string& text);
+  /// A file of the folder, down to the disk. Throws FileError.
+  void write(const std::string& name, const std::string& bytes);
+  /// Puts the folder in place. Throws FileError; the old one is then where it was.
   void commit();
 
  private:
-  std::string path_, staging_;
-  bool committed_ = false;
+  void claim(const std::string& name);
+  void release();
+  void leave();
+
+  std::string path_, staging_, aside_;
+  std::vector<std::string> made_;  // folders above that were not there
+  int lock_ = -1;
+  bool replace_ = false, owned_ = false, committed_ = false;
 };
 
 /// All files of one result into a folder being written.

@@ -33,6 +33,9 @@ struct LoadSharing {
 /// needle at a tip displacement. The drum face is a stop: what the needles cannot carry, it does.
 LoadSharing share_load(const device::Device&, double load, const std::function<double(double)>& force);
 
+/// Load that presses the vertical row to a tip displacement, one row being vertical [N].
+double load_at(const device::Device&, double tip_displacement, const std::function<double(double)>& force);
+
 /// Channels per area after m passes, m N / (2 pi r_roll w) [1/m^2].
 double density_formula(const device::Roller&, int passes, double rolling_radius);
 

@@ -64,8 +64,8 @@ std::string json_schema();
 /// A commented case file with every key.
 std::string case_template();
 
-/// Where the Comparison's values lead: a case each, in their order. Throws InputError with the first value that is none.
-std::vector<Case> compared_cases(const std::string& path, const Overrides& = {});
+/// The case of one value of a comparison, which itself compares nothing more. Throws InputError.
+Case compared_case(const std::string& path, const Overrides&, const Comparison&, const std::string& value);
 
 /// What a key, or every key of a table, means. Throws InputError for unknown keys, with the nearest.
 std::string explain(const std::string& key);

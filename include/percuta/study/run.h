@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "percuta/core/errors.h"
 #include "percuta/core/progress.h"
 #include "percuta/insertion/crack_table.h"
 #include "percuta/insertion/energy.h"
@@ -53,8 +56,17 @@ struct Row {
   std::string value;
   std::optional<io::Result> result;
   std::string failure;
+  core::Exit exit = core::Exit::done;  ///< what the failure is
 };
-std::vector<Row> compare(const std::string& path, const Overrides& = {}, core::Observer& = core::silent());
+
+/// The values of the case's [compare] table one after the other. `finished` hears of every row as soon as it is done, so
+/// that an interruption (Interrupted) loses only the row at hand.
+std::vector<Row> compare(const std::string& path, const Overrides& = {}, core::Observer& = core::silent(),
+                         const std::function<void(const Row&)>& finished = {});
+
+/// Remembers the finite-element curves of the rows that lie in a result folder of the same comparison, and gives their number.
+/// Rows that were done then come again at the cost of the light models, with the same numbers.
+std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& = {});
 
 /// What `check` says before anything runs.
 struct Forecast {
@@ -64,6 +76,9 @@ struct Forecast {
   std::vector<std::string> warnings;  ///< physics
 };
 Forecast forecast(const Case&);
+
+/// The same for a comparison: rows that share a finite-element curve pay for it once.
+Forecast forecast(const std::vector<Case>&);
 
 /// Warnings that follow from the case alone.
 std::vector<std::string> physics_warnings(const Case&);

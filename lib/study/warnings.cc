@@ -1,0 +1,201 @@
+// What is said before and after a run: limits of the models, keys without effect, and what a run will cost.
+
+#include "warnings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "percuta/core/quantity.h"
+#include "percuta/study/run.h"
+
+namespace percuta::study {
+namespace {
+
+using core::format_quantity;
+
+constexpr double kSteel = 200e9;  // Young's modulus of needle steel [Pa], penetration notes 6.6
+
+void warn_about_puncture(std::vector<std::string>& out, const io::Result& r, const Case& c) {
+  if (!r.insertion.punctured)
+    out.push_back(
+        fmt::format("the needle does not puncture: the skin yields with {} at full travel, opening its surface takes {}. Fast impact can pierce where slow "
+                    "pressing cannot (penetration notes, case 36)",
+                    format_quantity(r.insertion.force.back(), "mN", 3), format_quantity(r.insertion.required_force, "mN", 3)));
+  else if (!io::pierced(r))
+    out.push_back(fmt::format("the load of {} does not puncture: each needle bears {}, opening the surface takes {}; a load of {} would",
+                              format_quantity(c.protocol.load, "N", 3), format_quantity(r.load.needle_force, "mN", 3),
+                              format_quantity(r.insertion.required_force, "mN", 3), format_quantity(r.opening_load, "N", 3)));
+  if (r.load.drum_on_skin)
+    out.push_back(fmt::format("the drum face lies on the skin and carries {} of the {} load: more load does not mean more depth in this model",
+                              format_quantity(r.load.drum_force, "N", 3), format_quantity(c.protocol.load, "N", 3)));
+  if (r.insertion.deflection.back() > r.indentation.displacement.back() * (1.0 + 1e-9))
+    out.push_back("the indentation curve was extrapolated beyond its last computed point");
+  if (std::abs(r.indentation.splice_shift) > 0.05 * r.indentation.displacement.back())
+    out.push_back(fmt::format("beyond {} the skin's answer was computed with blunter tips, shifted by {} in all to meet it",
+                              format_quantity(r.indentation.splice_displacement, "mm", 3), format_quantity(r.indentation.splice_shift, "um", 3)));
+  if (io::pierced(r) && r.channel.opening_radius > 0.35 / std::sqrt(r.field.density))
+    out.push_back("channels are so dense that their holes nearly touch; one channel per unit cell no longer describes the healing");
+}
+
+const config::Used* input(const Case& c, const std::string& path) {
+  const auto found = std::find_if(c.inputs.begin(), c.inputs.end(), [&](const auto& u) { return u.path == path; });
+  return found != c.inputs.end() ? &*found : nullptr;
+}
+
+/// The law of the layer that a key belongs to, "" for other keys.
+std::string law_beside(const Case& c, const std::string& path) {
+  if (!path.starts_with("skin.layers.")) return "";
+  const auto* law = input(c, path.substr(0, path.rfind('.')) + ".law");
+  return law != nullptr ? law->value : "";
+}
+
+/// Why a key changes nothing in this case, "" when it does or may.
+std::string idle_because(const Case& c, const config::Used& used) {
+  const std::string name = used.path.substr(used.path.rfind('.') + 1), law = law_beside(c, used.path);
+  if (!used.only.empty()) return fmt::format("{} alone reads it", used.only);
+  if (used.path.starts_with("compare.")) return "`percuta compare` alone reads it";
+  if (name == "hardening" && law != "ogden") return fmt::format("a {} law has none", law);
+  if (name == "second_share" && law != "mooney-rivlin") return fmt::format("a {} law has no second term", law);
+  if (used.path == "protocol.interval" && c.protocol.sessions == 1) return "there is one session";
+  if (name == "beta3_days" && c.healing.beta3 == 0.0) return "healing.parameters.beta3 is 0";
+  if (name == "barrier_occluded" && c.healing.occlusion == 0.0) return "healing.parameters.occlusion is 0";
+  return "";
+}
+
+/// Keys that act only where needles pierced, or only where they stayed in the epidermis.
+std::string idle_in(const io::Result& r, const config::Used& used) {
+  const bool of_wounds = used.path.starts_with("healing.parameters.") || used.path == "channels.width_ratio" || used.path == "protocol.sessions";
+  if (of_wounds && !io::pierced(r) && used.path != "healing.parameters.ascorbate") return "nothing was pierced";
+  if (used.path == "healing.parameters.epidermal_damage" && r.wound.dermis_reached) return "the dermis was reached";
+  return "";
+}
+
+void warn_about_ascorbate(std::vector<std::string>& out, const io::Result& r, const Case& c) {
+  if (c.healing.ascorbate == 1.0) return;
+  healing::Wound none = r.wound;
+  none.sessions = 0;
+  const auto alone = healing::heal(c.healing, none, {c.healing_options.cells, c.healing_options.relative_tolerance, 0.25, true, r.report_days});
+  out.push_back(
+      fmt::format("healing.parameters.ascorbate = {:g} acts on all skin all the time, needled or not: alone it changes collagen by {:+.1f} % by day {:g} "
+                  "(the size of the effect is assumed)",
+                  c.healing.ascorbate, 100.0 * (alone.collagen.back() - 1.0), alone.days.back()));
+}
+
+/// Seconds of one indentation curve: about 45 steps a mesh of six Newton steps each; another mesh for every further factor of
+/// 2.4 beyond 80 tip radii. Cost per unknown and step measured once, hence "about".
+double indentation_meshes(const device::Needle& n) { return 1.0 + std::max(0.0, std::ceil(std::log(n.length / (80.0 * n.tip_radius)) / std::log(2.4))); }
+
+constexpr double kUnknowns = 8000.0;  // of one mesh
+
+double healing_seconds(const Case& c) {
+  return 0.1 + 0.7 * c.protocol.sessions * c.healing_options.cells / 120.0 * std::sqrt(c.healing_options.days / (180 * 86400.0));
+}
+
+double landings(const Case& c) { return rolling::expected_landings(c.device.roller, c.protocol, c.channels.sample_side); }
+
+}  // namespace
+
+std::vector<std::string> without_effect(const Case& c) {
+  std::vector<std::string> out;
+  for (const auto& used : c.inputs)
+    if (const auto why = used.given ? idle_because(c, used) : ""; !why.empty()) out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
+  return out;
+}
+
+std::vector<std::string> result_warnings(const io::Result& r, const Case& c) {
+  std::vector<std::string> out;
+  warn_about_puncture(out, r, c);
+  warn_about_ascorbate(out, r, c);
+  for (const auto& used : c.inputs)
+    if (const auto why = used.given ? idle_in(r, used) : ""; !why.empty()) out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
+  return out;
+}
+
+std::vector<std::string> simplifications(const Case& c) {
+  std::vector<std::string> out;
+  for (const auto& l : c.skin.layers) {
+    if (!l.fibres.empty())
+      out.push_back(fmt::format("{}: the energy and axisymmetric levels take the matrix of the goh law alone, without its fibres", l.name));
+    if (!l.relaxation.empty()) out.push_back(fmt::format("{}: the energy and axisymmetric levels press slowly, without relaxation", l.name));
+  }
+  if (const auto shape = c.device.needle.shape; shape != device::Shape::cone)
+    out.push_back(fmt::format("the energy and axisymmetric levels take the {} for a cone of the same tip, angle and shank", name(shape)));
+  return out;
+}
+
+std::vector<std::string> physics_warnings(const Case& c) {
+  std::vector<std::string> out = simplifications(c);
+  for (const auto& w : without_effect(c)) out.push_back(w);
+  const auto& n = c.device.needle;
+  double alpha_low = 1e9, alpha_high = 0;
+  for (const auto& l : c.skin.layers) {
+    alpha_low = std::min(alpha_low, hardening_exponent(l.law));
+    alpha_high = std::max(alpha_high, hardening_exponent(l.law));
+  }
+  const double buckling = buckling_force(n, kSteel);
+  const auto& surface = c.skin.layers.front();
+  const double mu = shear_modulus(surface.law);
+  const double gate =
+      mu * n.tip_radius * n.tip_radius * crack_table().advance(c.skin.gate_toughness / (mu * n.tip_radius), hardening_exponent(surface.law)).energy;
+  if (buckling < 3.0 * gate)
+    out.push_back(fmt::format("the shaft may buckle: a uniform steel shaft holds {}, opening the skin takes {}", format_quantity(buckling, "mN", 3),
+                              format_quantity(gate, "mN", 3)));
+  if (n.length > 1.5e-3 + 1e-9) out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices (healing notes 8)");
+  if (n.length < epidermis_thickness(c.skin)) out.push_back("the needle is shorter than the epidermis is thick");
+  if (taper_length(n) > n.length) out.push_back("the needle ends before its taper does: its base is thinner than the shank");
+  const double days = c.protocol.interval / 86400.0;
+  if (c.protocol.sessions > 1) {
+    if (n.length >= 0.5e-3 && days < 28.0)
+      out.push_back(
+          fmt::format("sessions every {:.0f} days at {} or more: at least 28 days are advised, under 14 the last wound still inflames", days, "0.5 mm"));
+    if (n.length <= 0.3e-3 && days < 7.0) out.push_back("sessions less than 7 days apart: the barrier needs up to 3 days (healing notes 2.4)");
+  }
+  return out;
+}
+
+Forecast forecast(const Case& c) {
+  Forecast f{};
+  const double meshes = indentation_meshes(c.device.needle);
+  f.seconds = 0.5 + meshes * 45.0 * 6.0 * kUnknowns * 1.5e-6 + healing_seconds(c);
+  f.megabytes = 120.0 + meshes * kUnknowns * 8e-3 + landings(c) * 600e-6;
+  f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name, c.skin.layers.size(), format_quantity(thickness(c.skin), "mm", 3),
+                                format_quantity(c.skin.tension, "kPa", 3)));
+  f.lines.push_back(fmt::format("{}: {} needles of {}, tip radius {}, drum radius {}", c.device.name, needle_count(c.device.roller),
+                                format_quantity(c.device.needle.length, "mm", 3), format_quantity(c.device.needle.tip_radius, "um", 3),
+                                format_quantity(c.device.roller.drum_radius, "mm", 3)));
+  f.lines.push_back(fmt::format("{} directions x {} passes, load {}, {} session{}", c.protocol.directions.size(), c.protocol.passes_per_direction,
+                                format_quantity(c.protocol.load, "N", 3), c.protocol.sessions,
+                                c.protocol.sessions == 1 ? "" : fmt::format("s every {}", format_quantity(c.protocol.interval, "days", 3))));
+  const auto k = rolling::kinematics(c.device);
+  f.lines.push_back(fmt::format("rolling geometry: entry angle {}, half sweep {}, {} rows engaged", format_quantity(k.entry_angle, "deg", 3),
+                                format_quantity(k.half_sweep, "mm", 3), k.rows_engaged));
+  f.lines.push_back(fmt::format("healing over {}", format_quantity(c.healing_options.days, "days", 4)));
+  f.warnings = physics_warnings(c);
+  return f;
+}
+
+Forecast forecast(const std::vector<Case>& cases) {
+  Forecast f{};
+  std::map<std::string, double> curves;  // seconds, by what they belong to
+  std::set<std::string> said;
+  for (const auto& c : cases) {
+    const Forecast one = forecast(c);
+    const double light = 0.5 + healing_seconds(c);
+    auto& curve = curves[indentation_key(c.skin, c.device.needle)];
+    curve = std::max(curve, one.seconds - light);
+    f.seconds += light;
+    f.megabytes = std::max(f.megabytes, one.megabytes) + landings(c) * 100e-6;
+    for (const auto& w : one.warnings)
+      if (said.insert(w).second) f.warnings.push_back(w);
+  }
+  for (const auto& [key, seconds] : curves) f.seconds += seconds;
+  f.lines.push_back(fmt::format("{} rows with {} finite-element curve{}", cases.size(), curves.size(), curves.size() == 1 ? "" : "s"));
+  return f;
+}
+
+}  // namespace percuta::study
