@@ -94,7 +94,7 @@ struct Loader {
   core::Diagnostics errors;
 
   /// Puts the catalogue entry that `base` names below what the user wrote. False when there is none, with an error on record.
-  bool resolve(const std::string& kind, const std::string& folder, std::string& name, std::string& title) {
+  bool resolve(const std::string& kind, const std::string& folder, std::string& name) {
     const Leaf* leaf = written.find(kind + ".base");
     if (leaf == nullptr) {
       if (written.has_branch(kind)) return true;
@@ -109,12 +109,9 @@ struct Loader {
       return false;
     }
     name = *text;
-    std::vector<std::string> names;
-    for (const auto& e : entries(folder)) {
-      names.push_back(e.name);
-      if (e.name != name) continue;
-      title = e.title;
-      load(kind, e.file);
+    const auto names = entry_names(folder);
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      load(kind, (fs::path(data_folder()) / folder / (name + ".toml")).string());
       return true;
     }
     const auto near = config::nearest(name, names);
@@ -253,9 +250,8 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors) 
   for (const auto& [key, value] : overrides) override_with(written, key, value, errors);
   Loader loader{written, {}, errors};
   Case c;
-  std::string skin_title, device_title;
-  const bool known_skin = loader.resolve("skin", "skins", c.skin.name, skin_title);
-  const bool known_device = loader.resolve("device", "devices", c.device.name, device_title);
+  const bool known_skin = loader.resolve("skin", "skins", c.skin.name);
+  const bool known_device = loader.resolve("device", "devices", c.device.name);
   loader.resolved.overlay(written);
 
   config::Reader reader(loader.resolved, loader.errors);

@@ -29,22 +29,29 @@ std::string data_folder() {
   throw core::FileError("the data folder was not found; set PERCUTA_DATA to it");
 }
 
-std::vector<Entry> entries(const std::string& kind) {
+std::vector<std::string> entry_names(const std::string& kind) {
   static const std::vector<std::string> kinds{"skins", "devices", "materials", "cases"};
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
     throw core::Error(core::Exit::usage, fmt::format("there is no catalogue \"{}\": write one of {}", core::printable(kind, 60), fmt::join(kinds, ", ")));
   const fs::path folder = fs::path(data_folder()) / kind;
   std::error_code error;
-  std::vector<Entry> out;
-  for (const auto& item : fs::directory_iterator(folder, error)) {
-    if (item.path().extension() != ".toml") continue;
-    core::Diagnostics errors;
-    const auto tree = config::Tree::read(item.path().string(), errors);
-    if (!errors.empty()) throw core::InputError(errors);
-    out.push_back({item.path().stem().string(), tree.find("title") != nullptr ? config::text_of(tree, "title") : "", item.path().string()});
-  }
+  std::vector<std::string> names;
+  for (const auto& item : fs::directory_iterator(folder, error))
+    if (item.path().extension() == ".toml") names.push_back(item.path().stem().string());
   if (error) throw core::FileError(fmt::format("{}: cannot be read: {}; is PERCUTA_DATA right?", folder.string(), error.message()));
-  std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<Entry> entries(const std::string& kind) {
+  std::vector<Entry> out;
+  for (const auto& name : entry_names(kind)) {
+    const auto file = (fs::path(data_folder()) / kind / (name + ".toml")).string();
+    core::Diagnostics errors;
+    const auto tree = config::Tree::read(file, errors);
+    if (!errors.empty()) throw core::InputError(errors);
+    out.push_back({name, tree.find("title") != nullptr ? config::text_of(tree, "title") : "", file});
+  }
   return out;
 }
 

@@ -16,7 +16,11 @@ struct Entry {
   std::string file;
 };
 
-/// Entries of "skins", "devices", "materials" or "cases", sorted by name.
+/// Names of the entries of "skins", "devices", "materials" or "cases", sorted. Throws core::Error (usage) for another kind,
+/// FileError when the data folder is not whole.
+std::vector<std::string> entry_names(const std::string& kind);
+
+/// The same with their titles.
 std::vector<Entry> entries(const std::string& kind);
 
 /// Full citations by source tag ("S1"), from data/references.toml.
