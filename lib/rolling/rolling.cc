@@ -134,14 +134,20 @@ double load_at(const device::Device& d, double tip_displacement, const std::func
 }
 
 LoadSharing share_load(const device::Device& d, double load, const std::function<double(double)>& force) {
+  // The drum comes down from where the tips touch and stays where the needles first carry the load: force drops at puncture,
+  // so a state farther down that carries it too is not where a hand gets.
+  constexpr int kSteps = 2000;
   LoadSharing out{};
+  double low = -d.needle.length, high = low;
+  for (int k = 1; k <= kSteps && !(carried(d, high, force, nullptr) >= load); ++k) {
+    low = high;
+    high = -d.needle.length * (1.0 - static_cast<double>(k) / kSteps);
+  }
   double approach = 0.0;
-  const double at_contact = carried(d, 0.0, force, nullptr);
-  if (at_contact <= load) {
+  if (carried(d, high, force, nullptr) < load) {
     out.drum_on_skin = true;
-    out.drum_force = load - at_contact;
+    out.drum_force = load - carried(d, 0.0, force, nullptr);
   } else {
-    double low = -d.needle.length, high = 0.0;
     for (int k = 0; k < 60; ++k) {
       const double middle = 0.5 * (low + high);
       (carried(d, middle, force, nullptr) < load ? low : high) = middle;

@@ -124,7 +124,8 @@ std::vector<std::string> simplifications(const Case& c) {
     if (!l.relaxation.empty()) out.push_back(fmt::format("{}: the energy and axisymmetric levels press slowly, without relaxation", l.name));
   }
   if (const auto shape = c.device.needle.shape; shape != device::Shape::cone)
-    out.push_back(fmt::format("the energy and axisymmetric levels take the {} for a cone of the same tip, angle and shank", name(shape)));
+    out.push_back(fmt::format(
+        "device.needle.shape has no effect here: the energy and axisymmetric levels take the {} for a cone of the same tip, angle and shank", name(shape)));
   return out;
 }
 

@@ -1,0 +1,232 @@
+// What a result says is what was computed: every key has an effect or a word about it, and no zero stands for "none".
+// The skin answers by a power law that changes with everything that the finite-element curve hangs on, so that no run
+// takes more than a blink.
+
+#include <cmath>
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "percuta/core/errors.h"
+#include "percuta/core/quantity.h"
+#include "percuta/io/result.h"
+#include "percuta/study/case.h"
+#include "percuta/study/run.h"
+
+using namespace percuta;
+
+namespace {
+
+const std::string kBase = R"(
+[skin]
+base = "cheek"
+[device]
+base = "mf8-1.5mm"
+[protocol]
+directions = ["vertical", "horizontal"]
+passes_per_direction = 1
+sessions = 2
+interval = "20 days"
+[channels]
+sample_side = "6 mm"
+[healing]
+days = "60 days"
+report_days = ["5 days", "28 days"]
+cells = 24
+[healing.parameters]
+occlusion = 0.5
+beta3 = 0.2
+)";
+
+io::Result run_case(const study::Case& c) {
+  const double scale = 0.02 * (1.0 + 1e-3 * static_cast<double>(std::hash<std::string>{}(study::indentation_key(c.skin, c.device.needle)) % 1000));
+  insertion::IndentationCurve curve;
+  for (int k = 0; k <= 40; ++k) {
+    curve.displacement.push_back(0.1e-3 * k);
+    curve.force.push_back(scale * k * k / 4.0);
+  }
+  study::remember(c.skin, c.device.needle, curve);
+  return study::run(c);
+}
+
+io::Result run(const study::Overrides& overrides = {}) { return run_case(study::parse_case(kBase, "case.toml", overrides)); }
+
+/// Another value that the key allows, as it is written.
+std::string another(const config::Key& key, const std::string& now) {
+  using config::Kind;
+  if (key.kind == Kind::flag) return now == "true" ? "false" : "true";
+  if (key.kind == Kind::choice) {
+    for (const auto& choice : key.choices)
+      if (choice != now) return choice;
+  }
+  return "";
+}
+
+/// The numbers of a result, its title left out.
+std::string figures(const io::Result& r) {
+  std::string out;
+  for (const auto& v : io::summary_values(r)) out += std::to_string(v.value) + " " + std::to_string(v.sd) + "\n";
+  for (const auto& d : io::datasets(r)) {
+    out += d.path;
+    for (const double v : d.values) out.append(reinterpret_cast<const char*>(&v), sizeof v);
+  }
+  for (const auto& m : io::moments(r)) out += m.label;
+  return out + r.skin.name + r.device.name + channel::name(r.bleeding);
+}
+
+double value(const io::Result& r, const std::string& name) {
+  for (const auto& v : io::summary_values(r))
+    if (v.name == name) return v.value;
+  throw std::out_of_range(name);
+}
+
+bool says(const io::Result& r, const std::string& words) {
+  for (const auto& w : r.warnings)
+    if (w.find(words) != std::string::npos) return true;
+  return false;
+}
+
+}  // namespace
+
+TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
+  const auto base = study::parse_case(kBase, "case.toml");
+  const std::string before = figures(run_case(base));
+  for (const auto& key : study::case_keys()) {
+    if (key.path == "title" || key.path == "level" || key.path.starts_with("compare.")) continue;  // a name; one choice; another verb
+    if (key.path.starts_with("skin.vessels.") && key.unit == "mm") continue;                       // thresholds: BleedingFollowsTheVessels
+    // One layer stands for the others: the record is the same.
+    if (key.path.starts_with("skin.layers.") && !key.path.starts_with("skin.layers.viable_epidermis.")) continue;
+    std::string now;
+    double si = std::nan("");
+    for (const auto& used : base.inputs)
+      if (used.path == key.path) {
+        now = used.value;
+        si = used.si;
+      }
+    std::vector<std::string> tries;
+    if (key.path == "skin.base") tries = {"forehead"};
+    else if (key.path == "device.base") tries = {"mf8-1.0mm"};
+    else if (key.path == "protocol.directions") tries = {"[\"diagonal_up\"]"};
+    else if (key.path == "healing.report_days") tries = {"[\"7 days\"]"};
+    else if (key.kind == config::Kind::list) tries = {"[\"0.4, 0.3 s\"]"};
+    else if (key.kind == config::Kind::quantity) tries = {std::to_string(1.1 * si) + " ", std::to_string(0.8 * si), "1"};
+    else if (key.kind == config::Kind::integer) tries = {std::to_string(static_cast<long>(si) + 1), std::to_string(static_cast<long>(si) - 1)};
+    else if (key.kind == config::Kind::number) tries = {std::to_string(1.1 * si + 1e-3), std::to_string(0.8 * si)};
+    else tries = {another(key, now)};
+    if (key.kind == config::Kind::quantity) {
+      tries.clear();
+      for (const double factor : {1.1, 0.8, 0.5, 0.05, 3.0})
+        tries.push_back(core::format_quantity(si == 0.0 ? factor * 0.1 * key.high : factor * si, key.unit, 8));
+    }
+    bool taken = false, seen = false;
+    for (const auto& text : tries) {
+      study::Case c;
+      try {
+        c = study::parse_case(kBase, "case.toml", {{key.path, text}});
+      } catch (const core::InputError&) {
+        continue;  // beyond the range, or it does not go with the others
+      }
+      taken = true;
+      const auto r = run_case(c);
+      seen = figures(r) != before || says(r, key.path + " ");
+      if (seen) break;  // a threshold is not crossed by every step
+    }
+    EXPECT_TRUE(taken) << key.path << ": no other value was taken";
+    EXPECT_TRUE(seen) << key.path << " changes nothing and nobody says so";
+  }
+}
+
+TEST(Meaning, NeedlesThatDoNotPierceLeaveNoChannels) {
+  const auto r = run({{"protocol.load", "0.05 N"}});
+  ASSERT_FALSE(io::pierced(r));
+  EXPECT_GT(r.field.positions.size(), 0U);
+  EXPECT_EQ(value(r, "count"), 0.0);
+  EXPECT_EQ(value(r, "density"), 0.0);
+  EXPECT_GT(value(r, "landing_density"), 0.0);
+  for (const char* name : {"puncture_force", "puncture_displacement", "depth_after_drop", "opening_radius", "nearest_neighbour", "closure_epithelium",
+                           "closure_barrier", "erythema_gone", "collagen_peak_day"})
+    EXPECT_TRUE(std::isnan(value(r, name))) << name;
+  for (const auto& d : io::datasets(r)) {
+    if (d.path == "/channels/position") {
+      EXPECT_EQ(d.shape.front(), 0U);
+    }
+    if (d.path == "/landings/position") {
+      EXPECT_EQ(d.shape.front(), r.field.positions.size());
+    }
+  }
+  const auto page = io::report_html(std::vector<const io::Result*>{&r}, std::vector<std::string>{r.title}, "", "");
+  EXPECT_EQ(page.find(" channels per cm²"), std::string::npos);
+  EXPECT_NE(page.find("none of them pierces"), std::string::npos);
+  EXPECT_TRUE(says(r, "the load of 50 mN does not puncture") || says(r, "the load of 0.05 N does not puncture"));
+}
+
+TEST(Meaning, TheOpeningLoadOpens) {
+  const double opening = value(run({{"protocol.load", "0.05 N"}}), "opening_load");
+  ASSERT_GT(opening, 0.0);
+  const auto with = [&](double share) { return run({{"protocol.load", core::format_quantity(share * opening, "N", 10)}}); };
+  EXPECT_FALSE(io::pierced(with(0.98)));
+  EXPECT_TRUE(io::pierced(with(1.02)));
+}
+
+TEST(Meaning, ClosuresAreCountedFromTheLastSession) {
+  const auto one = run({{"protocol.sessions", "1"}}), two = run(), three = run({{"protocol.sessions", "3"}, {"healing.days", "90 days"}});
+  const healing::Parameters& p = study::parse_case(kBase, "case.toml").healing;
+  const double radius = one.wound.channel_radius * 1e3;
+  for (const auto* r : {&one, &two, &three}) {
+    EXPECT_NEAR(value(*r, "closure_epithelium"), 86400.0 * (p.migration_lag + radius / p.migration_speed), 1e-6);
+    const double half_life = 0.5 * (p.barrier_open + p.barrier_occluded);
+    EXPECT_NEAR(value(*r, "closure_barrier"), 86400.0 * half_life * std::log2(20.0), 1e-6);
+    EXPECT_GT(value(*r, "erythema_gone"), 0.0);
+  }
+  // Followed for too short a time after it there is none.
+  EXPECT_TRUE(std::isnan(value(run({{"healing.days", "20.1 days"}}), "closure_epithelium")));
+}
+
+// Without the alarm's share the index is the flare alone, exp(-t/tau): it is down to 0.1 after tau ln 10.
+TEST(Meaning, ErythemaEndsWhereTheFlareDoes) {
+  const auto r = run({{"healing.parameters.flare_by_alarm", "0"}, {"protocol.sessions", "1"}});
+  EXPECT_NEAR(value(r, "erythema_gone"), 86400.0 * 0.0416667 * std::log(10.0), 1e-3);
+}
+
+TEST(Meaning, DaysAreWhatWasAskedForAndCountFromTheLastSessionToo) {
+  const auto r = run();
+  std::vector<std::string> labels;
+  for (const auto& m : io::moments(r)) labels.push_back(m.label);
+  EXPECT_EQ(labels, (std::vector<std::string>{"day 5", "day 28", "day 5 after the last session", "day 28 after the last session", "last day, 60"}));
+  EXPECT_EQ(io::moments(r)[3].day, 48.0);
+  EXPECT_THROW(run({{"protocol.sessions", "4"}}), core::InputError);  // the last would be on day 60, after the end
+}
+
+TEST(Meaning, PeakIsTheLargestChangeOfTheCourse) {
+  const auto r = run();
+  double most = 0.0;
+  for (const double v : r.healing.collagen) most = std::max(most, std::abs(v - 1.0));
+  EXPECT_EQ(std::abs(value(r, "collagen_peak")), most);
+}
+
+TEST(Meaning, AscorbateAloneIsSaid) {
+  EXPECT_TRUE(says(run({{"healing.parameters.ascorbate", "1.5"}, {"protocol.load", "0.05 N"}}), "healing.parameters.ascorbate = 1.5 acts on all skin"));
+  EXPECT_FALSE(says(run(), "ascorbate"));
+}
+
+TEST(Meaning, NothingBleedsThatIsNotPierced) {
+  EXPECT_EQ(run({{"protocol.load", "0.05 N"}}).bleeding, channel::Bleeding::none);
+  EXPECT_EQ(rolling::bleeding(0.0, 0.0, 0.0, 0.0), channel::Bleeding::none);
+}
+
+TEST(Meaning, BleedingFollowsTheVessels) {
+  const double depth = run().channel.depth;
+  const auto mm = [](double v) { return core::format_quantity(v, "mm", 8); };
+  const auto with = [&](double dense, double heavy) {
+    return run({{"skin.vessels.loops_below_epidermis", "0.01 mm"}, {"skin.vessels.dense_plexus", mm(dense)}, {"skin.vessels.heavy", mm(heavy)}}).bleeding;
+  };
+  EXPECT_EQ(with(0.8 * depth, 0.9 * depth), channel::Bleeding::heavy);
+  EXPECT_EQ(with(0.8 * depth, 1.1 * depth), channel::Bleeding::capillary);
+  EXPECT_EQ(with(1.1 * depth, 1.2 * depth), channel::Bleeding::first_loops);
+  const auto shallow = run({{"skin.vessels.loops_below_epidermis", "1 mm"},
+                            {"skin.vessels.dense_plexus", "2 mm"},
+                            {"skin.vessels.heavy", "3 mm"},
+                            {"device.needle.length", "0.9 mm"}});
+  ASSERT_TRUE(io::pierced(shallow));
+  EXPECT_EQ(shallow.bleeding, channel::Bleeding::none);
+}
