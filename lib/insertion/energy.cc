@@ -25,6 +25,17 @@ double force_at(const IndentationCurve& c, double d) {
 
 bool extrapolated(const IndentationCurve& c, double d) { return d > c.displacement.back() * (1.0 + 1e-9); }
 
+std::vector<double> work_along(const IndentationCurve& c) {
+  const auto &x = c.displacement, &f = c.force;
+  std::vector<double> work(x.size(), 0.0);
+  for (std::size_t i = 1; i < x.size(); ++i) {
+    const std::size_t from = std::max<std::size_t>(i - 1, 1);  // the first two pieces share their exponent
+    const double exponent = x.size() > 2 ? std::log(f[from + 1] / f[from]) / std::log(x[from + 1] / x[from]) : 1.5;
+    work[i] = work[i - 1] + (f[i] * x[i] - f[i - 1] * x[i - 1]) / (exponent + 1.0);
+  }
+  return work;
+}
+
 double displacement_at(const IndentationCurve& c, double force) {
   const auto& f = c.force;
   if (force <= 0.0) return 0.0;

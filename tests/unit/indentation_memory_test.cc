@@ -29,6 +29,20 @@ insertion::IndentationCurve power_law(double factor, double up_to) {
   return c;
 }
 
+TEST(IndentationCurve, WorkIsTheIntegralOfItsForce) {
+  for (const double exponent : {1.5, 2.0}) {
+    insertion::IndentationCurve c;
+    for (const double d : {0.0, 1e-5, 3e-5, 2e-4, 1e-3}) {
+      c.displacement.push_back(d);
+      c.force.push_back(3e4 * std::pow(d, exponent));
+    }
+    const auto work = insertion::work_along(c);
+    ASSERT_EQ(work.size(), c.force.size());
+    EXPECT_EQ(work[0], 0.0);
+    for (std::size_t k = 1; k < work.size(); ++k) EXPECT_NEAR(work[k], c.force[k] * c.displacement[k] / (exponent + 1.0), 1e-12 * work[k]);
+  }
+}
+
 TEST(EnergyLevel, OutlivesTheCurveItWasMadeFrom) {
   const auto c = cheek();
   auto given = power_law(3e4, 2e-3);

@@ -29,6 +29,9 @@ struct IndentationCurve {
 double force_at(const IndentationCurve&, double displacement);
 bool extrapolated(const IndentationCurve&, double displacement);
 
+/// Work of the needle up to each point of the curve, the integral of `force_at` in closed form [J].
+std::vector<double> work_along(const IndentationCurve&);
+
 /// Displacement at which the curve reaches a force [m].
 double displacement_at(const IndentationCurve&, double force);
 
