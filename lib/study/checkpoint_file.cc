@@ -16,6 +16,7 @@
 #include <boost/crc.hpp>
 
 #include "percuta/core/errors.h"
+#include "percuta/io/file.h"
 #include "percuta/study/insert.h"
 
 namespace percuta::study {
@@ -72,29 +73,6 @@ std::optional<std::string> bytes_of(const std::string& file) {
   return bytes;
 }
 
-// Bytes that are on the disk when this returns, or an error and no file.
-void write_down(const std::string& file, const std::string& bytes) {
-  const int to = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (to < 0) not_written(file);
-  bool good = true;
-  for (std::size_t at = 0; good && at < bytes.size();) {
-    const ssize_t count = ::write(to, bytes.data() + at, bytes.size() - at);
-    if (count < 0 && errno == EINTR) continue;
-    good = count > 0;
-    if (good) at += static_cast<std::size_t>(count);
-  }
-  good = good && fsync(to) == 0;
-  int reason = errno;
-  if (close(to) != 0 && good) {
-    good = false;
-    reason = errno;
-  }
-  if (good) return;
-  ::unlink(file.c_str());
-  errno = reason;
-  not_written(file);
-}
-
 // Names that were changed are on the disk too. Not every file system knows how; then there is nothing more to do.
 void write_down_names(const std::string& file) {
   const auto folder = fs::path(file).parent_path();
@@ -141,7 +119,7 @@ std::string CheckpointFile::read(core::Observer& observer) const {
 void CheckpointFile::write(const std::string& state) const {
   if (path_.empty()) return;
   const std::string part = path_ + ".part";
-  write_down(part, sealed(state));
+  io::write_file(part, sealed(state));
   if (std::rename(path_.c_str(), previous().c_str()) != 0 && errno != ENOENT) not_written(path_);
   if (std::rename(part.c_str(), path_.c_str()) != 0) not_written(path_);
   write_down_names(path_);

@@ -87,7 +87,8 @@ TEST(SealedState, RandomBytesAreRefused) {
   for (int k = 0; k < 20000; ++k) {
     std::string bad = good;
     for (int n = static_cast<int>(random() % 12) + 1; n > 0; --n) bad[random() % bad.size()] = static_cast<char>(random());
-    if (bad != good) EXPECT_TRUE(refused(bad)) << k;
+    if (bad == good) continue;
+    EXPECT_TRUE(refused(bad)) << k;
   }
 }
 
