@@ -57,6 +57,7 @@ int dispatch(int argc, char** argv) {
   run->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(run, o, true);
   percuta::app::InsertOptions io;
+  const auto within = [](const char* choice, const char* sentence) { return fmt::format("{} ({})", sentence, study::allowed_range(choice)); };
   auto* insert = app.add_subcommand("insert", "one needle into the skin by finite elements: force, depth, fields, pictures");
   insert->add_option("case", file, "case file")->required();
   insert->add_option("-l,--level", io.choices.level, "axisymmetric: unpierced skin, seconds; solid: through puncture and out again, minutes")
@@ -66,14 +67,19 @@ int dispatch(int argc, char** argv) {
       ->check(CLI::IsMember({"push", "roll"}))
       ->capture_default_str();
   insert->add_option("--path", io.choices.path, "file of poses that the needle goes through: rows of numbers under \"along um, depth um, tilt deg\"");
-  insert->add_option("-d,--displacement", io.choices.displacement, "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given");
-  insert->add_option("--force", io.choices.force, "along the needle at which the push ends, as \"50 mN\"; at the displacement if it is not reached");
-  insert->add_option("--hold", io.choices.hold, "time under that force, or at the displacement if there is none, as \"30 s\", in skin that relaxes");
-  insert->add_option("--step", io.choices.step,
-                     "largest travel of a step, as \"5 um\"; without: chosen from the needle, at most 0.4 tip radii until puncture, 1 after it");
-  insert->add_option("--speed", io.choices.speed, "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given");
-  insert->add_option("--spacing", io.choices.spacing, "of the needles in a wide square array pushed in together, as \"0.5 mm\"; one needle alone if not given");
-  insert->add_option("--tilt", io.choices.tilt, "of a needle pushed along its axis against the vertical, as \"20 deg\"; upright if not given");
+  insert->add_option("-d,--displacement", io.choices.displacement,
+                     within("displacement", "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given"));
+  insert->add_option("--force", io.choices.force,
+                     within("force", "along the needle at which the push ends, as \"50 mN\"; at the displacement if it is not reached"));
+  insert->add_option("--hold", io.choices.hold,
+                     within("hold", "time under that force, or at the displacement if there is none, as \"30 s\", in skin that relaxes"));
+  insert->add_option(
+      "--step", io.choices.step,
+      within("step", "largest travel of a step, as \"5 um\"; without: chosen from the needle, at most 0.4 tip radii until puncture, 1 after it"));
+  insert->add_option("--speed", io.choices.speed, within("speed", "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given"));
+  insert->add_option("--spacing", io.choices.spacing,
+                     within("spacing", "of the needles in a wide square array pushed in together, as \"0.5 mm\"; one needle alone if not given"));
+  insert->add_option("--tilt", io.choices.tilt, within("tilt", "of a needle pushed along its axis against the vertical, as \"20 deg\"; upright if not given"));
   insert->add_option("--cells-per-tip-radius", io.choices.cells_per_tip_radius, "finest cells under the tip")
       ->check(CLI::Range(1.0, 20.0))
       ->capture_default_str();

@@ -194,6 +194,10 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
            fmt::format("at most {}{}", format_quantity(0.98 * thick, "mm", 3), asked.front() == '-' ? "" : ", or a smaller --displacement"));
   }
   if (on_path) check_path(needle, options, motion);
+  else if (motion.depth() <= 0.0)
+    refuse(fmt::format("--tilt {}: after {} of travel the side of the needle presses on the skin, but its tip is still {} above the surface",
+                       format_quantity(options.tilt, "deg", 3), format_quantity(motion.deepest(), "mm", 3), format_quantity(-motion.depth(), "um", 3)),
+           fmt::format("a --displacement above {}", format_quantity(lift_of(needle, options.tilt) / std::cos(options.tilt), "mm", 3)));
   if (needle.tip_radius * std::cos(needle.half_angle) >= needle.shank_radius)
     refuse(fmt::format("device.needle.tip_radius {}: the needle cuts itself, this tip does not fit a shank of radius {}",
                        format_quantity(needle.tip_radius, "um", 3), format_quantity(needle.shank_radius, "um", 3)),

@@ -61,11 +61,12 @@ std::vector<std::array<double, 2>> outline(const device::Needle& n, double lengt
 }
 
 std::string vtu(const SolidField& f) {
+  const bool flat = !f.cells.empty() && f.cells.front()[4] < 0;  // of the axisymmetric level, where nothing opens
   std::string points, moved, opening, connectivity, offsets, types, layer, stress;
   for (std::size_t n = 0; n < f.points.size(); ++n) {
     points += fmt::format("{:.6e} {:.6e} {:.6e}\n", f.points[n][0], f.points[n][1], f.points[n][2]);
     moved += fmt::format("{:.6e} {:.6e} {:.6e}\n", f.displacements[n][0], f.displacements[n][1], f.displacements[n][2]);
-    opening += fmt::format("{:.4e} ", f.opening[n]);
+    if (!flat) opening += fmt::format("{:.4e} ", f.opening[n]);
   }
   int count = 0;
   for (std::size_t c = 0; c < f.cells.size(); ++c) {
@@ -84,7 +85,8 @@ std::string vtu(const SolidField& f) {
       "<Points>{}</Points>\n<Cells>{}{}{}</Cells>\n<PointData>{}{}</PointData>\n<CellData>{}{}</CellData>\n</Piece>\n</UnstructuredGrid>\n</VTKFile>\n",
       f.points.size(), f.cells.size(), array("Float64", "position_m", 3, points), array("Int32", "connectivity", 1, connectivity),
       array("Int32", "offsets", 1, offsets), array("UInt8", "types", 1, types), array("Float64", "displacement_m", 3, moved),
-      array("Float64", "crack_opening_m", 1, opening), array("Float64", "layer", 1, layer), array("Float64", "largest_principal_cauchy_stress_Pa", 1, stress));
+      flat ? "" : array("Float64", "crack_opening_m", 1, opening), array("Float64", "layer", 1, layer),
+      array("Float64", "largest_principal_cauchy_stress_Pa", 1, stress));
 }
 
 std::string force_marks(const InsertionResult& r) {
@@ -320,17 +322,18 @@ std::vector<Dataset> datasets(const InsertionResult& r) {
     out.push_back({fmt::format("/insertion/{}", name), unit, long_name, {n}, column(r, member), {"/insertion/step"}});
   };
   add("displacement", "m", "tip displacement", &SolidStep::displacement);
+  add("force", "N", "downward force on the needle", &SolidStep::force);
+  add("deflection", "m", "deflection of the skin surface at the needle", &SolidStep::deflection);
+  add("work", "J", "work of the needle so far", &SolidStep::work);
+  add("stored", "J", "energy stored in the skin", &SolidStep::stored);
+  if (!solid(r)) return out;  // one straight and slow push without friction into skin that stays whole
   add("time", "s", "time since the tip first touched, 0 without a speed", &SolidStep::time);
   add("along", "m", "position of the tip in the direction of rolling", &SolidStep::along);
   add("tilt", "rad", "angle of the needle against the vertical", &SolidStep::tilt);
-  add("force", "N", "downward force on the needle", &SolidStep::force);
   add("lateral_force", "N", "force on the needle in the direction of rolling", &SolidStep::lateral_force);
   add("side_force", "N", "force on the needle out of the plane of its motion", &SolidStep::side_force);
   add("pierced_depth", "m", "pierced depth", &SolidStep::pierced_depth);
-  add("deflection", "m", "deflection of the skin surface at the needle", &SolidStep::deflection);
   add("slit_half_length", "m", "half-length of the separated crack at its longest", &SolidStep::slit_half_length);
-  add("work", "J", "work of the needle so far", &SolidStep::work);
-  add("stored", "J", "energy stored in the skin", &SolidStep::stored);
   add("fracture", "J", "energy used up by the crack", &SolidStep::fracture);
   add("friction", "J", "energy used up by friction", &SolidStep::friction);
   add("released", "J", "energy let go in snaps", &SolidStep::released);
@@ -382,7 +385,8 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
     body += fmt::format("<p class=\"answer\">Pressed {:.3f} mm, the skin does not give way suddenly; the cut is {:.3f} mm deep and the force {:.3g} mN.</p>",
                         d.displacement * 1e3, d.pierced_depth * 1e3, d.force * 1e3);
   for (const auto& w : r.warnings) body += fmt::format("<p class=\"warning\">{}</p>", escape_html(w));
-  body += "<h2>The skin round the needle</h2><div class=\"row\"><div class=\"chart\"><h3>Across the slit</h3>" + frames(r, View::across) + "</div>";
+  body += "<h2>The skin round the needle</h2><div class=\"row\"><div class=\"chart\"><h3>" +
+          std::string(solid(r) ? "Across the slit" : "Through the needle's axis") + "</h3>" + frames(r, View::across) + "</div>";
   if (solid(r)) body += "<div class=\"chart\"><h3>In the plane of the slit; red: how far it stands open</h3>" + frames(r, View::along) + "</div>";
   body += "</div>";
 
@@ -394,9 +398,10 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
   };
   body += "<div class=\"row\">";
   // In and out run over the same displacements: two charts' worth of one axis, so the way out is drawn against the step.
-  body += page.chart(
-      "Force on the needle, way in", r.motion != "push" ? "tip below the surface, mm" : "tip displacement, mm", "mN", scaled(&SolidStep::displacement, 1e3, 0),
-      {{{"label", "force"}, {"y", scaled(&SolidStep::force, 1e3, 0)}}, {{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, 0)}}});
+  nlohmann::json forces{{{"label", "force"}, {"y", scaled(&SolidStep::force, 1e3, 0)}}};
+  if (solid(r)) forces.push_back({{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, 0)}});
+  body += page.chart("Force on the needle, way in", r.motion != "push" ? "tip below the surface, mm" : "tip displacement, mm", "mN",
+                     scaled(&SolidStep::displacement, 1e3, 0), forces);
   nlohmann::json steps = nlohmann::json::array();
   for (std::size_t k = 0; k < r.solution.steps.size(); ++k) steps.push_back(k);
   if (solid(r)) {
@@ -441,12 +446,13 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
         "squeezed.</li><li>Skin is elastic here: once the needle is out only tension holds a cut "
         "open, in slack skin it closes. Real skin also keeps some set.</li>";
   body +=
-      "<li>The crack may run only in the plane in which the needle moves; a real one branches and follows "
-      "fibres.</li><li>Strength "
-      "is that of whole skin in tension; no measurement of it layer by layer was found. Toughness of skin spans three decades in print.</li><li>Slow pressing: "
-      "no "
-      "inertia. A snap's energy is let go, as sound and heat would carry it off.</li><li>Research and teaching only. This report recommends no "
-      "treatment.</li></ul>";
+      solid(r)
+          ? "<li>The crack may run only in the plane in which the needle moves; a real one branches and follows fibres.</li><li>Strength is that of "
+            "whole skin in tension; no measurement of it layer by layer was found. Toughness of skin spans three decades in print.</li>"
+            "<li>Slow pressing: no inertia. A snap's energy is let go, as sound and heat would carry it off.</li>"
+          : "<li>The skin stays whole: nothing opens, however hard the needle presses. Where a real surface gives way, by the energy level's gate, the push "
+            "ends.</li><li>Slow pressing without friction: no inertia, and a layer's law is its slow response.</li>";
+  body += "<li>Research and teaching only. This report recommends no treatment.</li></ul>";
   body += "<h2>Inputs and their sources</h2><details><summary>" + std::to_string(r.inputs.size()) + " inputs</summary>" + inputs_table(r.inputs) + "</details>";
   body += "<h2>Bibliography of this run</h2><ul class=\"small\">";
   for (const auto& [tag, text] : r.sources) body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));

@@ -6,6 +6,24 @@
 #include "percuta/core/quantity.h"
 
 namespace percuta::skin {
+namespace {
+
+// Quicker than any push and slower than any life: beyond these a term is a slip of the pen.
+constexpr double kQuickestRelaxation = 1e-6, kSlowestRelaxation = 100.0 * 365.25 * 86400.0;  // [s]
+
+// "share, time" as a term, of NaN for what is none.
+Relaxation relaxation_term(const std::string& text) {
+  const Relaxation none{std::nan(""), std::nan("")};
+  const auto comma = text.find(',');
+  if (comma == std::string::npos) return none;
+  const auto share = core::parse_quantity(text.substr(0, comma)), time = core::parse_quantity(text.substr(comma + 1));
+  const auto unit = time ? core::find_unit(time->unit) : std::nullopt;
+  if (!share || !share->unit.empty() || !unit || unit->dimension != "time") return none;
+  const double seconds = time->number * unit->si;
+  return seconds >= kQuickestRelaxation && seconds <= kSlowestRelaxation ? Relaxation{share->number, seconds} : none;
+}
+
+}  // namespace
 
 const std::vector<std::string>& layer_keys() {
   static const std::vector<std::string> keys{"stratum_corneum", "viable_epidermis", "papillary_dermis", "reticular_dermis", "hypodermis"};
@@ -35,7 +53,8 @@ const config::Record<LayerInput>& layer_record() {
         .quantity("fibre_angle", &L::fibre_angle, "deg", 0, 1.5707963267948966, "41 deg", "of the two families to either side of the Langer line [rad]",
                   "Ni Annaidh 2012 (unverified)")
         .only("insert --level solid")
-        .list("relaxation", &L::relaxation, "none", "Prony terms \"share, time\" of the modulus at once, as [\"0.40, 0.3 s\"]; the law is the slow response")
+        .list("relaxation", &L::relaxation, "none",
+              "Prony terms \"share, time\" of the modulus at once, as [\"0.40, 0.3 s\"], times from 1e-6 s to 36525 days; the law is the slow response")
         .only("insert --level solid")
         .most(16);
     return r;
@@ -84,17 +103,8 @@ Layer make_layer(const std::string& key, const LayerInput& in) {
   layer.strength = in.strength;
   if (in.law == "goh" && in.fibre_modulus > 0.0)
     for (const double side : {1.0, -1.0}) layer.fibres.push_back({in.fibre_modulus, in.fibre_exponent, in.fibre_dispersion, side * in.fibre_angle});
-  for (const auto& text : in.relaxation) {
-    if (text == "none" || text.empty()) continue;
-    Relaxation term{std::nan(""), std::nan("")};
-    if (const auto comma = text.find(','); comma != std::string::npos) {
-      const auto share = core::parse_quantity(text.substr(0, comma));
-      const auto time = core::parse_quantity(text.substr(comma + 1));
-      const auto unit = time ? core::find_unit(time->unit) : std::nullopt;
-      if (share && share->unit.empty() && unit && unit->dimension == "time") term = {share->number, time->number * unit->si};
-    }
-    layer.relaxation.push_back(term);
-  }
+  for (const auto& text : in.relaxation)
+    if (text != "none" && !text.empty()) layer.relaxation.push_back(relaxation_term(text));
   return layer;
 }
 

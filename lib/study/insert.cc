@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -69,6 +70,72 @@ insertion::SolidInsertion in_file(const std::string& file, const std::function<i
   }
 }
 
+[[noreturn]] void refuse(const Case& c, const std::string& message, const std::string& hint) { throw core::InputError({{c.file, 0, 0, 1, message, "", hint}}); }
+
+// Deeper than its length the base would be below the surface, and no level knows the base.
+void check_length(const Case& c, const insertion::SolidOptions& options) {
+  double deepest = options.motion == insertion::Motion::push ? options.displacement : 0.0;
+  for (const auto& p : options.path) deepest = std::max(deepest, p.depth);
+  const double length = c.device.needle.length;
+  if (deepest > length * (1.0 + 1e-9))
+    refuse(c,
+           fmt::format("{} {}: the needle is {} long, its base would be below the skin's surface", options.path.empty() ? "--displacement" : "--path",
+                       format_quantity(deepest, "mm"), format_quantity(length, "mm")),
+           fmt::format("at most {}, or a larger device.needle.length", format_quantity(length, "mm")));
+}
+
+// Up to the force at which the energy level opens the surface, or one that is asked for below it.
+void press(io::InsertionResult& r, const Case& c, core::Observer& observer) {
+  const auto& options = r.options;
+  if (options.motion != insertion::Motion::push)
+    throw core::InputError({{"insert", 0, 0, 1, "rolling is not axisymmetric, nor is a path", "", "use --level solid, or leave --motion roll and --path out"}});
+  const auto& needle = c.device.needle;
+  const double travel = options.displacement > 0.0 ? options.displacement : needle.length;
+  const double mu = shear_modulus(c.skin.layers.front().law);
+  const double gate = mu * needle.tip_radius * needle.tip_radius *
+                      crack_table().advance(c.skin.gate_toughness / (mu * needle.tip_radius), hardening_exponent(c.skin.layers.front().law)).energy;
+  const double wanted = options.force > 0.0 ? std::min(gate, options.force) : gate;
+  const auto press_to = [&](double to, double force) {
+    r.solution = in_file(c.file, [&] { return solid_model().press(c.skin, needle, to, force, options, observer); });
+  };
+  press_to(travel, wanted);
+  // The last step went beyond a force that was asked for: again, to where the chord meets it.
+  for (int k = 0; k < 4 && wanted < gate && r.solution.steps.size() > 1 && std::abs(r.solution.steps.back().force / wanted - 1.0) > 1e-3; ++k) {
+    const auto &p = *(r.solution.steps.end() - 2), &q = r.solution.steps.back();
+    const double to = p.displacement + (wanted - p.force) / (q.force - p.force) * (q.displacement - p.displacement);
+    if (to > travel) break;
+    press_to(to, gate);
+  }
+  const auto& last = r.solution.steps.back();
+  if (last.force < gate) return;
+  r.solution.events.push_back({"puncture by the energy level's gate", last.displacement, gate, r.solution.steps.size() - 1});
+  if (last.displacement < 0.999 * travel)
+    r.solution.warnings.push_back(
+        fmt::format("the tip displacement of {} was not reached: at {} the force is the {} at which the energy level opens the skin, and this level presses "
+                    "unpierced skin alone; --level solid goes on",
+                    format_quantity(travel, "mm"), format_quantity(last.displacement, "mm", 3), format_quantity(gate, "mN", 4)));
+}
+
+// Which insertions alone would not look at this input, "" for all of them; nothing for one that is looked at.
+std::optional<std::string> unread_by(const config::Used& input, const io::InsertionResult& r) {
+  const std::string& key = input.path;
+  if (key == "title" || key == "skin.base" || key == "device.base" || key.starts_with("device.needle.")) return std::nullopt;
+  if (key == "device.roller.drum_radius") return r.options.motion == insertion::Motion::roll ? std::nullopt : std::optional(" without --motion roll");
+  if (!key.starts_with("skin.") || key.starts_with("skin.vessels.")) return "";
+  // Unpierced skin is pressed without friction, and the gate of its surface stands for strength and toughness.
+  const bool solid_alone = input.only == "insert --level solid" || key == "skin.friction" || key.ends_with(".toughness");
+  return solid_alone && r.level != "solid" ? std::optional(" --level axisymmetric") : std::nullopt;
+}
+
+// Overrides that change nothing here: who wrote one expects an effect.
+std::vector<std::string> idle_overrides(const io::InsertionResult& r) {
+  std::vector<std::string> out;
+  for (const auto& input : r.inputs)
+    if (const auto by = unread_by(input, r); by && input.from.starts_with("--set"))
+      out.push_back(fmt::format("--set {} has no effect on insert{}", input.path, *by));
+  return out;
+}
+
 }  // namespace
 
 io::InsertionResult insert(const Case& c, const std::string& level, insertion::SolidOptions options, core::Observer& observer,
@@ -85,32 +152,11 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
   r.options = options;
   r.inputs = c.inputs;
   r.sources = sources_of(c.inputs);
-  const auto& needle = c.device.needle;
+  check_length(c, options);
   if (level == "axisymmetric") {
-    if (options.motion != insertion::Motion::push)
-      throw core::InputError(
-          {{"insert", 0, 0, 1, "rolling is not axisymmetric, nor is a path", "", "use --level solid, or leave --motion roll and --path out"}});
-    const double travel = options.displacement > 0.0 ? options.displacement : needle.length;
-    // Up to the force at which the energy level opens the surface.
-    const double mu = shear_modulus(c.skin.layers.front().law);
-    const double gate = mu * needle.tip_radius * needle.tip_radius *
-                        crack_table().advance(c.skin.gate_toughness / (mu * needle.tip_radius), hardening_exponent(c.skin.layers.front().law)).energy;
-    const double wanted = options.force > 0.0 ? std::min(gate, options.force) : gate;
-    const auto press = [&](double to, double force) {
-      r.solution = in_file(c.file, [&] { return solid_model().press(c.skin, needle, to, force, options, observer); });
-    };
-    press(travel, wanted);
-    // The last step went beyond a force that was asked for: again, to where the chord meets it.
-    for (int k = 0; k < 4 && wanted < gate && r.solution.steps.size() > 1 && std::abs(r.solution.steps.back().force / wanted - 1.0) > 1e-3; ++k) {
-      const auto &p = *(r.solution.steps.end() - 2), &q = r.solution.steps.back();
-      const double to = p.displacement + (wanted - p.force) / (q.force - p.force) * (q.displacement - p.displacement);
-      if (to > travel) break;
-      press(to, gate);
-    }
-    if (r.solution.steps.back().force >= gate)
-      r.solution.events.push_back({"puncture by the energy level's gate", r.solution.steps.back().displacement, gate, r.solution.steps.size() - 1});
+    press(r, c, observer);
   } else {
-    r.solution = in_file(c.file, [&] { return solid_model().insert(c.skin, needle, options, observer, checkpoint, resume); });
+    r.solution = in_file(c.file, [&] { return solid_model().insert(c.skin, c.device.needle, options, observer, checkpoint, resume); });
     if (options.motion == insertion::Motion::push && options.spacing == 0.0 && options.tilt == 0.0)
       cross_check(r, c, observer);  // the others know one upright needle alone
   }
@@ -121,6 +167,7 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
     r.warnings.push_back(fmt::format("the force of {} was not reached: {} at most", format_quantity(options.force, "mN", 4), format_quantity(most, "mN", 4)));
   if (level == "axisymmetric" || !r.checks.empty())
     for (const auto& w : simplifications(c)) r.warnings.push_back(w);
+  for (const auto& w : idle_overrides(r)) r.warnings.push_back(w);
   return r;
 }
 

@@ -1,14 +1,16 @@
 // What a person writes beside the case of an insertion becomes numbers.
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
-#include <numbers>
+#include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
+#include "percuta/core/text.h"
 #include "percuta/study/insert.h"
 
 namespace percuta::study {
@@ -16,14 +18,42 @@ namespace {
 
 [[noreturn]] void misused(const std::string& message) { throw core::Error(core::Exit::usage, message); }
 
-double amount_of(const std::string& option, const std::string& text, const std::string& si, const std::string& example) {
+// What a choice that is a quantity may be. The tip cannot be followed over less than some cells or beyond the block of skin; less
+// than a micronewton lies below what its first touch bears.
+struct Amount {
+  const char *name, *si, *least, *most, *example;
+};
+constexpr std::array kAmounts{
+    Amount{"displacement", "m", "0.1 um", "10 mm", "0.5 mm"}, Amount{"force", "N", "1 uN", "100 N", "50 mN"},
+    Amount{"hold", "s", "0.001 s", "7 days", "30 s"},         Amount{"step", "m", "0.01 um", "1 mm", "5 um"},
+    Amount{"speed", "m/s", "1e-6 mm/s", "100 m/s", "1 mm/s"}, Amount{"spacing", "m", "10 um", "10 mm", "0.5 mm"},
+    Amount{"tilt", "rad", "0.001 deg", "60 deg", "20 deg"},
+};
+
+const Amount& amount(const std::string& name) {
+  const auto found = std::find_if(kAmounts.begin(), kAmounts.end(), [&](const auto& a) { return name == a.name; });
+  if (found == kAmounts.end()) throw std::out_of_range("no quantity among the choices of an insertion: " + name);
+  return *found;
+}
+
+double in_si(const std::string& text) {
+  const auto q = core::parse_quantity(text);
+  return q->number * core::find_unit(q->unit)->si;
+}
+
+double amount_of(const std::string& name, const std::string& option, const std::string& text) {
   if (text.empty()) return 0.0;
+  const Amount& a = amount(name);
   const auto q = core::parse_quantity(text);
   const auto unit = q ? core::find_unit(q->unit) : std::nullopt;
-  const auto wanted = core::find_unit(si);
+  const auto wanted = core::find_unit(a.si);
+  const std::string written = core::printable(text, 40);
   if (!unit || unit->dimension != wanted->dimension || !(q->number > 0.0))
-    misused(fmt::format("{0} \"{1}\": is no {2} above zero; write for example {0} \"{3}\"", option, text, wanted->dimension, example));
-  return q->number * unit->si;
+    misused(fmt::format("{0} \"{1}\": is no {2} above zero; write for example {0} \"{3}\"", option, written, wanted->dimension, a.example));
+  const double value = q->number * unit->si;
+  if (!(value >= in_si(a.least) * (1.0 - 1e-9) && value <= in_si(a.most) * (1.0 + 1e-9)))
+    misused(fmt::format("{} \"{}\": allowed {}", option, written, allowed_range(name)));
+  return value;
 }
 
 template <class Value>
@@ -44,6 +74,8 @@ Number within(const std::string& option, Number value, Number least, Number most
 
 }  // namespace
 
+std::string allowed_range(const std::string& choice) { return fmt::format("{} to {}", amount(choice).least, amount(choice).most); }
+
 insertion::SolidOptions solid_options(const InsertChoices& in, const std::string& dashes, int processes) {
   using insertion::Motion, insertion::Part, insertion::Solver;
   // As they are called where they are set: --cells-per-shank, --level solid; cells_per_shank, level="solid".
@@ -59,13 +91,14 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
   o.motion = chosen<Motion>(option("motion"), in.motion, {{"push", Motion::push}, {"roll", Motion::roll}});
   o.part = chosen<Part>(option("part"), in.part, {{"quarter", Part::quarter}, {"half", Part::half}, {"whole", Part::whole}});
   o.solver = chosen<Solver>(option("solver"), in.solver, {{"auto", Solver::automatic}, {"direct", Solver::direct}, {"iterative", Solver::iterative}});
-  o.displacement = amount_of(option("displacement"), in.displacement, "m", "0.5 mm");
-  o.force = amount_of(option("force"), in.force, "N", "50 mN");
-  o.hold = amount_of(option("hold"), in.hold, "s", "30 s");
-  o.step = amount_of(option("step"), in.step, "m", "5 um");
-  o.speed = amount_of(option("speed"), in.speed, "m/s", "1 mm/s");
-  o.spacing = amount_of(option("spacing"), in.spacing, "m", "0.5 mm");
-  o.tilt = amount_of(option("tilt"), in.tilt, "rad", "20 deg");
+  const auto quantity = [&](const char* name, const std::string& text) { return amount_of(name, option(name), text); };
+  o.displacement = quantity("displacement", in.displacement);
+  o.force = quantity("force", in.force);
+  o.hold = quantity("hold", in.hold);
+  o.step = quantity("step", in.step);
+  o.speed = quantity("speed", in.speed);
+  o.spacing = quantity("spacing", in.spacing);
+  o.tilt = quantity("tilt", in.tilt);
   o.cells_per_tip_radius = within(option("cells-per-tip-radius"), in.cells_per_tip_radius, 1.0, 20.0);
   o.cells_per_shank = within(option("cells-per-shank"), in.cells_per_shank, 1.0, 40.0);
   o.cells_per_fracture_zone = within(option("cells-per-fracture-zone"), in.cells_per_fracture_zone, 0.1, 20.0);
@@ -93,7 +126,6 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
     misused(fmt::format("{} is for needles pushed in together at the solid level: {}, without {}", option("spacing"), at_solid, roll));
   if (o.tilt > 0.0 && (rolls || !solid || o.spacing > 0.0))
     misused(fmt::format("{} is for one needle pushed at the solid level: {}, without {} and {}", option("tilt"), at_solid, roll, option("spacing")));
-  if (o.tilt > std::numbers::pi / 3.0 + 1e-9) misused(fmt::format("{} \"{}\": at most 60 deg", option("tilt"), in.tilt));
   if (o.hold > 0.0 && (rolls || !solid)) misused(fmt::format("{} is for needles pushed at the solid level: {}, without {}", option("hold"), at_solid, roll));
   if (!solid && (o.part != Part::quarter || o.solver != Solver::automatic))
     misused(fmt::format("{} and {} are for {}", option("part"), option("solver"), at_solid));

@@ -1,5 +1,6 @@
 import os
 import pathlib
+import signal
 import subprocess
 
 import pytest
@@ -23,6 +24,18 @@ cells = 40
 class Run:
     def __init__(self, process):
         self.code, self.out, self.err = process.returncode, process.stdout, process.stderr
+
+
+def stopped(arguments, stage, name, **keywords):
+    """The command stopped by a signal as soon as it reports a stage: its exit code and what it said on stderr."""
+    process = subprocess.Popen([PERCUTA, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **keywords)
+    seen = ""
+    while stage not in seen:
+        line = process.stderr.readline()
+        assert line, f"ended before {stage!r}: {seen}"
+        seen += line
+    process.send_signal(getattr(signal, name))
+    return process.wait(timeout=120), seen + process.stderr.read()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 import json
 import pathlib
-import signal
 import subprocess
-import time
 
 import h5py
 import pytest
 import xarray
 
-from conftest import CASES, PERCUTA, SMALL, SOURCE
+from conftest import CASES, PERCUTA, SMALL, SOURCE, stopped
 
 
 def test_run_writes_every_file_of_the_result(percuta, case, tmp_path):
@@ -121,12 +119,8 @@ def test_quick_verbs_do_not_load_the_finite_elements(percuta):
 
 
 def test_ctrl_c_leaves_no_partial_result(case, tmp_path):
-    process = subprocess.Popen([PERCUTA, "run", str(case(SMALL)), "-o", str(tmp_path / "out")], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
-    assert b"interrupted" in err
+    code, err = stopped(["run", case(SMALL), "-o", tmp_path / "out"], "skin mechanics", "SIGINT")
+    assert code == 130 and "interrupted" in err
     assert not (tmp_path / "out").exists()
     assert [p.name for p in tmp_path.iterdir()] == ["case.toml"]
 

@@ -14,12 +14,18 @@ namespace percuta::study {
 /// What an insertion takes beside its case, as a person writes it: quantities with their units ("0.4 mm"), empty for none.
 /// See insertion::SolidOptions for what they mean.
 struct InsertChoices {
-  std::string level = "axisymmetric";  ///< or "solid"
-  std::string motion = "push";         ///< or "roll"
-  std::string part = "quarter";        ///< or "half", "whole"
-  std::string solver = "auto";         ///< or "direct", "iterative"
-  std::string path;                    ///< a file of poses that the needle goes through, in place of a motion; see read_path
-  std::string displacement, force, hold, step, speed, spacing, tilt;
+  std::string level = "axisymmetric";    ///< or "solid"
+  std::string motion = "push";           ///< or "roll"
+  std::string part = "quarter";          ///< or "half", "whole"
+  std::string solver = "auto";           ///< or "direct", "iterative"
+  std::string path;                      ///< a file of poses that the needle goes through, in place of a motion; see read_path
+  std::string displacement;              ///< 0.1 um to 10 mm, and no more than the needle's length
+  std::string force;                     ///< 1 uN to 100 N
+  std::string hold;                      ///< 0.001 s to 7 days
+  std::string step;                      ///< 0.01 um to 1 mm
+  std::string speed;                     ///< 1e-6 mm/s to 100 m/s
+  std::string spacing;                   ///< 10 um to 10 mm
+  std::string tilt;                      ///< 0.001 deg to 60 deg
   double cells_per_tip_radius = 4.5;     ///< 1 to 20
   double cells_per_shank = 6.0;          ///< 1 to 40
   double cells_per_fracture_zone = 2.8;  ///< 0.1 to 20
@@ -30,6 +36,10 @@ struct InsertChoices {
   int threads = 0;                       ///< 0: the cores, shared by the processes
   bool stay = false;                     ///< leave the needle in the skin
 };
+
+/// What a choice that is a quantity ("displacement", "force", "hold", "step", "speed", "spacing", "tilt") may be: "1 uN to 100 N".
+/// Throws std::out_of_range for any other.
+std::string allowed_range(const std::string& choice);
 
 /// The choices as numbers. Throws core::Error (usage) for one that is none or does not go with another; `dashes` stand before
 /// their names in what it says.
