@@ -49,6 +49,11 @@ bool PiercedBlock::solve(Descent& d, Step& step, const VectorXd& right_hand_side
   double added = 0.0;
   if (d.convex > 0) convex_tangent(d.convex > 1);
   for (int attempt = 0; attempt < 20; ++attempt) {
+    // A factor of a large block takes a second, and nobody waits for twenty after Ctrl-C.
+    if (attempt > 0 && settings_.stop && settings_.stop()) {
+      step.stopped = true;
+      return false;
+    }
     if (d.shift > 0.0)
       for (std::size_t i = 0; i < diagonal_position_.size(); ++i)
         if (held_[i] == 0) matrix_->values()[diagonal_position_[i]] += (d.shift - added) * stiffness_scale_[static_cast<int>(i)];

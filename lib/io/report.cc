@@ -222,7 +222,8 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
                               ? fmt::format("pierces {:.2f} mm, {:.0f} channels/cm²", results[k]->channel.depth * 1e3, results[k]->field.density / 1e4)
                               : unpierced(*results[k]));
     for (const auto& [label, reason] : failures)
-      body += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>", escape_html(label), escape_html(reason));
+      body += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>", escape_html(label),
+                          escape_html(reason.substr(0, reason.find('\n'))));
     body += "</div>";
   }
   body += warnings(results, labels);

@@ -96,7 +96,7 @@ std::vector<SummaryValue> summary_values(const Result& r) {
       {"healing", "closure_barrier", r.healing.barrier_closed * 86400.0, "s", 0, "barrier back to 95 %, after the last session", "h"},
       {"healing", "erythema_gone", r.healing.erythema_gone * 86400.0, "s", 0, "erythema index down to 0.1, after the last session", "h"},
       {"healing", "collagen_peak", pierced ? peak.change : 0.0, "1", 0, "largest change of collagen, needled depth", "%"},
-      {"healing", "collagen_peak_day", if_pierced(peak.day) * 86400.0, "s", 0, "on day", "days"},
+      {"healing", "collagen_peak_day", if_pierced(peak.day) * 86400.0, "s", 0, "day of that change", "days"},
   };
   return v;
 }

@@ -1,10 +1,12 @@
 """Bad input: one clear error with file, key, value, what is allowed; the right exit code; nothing half-written."""
 
+import json
 import os
+import subprocess
 
 import pytest
 
-from conftest import CASES, SMALL
+from conftest import CASES, PERCUTA, SMALL
 
 HEAD = 'skin = "cheek"\ndevice.base = "mf8-1.5mm"\n'
 
@@ -23,6 +25,31 @@ BAD = {
     "fraction of a pass": (HEAD + "[protocol]\npasses_per_direction = 1.5\n", ["must be a whole number"]),
     "wrong direction": (HEAD + '[protocol]\ndirections = ["sideways"]\n', ['unknown entry "sideways"', "vertical"]),
     "level": (HEAD + 'level = "solid"\n', ['level is unknown: "solid"', "energy"]),
+    "level says what to do": (HEAD + 'level = "axisymmetric"\n', ["percuta insert CASE --level"]),
+    "decimal comma": (HEAD + 'device.needle.length = "1,5 mm"\n', ["decimal comma", 'write "1.5 mm"']),
+    "negative seed": (HEAD + "seed = -1\n", ["seed is out of range: -1", "0 to 9007199254740992"]),
+    "seed beyond": (HEAD + "seed = 9007199254740994\n", ["seed is out of range"]),
+    "field beside value": ('skin = {value = "cheek", tension = "400 kPa"}\ndevice = "mf8-1.5mm"\n', ["skin.tension stands beside skin.value", "base ="]),
+    "table beside value": ('skin = "cheek"\n[device]\nvalue = "mf8-1.5mm"\n[device.needle]\nlength = "1 mm"\n', ["device.needle stands beside device.value"]),
+    "nonsense compared": (HEAD + '[compare]\nkey = "nonsense"\nvalues = ["1"]\n', ['compare.key is unknown: "nonsense"']),
+    "slip in what is compared": (HEAD + '[compare]\nkey = "device.needle.lenght"\nvalues = ["1 mm"]\n', ['did you mean "device.needle.length"?']),
+    "row twice": (HEAD + '[compare]\nkey = "seed"\nvalues = ["1", "1"]\n', ['compare.values has "1" twice']),
+    "text for a number": ('skin = "cheek"\n[device]\nbase = "mf8-1.5mm"\n[device.roller]\nrows = "1e+02"\n', ["device.roller.rows must be a number", "write for example 100"]),
+    "text as a list": (HEAD + '[protocol]\ndirections = "vertical"\n', ["protocol.directions must be a list", '["vertical"]']),
+    "many directions": (HEAD + "[protocol]\ndirections = [" + '"vertical", ' * 80000 + "]\n", ["protocol.directions has 80000 entries", "at most 16"]),
+    "wrong directions": (HEAD + "[protocol]\ndirections = [" + '"up", ' * 14 + "]\n", ['unknown entry "up"', "6 more"]),
+    "overlapping needles": ('skin = "cheek"\n[device]\nbase = "mf8-1.5mm"\n[device.roller]\ndrum_radius = "1 mm"\nrows = 200\nneedles_per_turn = 500\n',
+                            ["makes needles overlap", "larger drum_radius"]),
+    "millions of landings": (HEAD + 'device.roller.drum_radius = "2 mm"\n[channels]\nsample_side = "100 mm"\n[protocol]\npasses_per_direction = 100\n', ["would hold", "needle landings", "smaller sample_side"]),
+    "sessions after the end": (HEAD + '[protocol]\nsessions = 12\n', ["the last of 12 is on day 330", 'healing.days = "420 days"']),
+    "vessels out of order": ('[skin]\nbase = "cheek"\nvessels.heavy = "0 mm"\n[device]\nbase = "mf8-1.5mm"\n', ["skin.vessels.heavy is out of range: 0 mm lies above the dense plexus"]),
+    "deep key": (HEAD + "a." * 7700 + "a = 1\n", ["is nested too deeply"]),
+    "deep table": (HEAD + "[" + "a." * 7700 + "a]\n", ["is nested too deeply"]),
+    "long key": (HEAD + "k" * 900000 + " = 1\n", ["unknown key", "…"]),
+    "huge file": (HEAD + "# " + "x" * 1100000 + "\n", ["is too large", "at most"]),
+    "unknown keys": (HEAD + "".join(f"u{k} = 1\n" for k in range(90000)), ["unknown key u0", "89992 more"]),
+    "escape characters": (HEAD + 'title = 1\n"\\u001b[31mred" = 1\n', ["unknown key \\x1B[31mred"]),
+    "stray relaxation": ('[skin]\nbase = "cheek"\n[skin.layers.papillary_dermis]\nrelaxation = ["0.4, 1e305 weeks"]\n[device]\nbase = "mf8-1.5mm"\n', ["relaxation is not a list of Prony terms"]),
     "runaway inflammation": (HEAD + "[healing.parameters]\nalarm_from_macrophages = 5\n", ["loop gain", "below 1"]),
 }
 
@@ -37,6 +64,7 @@ def test_bad_case(percuta, case, tmp_path, name):
         for part in expected:
             assert part in run.err, (name, part, run.err)
         assert "nan" not in run.err.lower() and "bug" not in run.err
+        assert len(run.err.splitlines()) <= 40 and len(run.err) < 20000
     assert not (tmp_path / "out").exists()
 
 
@@ -99,3 +127,88 @@ def test_command_line_errors(percuta):
 def test_missing_data_folder(percuta):
     run = percuta("list", "skins", env={"PERCUTA_DATA": "/nonexistent"})
     assert run.code == 5 and "PERCUTA_DATA" in run.err
+
+
+def test_a_folder_is_no_case(percuta, tmp_path):
+    run = percuta("check", tmp_path)
+    assert run.code == 3 and "is a folder" in run.err
+
+
+def test_a_word_near_a_verb_is_named(percuta):
+    run = percuta("runn", "case.toml")
+    assert run.code == 2 and "did you mean percuta run?" in run.err
+
+
+def test_a_broken_data_folder(percuta, tmp_path):
+    (tmp_path / "skins").mkdir()
+    for arguments in (["list", "devices"], ["check", CASES / "cheek-medical-roller.toml"]):
+        run = percuta(*arguments, env={"PERCUTA_DATA": str(tmp_path)})
+        assert run.code in (3, 5) and "bug" not in run.err, run.err
+
+
+def test_every_way_to_write_a_micrometre(percuta, case):
+    for unit in ("um", "\u00b5m", "\u03bcm"):
+        run = percuta("check", case(HEAD + f'device.needle.tip_radius = "12 {unit}"\n'))
+        assert run.code == 0 and "tip radius 12 um" in run.out, run.err
+
+
+def test_short_form_and_base_are_one_key(percuta, case):
+    path = case('skin = "cheek"\ndevice = "mf8-1.5mm"\n')
+    for key in ("skin", "skin.base"):
+        assert percuta("check", path, "--set", f"{key}=forehead").out.splitlines()[1].strip().startswith("forehead")
+        wrong = percuta("check", path, "--set", f"{key}=nonsense")
+        assert wrong.code == 3 and 'unknown skin "nonsense"' in wrong.err
+    assert percuta("check", path, "--set", "device.base=mf8-1.0mm").out.splitlines()[2].strip().startswith("mf8-1.0mm")
+    rows = percuta("compare", case('skin = "cheek"\ndevice = "mf8-1.5mm"\n[compare]\nkey = "skin.base"\nvalues = ["nonsense"]\n'))
+    assert rows.code == 3 and 'unknown skin "nonsense"' in rows.err
+
+
+def test_lists_are_overridden_as_toml(percuta, case):
+    path = case(HEAD)
+    run = percuta("check", path, "--set", 'protocol.directions=["vertical", "horizontal"]')
+    assert run.code == 0 and "2 directions" in run.out, run.err
+    wrong = percuta("check", path, "--set", "protocol.directions=[vertical")
+    assert wrong.code == 3 and "is not a list" in wrong.err
+
+
+def test_names_that_are_no_text(tmp_path):
+    name = os.fsencode(tmp_path) + b"/caf\xe9.toml"
+    with open(name, "wb") as file:
+        file.write((HEAD + '[healing]\ndays = "2 days"\ncells = 20\n').encode())
+    for arguments in ([b"check", name, b"--json"], [b"check", name], [b"check", name, b"--set", b"title=\xff"]):
+        done = subprocess.run([os.fsencode(PERCUTA), *arguments], capture_output=True, timeout=60)
+        assert done.returncode in (0, 3), done.stderr
+        done.stderr.decode(), done.stdout.decode()  # what is printed is text
+    assert done.returncode == 3 and b"not valid UTF-8" in done.stderr
+
+
+def test_check_reads_the_comparison_and_forecasts_all_of_it(percuta, case):
+    base = 'skin = "cheek"\n[device]\nbase = "mf8-1.5mm"\n'
+    one = json.loads(percuta("check", case(base), "--json").out)
+    tensions = json.loads(percuta("check", case(base + '[compare]\nkey = "skin.tension"\nvalues = ["8 kPa", "9 kPa", "10 kPa"]\n'), "--json").out)
+    assert tensions["seconds"] == pytest.approx(3 * one["seconds"], rel=0.05)  # three curves
+    loads = json.loads(percuta("check", case(base + '[compare]\nkey = "protocol.load"\nvalues = ["1 N", "2 N", "5 N"]\n'), "--json").out)
+    assert one["seconds"] < loads["seconds"] < 3 * one["seconds"]  # one curve serves all
+    wrong = percuta("check", case(base + '[compare]\nkey = "protocol.load"\nvalues = ["1 N", "2 mm"]\n'))
+    assert wrong.code == 3 and "protocol.load is a force" in wrong.err
+
+
+def test_check_says_when_skin_is_slow(percuta, case):
+    base = '[skin]\nbase = "cheek"\n[device]\nbase = "mf8-1.5mm"\n'
+    quick = json.loads(percuta("check", case(base), "--json").out)
+    slow = json.loads(percuta("check", case(base), "--json", "--set", "skin.layers.stratum_corneum.law=neo-hookean").out)
+    assert slow["seconds"] > 5 * quick["seconds"]
+    assert any("stratum corneum stiffens little" in w for w in slow["warnings"])
+
+
+def test_keys_that_the_level_ignores_are_named(percuta, case):
+    run = percuta("check", case('[skin]\nbase = "cheek"\nlanger_angle = "30 deg"\n[device]\nbase = "mf8-1.5mm"\n'))
+    assert "skin.langer_angle has no effect here: insert --level solid alone reads it" in run.out
+    assert "insert --level solid alone" in percuta("explain", "skin.langer_angle").out
+
+
+def test_advice_that_helps(percuta, case):
+    """Cells that walk up a gradient and do not spread end below zero whatever the tolerance."""
+    text = SMALL + '[healing.parameters]\nfibroblast_diffusivity = 0\ngrowth_diffusivity = 0\nchemotaxis = 1\n'
+    run = percuta("run", case(text))
+    assert run.code == 4 and "chemotaxis outruns" in run.err and "relative_tolerance" not in run.err, run.err

@@ -8,7 +8,9 @@ cp "$here/package.json" "$here/report.mjs" "$work/"
 "$percuta" run data/cases/cheek-medical-roller.toml -o "$work/run" --overwrite -q
 "$percuta" compare data/cases/needle-lengths.toml -o "$work/compare" --overwrite -q
 "$percuta" insert data/cases/single-needle.toml --level solid -d "0.1 mm" --frames 4 -o "$work/insert" --overwrite -q
+"$percuta" compare "$here/hostile.toml" -o "$work/hostile" --overwrite -q
 cd "$work"
 node report.mjs run/report.html run.png 6
 node report.mjs compare/report.html compare.png 4
+node report.mjs hostile/report.html hostile.png 4
 node report.mjs insert/report.html insert.png 4
