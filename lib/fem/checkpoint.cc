@@ -74,7 +74,9 @@ class Taker {
     v = static_cast<insertion::Part>(byte);
   }
   void vector(Eigen::Vector3d& v) {
-    for (int d = 0; d < 3; ++d) value(v[d]);
+    std::array<double, 3> components;
+    value(components);
+    v = Eigen::Vector3d(components[0], components[1], components[2]);
   }
   template <class All>
   void values(All& v) {
