@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -27,7 +28,9 @@ std::string resolved(std::string path) {
   const fs::path target = fs::weakly_canonical(fs::absolute(path), error);
   if (error) refuse(path, error.message());
   if (fs::is_symlink(target, error)) refuse(path, "is a link that leads nowhere");
-  if (target == fs::current_path(error)) refuse(path, "is the folder that you stand in; give the result a folder of its own, for example out/cheek");
+  const fs::path here = fs::current_path(error);
+  if (std::mismatch(target.begin(), target.end(), here.begin(), here.end()).first == target.end())
+    refuse(path, "holds the folder that you stand in; give the result a folder of its own, for example out/cheek");
   if (!target.has_filename() || target == target.root_path()) refuse(path, "is no folder that a result could be");
   return target.string();
 }

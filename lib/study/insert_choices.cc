@@ -24,7 +24,7 @@ struct Amount {
   const char *name, *si, *least, *most, *example;
 };
 constexpr std::array kAmounts{
-    Amount{"displacement", "m", "0.1 um", "10 mm", "0.5 mm"}, Amount{"force", "N", "1 uN", "100 N", "50 mN"},
+    Amount{"displacement", "m", "0.1 um", "10 mm", "0.5 mm"}, Amount{"force", "N", "10 uN", "100 N", "50 mN"},
     Amount{"hold", "s", "0.001 s", "7 days", "30 s"},         Amount{"step", "m", "0.01 um", "1 mm", "5 um"},
     Amount{"speed", "m/s", "1e-6 mm/s", "100 m/s", "1 mm/s"}, Amount{"spacing", "m", "10 um", "10 mm", "0.5 mm"},
     Amount{"tilt", "rad", "0.001 deg", "60 deg", "20 deg"},

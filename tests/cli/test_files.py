@@ -92,6 +92,8 @@ def test_the_current_folder_is_refused_before_any_work(case, tmp_path):
     begun = time.monotonic()
     done = subprocess.run([PERCUTA, "run", case(QUICK), "-o", "."], cwd=tmp_path / "here", capture_output=True, text=True)
     assert done.returncode == 5 and "folder that you stand in" in done.stderr
+    above = subprocess.run([PERCUTA, "run", case(QUICK), "-o", "..", "--overwrite"], cwd=tmp_path / "here", capture_output=True, text=True)
+    assert above.returncode == 5 and "folder that you stand in" in above.stderr
     assert time.monotonic() - begun < 1.5
 
 

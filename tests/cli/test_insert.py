@@ -178,7 +178,7 @@ def test_refusals_come_before_the_solve(percuta, arguments, code, parts):
     ("option", "wrong", "allowed"),
     [
         ("--displacement", ["1e9 m", "11 mm", "1e-9 m", "1e308 mm"], "0.1 um to 10 mm"),
-        ("--force", ["1e-9 N", "0.9 uN", "101 N", "1e305 N"], "1 uN to 100 N"),
+        ("--force", ["1e-9 N", "9 uN", "101 N", "1e305 N"], "10 uN to 100 N"),
         ("--hold", ["1e300 weeks", "8 days", "1e-6 s"], "0.001 s to 7 days"),
         ("--step", ["1e-30 m", "2 mm"], "0.01 um to 1 mm"),
         ("--speed", ["1e9 m/s", "1e-30 mm/s"], "1e-6 mm/s to 100 m/s"),

@@ -44,6 +44,22 @@ def test_result_file_opens_labelled_in_h5py_and_xarray(percuta, case, tmp_path):
     assert healing["collagen"].attrs["units"] == "1"
 
 
+def test_a_day_of_healing_has_its_field(percuta, case, tmp_path):
+    run = percuta("run", case(SMALL.replace("30 days", "1 days")), "-o", tmp_path / "out", "-q")
+    assert run.code == 0, run.err
+    assert 'timestep="1"' in (tmp_path / "out/fields/healing.pvd").read_text() and (tmp_path / "out/fields/healing-day-1.vtu").exists()
+    healing = json.loads((tmp_path / "out/summary.json").read_text())["healing"]
+    assert healing["days"] == [] and healing["last_day"]["days"] == [1]
+
+
+def test_channels_are_columns_that_share_an_axis(percuta, case, tmp_path):
+    assert percuta("run", case(SMALL), "-o", tmp_path / "out", "-q").code == 0
+    for group in ("channels", "landings"):
+        data = xarray.open_dataset(tmp_path / "out/results.h5", group=group, engine="h5netcdf", decode_times=False)
+        assert data["position"].dims == ("number", "xy") and data["direction"].dims == ("number",)
+        assert "direction" not in data.coords
+
+
 def test_same_seed_gives_the_same_summary_and_another_seed_other_channels(percuta, case):
     path = case(SMALL)
     first, second = percuta("run", path, "--json"), percuta("run", path, "--json")

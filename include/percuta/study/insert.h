@@ -20,7 +20,7 @@ struct InsertChoices {
   std::string solver = "auto";           ///< or "direct", "iterative"
   std::string path;                      ///< a file of poses that the needle goes through, in place of a motion; see read_path
   std::string displacement;              ///< 0.1 um to 10 mm, and no more than the needle's length
-  std::string force;                     ///< 1 uN to 100 N
+  std::string force;                     ///< 10 uN to 100 N
   std::string hold;                      ///< 0.001 s to 7 days
   std::string step;                      ///< 0.01 um to 1 mm
   std::string speed;                     ///< 1e-6 mm/s to 100 m/s
@@ -37,7 +37,7 @@ struct InsertChoices {
   bool stay = false;                     ///< leave the needle in the skin
 };
 
-/// What a choice that is a quantity ("displacement", "force", "hold", "step", "speed", "spacing", "tilt") may be: "1 uN to 100 N".
+/// What a choice that is a quantity ("displacement", "force", "hold", "step", "speed", "spacing", "tilt") may be: "10 uN to 100 N".
 /// Throws std::out_of_range for any other.
 std::string allowed_range(const std::string& choice);
 
