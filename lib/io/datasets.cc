@@ -259,21 +259,36 @@ Provenance read_provenance(const std::string& path) {
   return out;
 }
 
+namespace {
+
+Dataset read_dataset(hid_t root, const char* name) {
+  const std::string what = fmt::format("read {}", name);
+  const Handle set(H5Dopen2(root, name, H5P_DEFAULT), H5Dclose, what);
+  const Handle space(H5Dget_space(set), H5Sclose, what);
+  const int rank = H5Sget_simple_extent_ndims(space);
+  check(rank, what);
+  std::vector<hsize_t> shape(static_cast<std::size_t>(rank));
+  check(H5Sget_simple_extent_dims(space, shape.data(), nullptr), what);
+  Dataset d{"/" + std::string(name), read_attribute(set, "units"), read_attribute(set, "long_name"), {shape.begin(), shape.end()}, {}, {}};
+  d.values.resize(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+  if (!d.values.empty()) check(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()), what);
+  return d;
+}
+
+}  // namespace
+
 std::vector<Dataset> read_hdf5(const std::string& path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open " + path + "; is it a result file?");
   std::vector<Dataset> out;
+  // Nothing may be thrown through the library that calls us.
   const auto visit = [](hid_t root, const char* name, const H5O_info_t* info, void* list) -> herr_t {
-    if (info->type != H5O_TYPE_DATASET) return 0;
-    const Handle set(H5Dopen2(root, name, H5P_DEFAULT), H5Dclose, "open a dataset");
-    const Handle space(H5Dget_space(set), H5Sclose, "read a shape");
-    std::vector<hsize_t> shape(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
-    H5Sget_simple_extent_dims(space, shape.data(), nullptr);
-    Dataset d{"/" + std::string(name), read_attribute(set, "units"), read_attribute(set, "long_name"), {shape.begin(), shape.end()}, {}, {}};
-    d.values.resize(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
-    if (!d.values.empty() && H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()) < 0) return -1;
-    static_cast<std::vector<Dataset>*>(list)->push_back(std::move(d));
-    return 0;
+    try {
+      if (info->type == H5O_TYPE_DATASET) static_cast<std::vector<Dataset>*>(list)->push_back(read_dataset(root, name));
+      return 0;
+    } catch (const std::exception&) {
+      return -1;
+    }
   };
   check(H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &out, H5O_INFO_BASIC), "read " + path);
   return out;
