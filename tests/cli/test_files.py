@@ -89,12 +89,11 @@ def test_a_link_is_followed(percuta, case, tmp_path):
 
 def test_the_current_folder_is_refused_before_any_work(case, tmp_path):
     (tmp_path / "here").mkdir()
-    begun = time.monotonic()
     done = subprocess.run([PERCUTA, "run", case(QUICK), "-o", "."], cwd=tmp_path / "here", capture_output=True, text=True)
     assert done.returncode == 5 and "folder that you stand in" in done.stderr
     above = subprocess.run([PERCUTA, "run", case(QUICK), "-o", "..", "--overwrite"], cwd=tmp_path / "here", capture_output=True, text=True)
     assert above.returncode == 5 and "folder that you stand in" in above.stderr
-    assert time.monotonic() - begun < 1.5
+    assert "skin mechanics" not in done.stderr
 
 
 def test_parents_made_for_a_run_that_fails_are_taken_away(percuta, case, tmp_path):
