@@ -99,10 +99,15 @@ void press(io::InsertionResult& r, const Case& c, core::Observer& observer) {
     r.solution = in_file(c.file, [&] { return solid_model().press(c.skin, needle, to, force, options, observer); });
   };
   press_to(travel, wanted);
-  // The last step went beyond a force that was asked for: again, to where the chord meets it.
-  for (int k = 0; k < 4 && wanted < gate && r.solution.steps.size() > 1 && std::abs(r.solution.steps.back().force / wanted - 1.0) > 1e-3; ++k) {
-    const auto &p = *(r.solution.steps.end() - 2), &q = r.solution.steps.back();
-    const double to = p.displacement + (wanted - p.force) / (q.force - p.force) * (q.displacement - p.displacement);
+  // The last step went beyond a force that was asked for: again, to where the chord meets it. Within the first step there is none
+  // but that of a round tip, whose force goes with the power 3/2 of its displacement, about.
+  for (int k = 0; k < 8 && wanted < gate && std::abs(r.solution.steps.back().force / wanted - 1.0) > 1e-3; ++k) {
+    const auto& q = r.solution.steps.back();
+    double to = q.displacement * std::pow(wanted / q.force, 2.0 / 3.0);
+    if (r.solution.steps.size() > 1) {
+      const auto& p = *(r.solution.steps.end() - 2);
+      to = p.displacement + (wanted - p.force) / (q.force - p.force) * (q.displacement - p.displacement);
+    }
     if (to > travel) break;
     press_to(to, gate);
   }

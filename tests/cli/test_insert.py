@@ -203,6 +203,13 @@ def test_unpierced_skin_ends_where_it_would_open_and_says_so(percuta):
         assert "was not reached" not in percuta("insert", CASE, *arguments, "--frames", "0").err
 
 
+@pytest.mark.parametrize("force", [1e-5, 3e-5, 2e-4])
+def test_a_force_below_that_of_the_first_step_is_met(percuta, force):
+    run = percuta("insert", CASE, "--force", f"{force} N", "--frames", "0", "--json")
+    assert run.code == 0, run.err
+    assert json.loads(run.out)["insertion"]["force_at_depth"]["value"] == pytest.approx(force, rel=2e-3)
+
+
 def test_overrides_without_effect_are_named(percuta):
     idle = ["protocol.load=3 N", "channels.sample_side=8 mm", "healing.days=30 days", "device.roller.width=20 mm", "skin.vessels.heavy=1.1 mm",
             "device.roller.drum_radius=9 mm", "skin.layers.stratum_corneum.strength=20 MPa", "skin.friction=0.2", "skin.layers.papillary_dermis.toughness=3 kJ/m^2"]
