@@ -3,6 +3,7 @@
 #include "warnings.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -92,14 +93,14 @@ double indentation_meshes(const device::Needle& n) { return 1.0 + std::max(0.0, 
 
 constexpr double kUnknowns = 8000.0;  // of one mesh
 
-// Below this exponent a layer of the epidermis does not stiffen fast enough to hold the mesh under the tip: steps shrink, many
-// iterations each, and the curve may stall. Measured for 2 and 4 on the cheek: 6 to 25 times the time.
-constexpr double kSoftening = 6.0;
+// Up to these exponents the stratum corneum and the viable epidermis do not stiffen fast enough to hold the mesh under the tip:
+// steps shrink, many iterations each, and the curve may stall. Measured on the cheek: 2 to 12 times the time.
+constexpr std::array<double, 2> kSoft{7.0, 2.0};
 constexpr double kSlow = 15.0;
 
 const skin::Layer* softening_layer(const Case& c) {
-  for (std::size_t k = 0; k < c.skin.layers.size() && k < 2; ++k)
-    if (hardening_exponent(c.skin.layers[k].law) < kSoftening) return &c.skin.layers[k];
+  for (std::size_t k = 0; k < c.skin.layers.size() && k < kSoft.size(); ++k)
+    if (hardening_exponent(c.skin.layers[k].law) <= kSoft[k]) return &c.skin.layers[k];
   return nullptr;
 }
 
@@ -154,9 +155,9 @@ std::vector<std::string> physics_warnings(const Case& c) {
                               format_quantity(gate, "mN", 3)));
   if (const auto* soft = softening_layer(c))
     out.push_back(
-        fmt::format("{} stiffens little when stretched (hardening exponent {:.2g}, below {:g}): the indentation takes many times longer and may "
+        fmt::format("{} stiffens little when stretched (hardening exponent {:.2g}): the indentation takes many times longer and may "
                     "stall short of the needle's length",
-                    soft->name, hardening_exponent(soft->law), kSoftening));
+                    soft->name, hardening_exponent(soft->law)));
   if (n.length > 1.5e-3 + 1e-9) out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices (healing notes 8)");
   if (n.length < epidermis_thickness(c.skin)) out.push_back("the needle is shorter than the epidermis is thick");
   if (taper_length(n) > n.length) out.push_back("the needle ends before its taper does: its base is thinner than the shank");
