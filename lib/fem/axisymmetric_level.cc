@@ -41,11 +41,12 @@ insertion::SolidInsertion insert_axisymmetric(const skin::Skin& skin, const devi
   AxisymmetricSettings settings;
   settings.cells_per_tip_radius = options.cells_per_tip_radius;
   settings.radius = options.block_radius;
-  settings.overlap = 1e-4;  // what it varies by from step to step is work that nothing stores: 1e-3 left 0.05 % of it
   insertion::SolidInsertion r;
   double at_rest = 0.0;
   int frame = 1;
-  const auto visit = [&](const MixedSolid& solid, double displacement, double force) {
+  std::vector<double> gaps{0.0};
+  const auto visit = [&](const MixedSolid& solid, double displacement, double force, double through_gaps) {
+    gaps.push_back(through_gaps);
     insertion::SolidStep s;
     s.displacement = displacement;
     s.force = force;
@@ -61,7 +62,7 @@ insertion::SolidInsertion insert_axisymmetric(const skin::Skin& skin, const devi
   };
   const auto curve = indent_to(skin, needle, up_to_displacement, up_to_force, observer, settings, &at_rest, visit);
   const auto work = insertion::work_along(curve);
-  for (std::size_t k = 0; k < r.steps.size(); ++k) r.steps[k].work = work[k + 1];
+  for (std::size_t k = 0; k < r.steps.size(); ++k) r.steps[k].work = work[k + 1] + gaps[k + 1];
   r.complete = curve.displacement.back() >= up_to_displacement * (1.0 - 1e-9) || curve.force.back() >= up_to_force;
   if (!r.complete) {
     r.ended = fmt::format("one mesh followed the tip for {:.0f} of its radii, to {:.3f} mm; beyond, steps became vanishingly small",

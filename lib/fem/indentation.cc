@@ -22,6 +22,25 @@ std::vector<double> graded(double begin, double end, double& size, double ratio,
 
 }  // namespace
 
+namespace {
+
+/// Pressures and gaps of a converged state, and the work that went through changes of the gaps up to it.
+struct Gaps {
+  std::vector<double> pressure, gap;
+  double work = 0.0;  ///< [J]
+
+  Gaps(const MixedSolid& solid, const RigidBody& body, const Contact& contact, const Gaps* before) : pressure(contact.pressure) {
+    if (before != nullptr) work = before->work;
+    for (std::size_t k = 0; k < contact.nodes.size(); ++k) {
+      const auto& node = contact.nodes[k];
+      gap.push_back(pressure[k] > 0.0 ? body.distance(solid.position(node.node).head<2>()).gap : 0.0);  // as wide as nothing where none presses
+      if (before != nullptr) work += 0.5 * node.area * (pressure[k] + before->pressure[k]) * (gap[k] - before->gap[k]);
+    }
+  }
+};
+
+}  // namespace
+
 SignedDistance NeedleBody::distance(const Eigen::Vector2d& x) const {
   const double sine = std::sin(needle_.half_angle);
   const double cosine = std::cos(needle_.half_angle);
@@ -93,6 +112,7 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
   double step = settings.first_step * needle.tip_radius;
   double last_step = 0.0;
   SolidState previous = solid.state();
+  Gaps gaps(solid, body, contact, nullptr);
   while (curve.displacement.back() < up_to_displacement * (1.0 - 1e-9) && curve.force.back() < up_to_force) {
     core::report(observer, "skin mechanics", std::max(curve.displacement.back() / up_to_displacement, std::sqrt(curve.force.back() / up_to_force)));
     const double now = curve.displacement.back();
@@ -120,7 +140,10 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
     last_step = next - now;
     curve.displacement.push_back(next);
     curve.force.push_back(-solid.contact_force(body, contact)[1]);
-    if (visit) visit(solid, next, curve.force.back());
+    if (visit) {
+      gaps = Gaps(solid, body, contact, &gaps);
+      visit(solid, next, curve.force.back(), gaps.work);
+    }
     step = std::min({step * settings.step_growth, settings.largest_step * up_to_displacement});
     step = std::max(step, 1e-3 * needle.tip_radius);
     const double largest = *std::max_element(contact.pressure.begin(), contact.pressure.end());

@@ -33,8 +33,9 @@ struct AxisymmetricSettings {
 /// Axisymmetric block of the skin's layers, bottom fixed, side held at its pre-stretch.
 BlockMesh layered_block(const skin::Skin&, double finest, const AxisymmetricSettings&);
 
-/// Looks at every converged state: tip displacement [m] and force [N].
-using IndentationVisitor = std::function<void(const MixedSolid&, double displacement, double force)>;
+/// Looks at every converged state: tip displacement [m], force [N], and the work so far that skin gets beyond that of the needle, since
+/// the gap that contact leaves between them is another at each step [J].
+using IndentationVisitor = std::function<void(const MixedSolid&, double displacement, double force, double through_gaps)>;
 
 /// One mesh, one tip; ends early, with what it has, when steps become vanishingly small. Puts the energy
 /// stored by the needle at the end into `stored` [J].
