@@ -52,7 +52,8 @@ std::string example(const Key& key) {
   return fmt::format("\"{}\"", core::format_quantity(middle, key.unit, 2));
 }
 
-/// The entries of a list's default, "a, b".
+}  // namespace
+
 std::vector<std::string> entries_of(const std::string& fallback) {
   std::vector<std::string> out;
   std::string item;
@@ -67,8 +68,6 @@ std::vector<std::string> entries_of(const std::string& fallback) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string allowed(const Key& key) {
   if (!key.choices.empty()) return fmt::format("one of {}", fmt::join(key.choices, ", "));

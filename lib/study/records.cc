@@ -104,16 +104,8 @@ std::string written_default(const Key& k) {
   if (k.fallback.empty()) return "";
   if (k.kind == Kind::number || k.kind == Kind::integer || k.kind == Kind::flag) return k.fallback;
   if (k.kind != Kind::list) return fmt::format("\"{}\"", k.fallback);
-  std::string list, item;
-  for (const char c : k.fallback + ",") {
-    if (c != ',') {
-      item += c;
-      continue;
-    }
-    item.erase(0, item.find_first_not_of(' '));
-    list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", item);
-    item.clear();
-  }
+  std::string list;
+  for (const auto& item : config::entries_of(k.fallback)) list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", item);
   return fmt::format("[{}]", list);
 }
 

@@ -32,6 +32,9 @@ struct Key {
   std::string otherwise{};     ///< what to do for a choice that is none here
 };
 
+/// The entries of a list's default, which is written "a, b".
+std::vector<std::string> entries_of(const std::string& fallback);
+
 /// A quantity as it is written in a case file, in SI. What is wrong with it goes into `message` and `hint`, and the value is NaN.
 double written_quantity(const Key&, const std::string& text, std::string& message, std::string& hint);
 
