@@ -120,7 +120,9 @@ void CheckpointFile::write(const std::string& state) const {
   if (path_.empty()) return;
   const std::string part = path_ + ".part";
   io::write_file(part, sealed(state));
-  if (std::rename(path_.c_str(), previous().c_str()) != 0 && errno != ENOENT) not_written(path_);
+  // A damaged one would push out the good one before it.
+  const auto latest = bytes_of(path_);
+  if (latest && damage(*latest).empty() && std::rename(path_.c_str(), previous().c_str()) != 0) not_written(path_);
   if (std::rename(part.c_str(), path_.c_str()) != 0) not_written(path_);
   write_down_names(path_);
 }

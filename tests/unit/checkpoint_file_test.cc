@@ -126,6 +126,15 @@ TEST_F(CheckpointFile, GoesOnFromTheOneBeforeWhenTheLastIsDamagedAndSaysSo) {
   EXPECT_NE(refusal().find("without --resume"), std::string::npos) << refusal();
 }
 
+TEST_F(CheckpointFile, ADamagedStateDoesNotPushOutTheGoodOneBeforeIt) {
+  file.write("first");
+  file.write("second");
+  overwrite(path, "nonsense");
+  file.write("third");
+  EXPECT_EQ(file.read(), "third");
+  EXPECT_EQ(study::unsealed("", contents(file.previous())), "first");
+}
+
 TEST_F(CheckpointFile, SaysWhenItCannotBeWrittenAndLeavesWhatWasThere) {
   const study::CheckpointFile nowhere((folder / "none" / "x.checkpoint").string());
   EXPECT_THROW(nowhere.write("state"), core::FileError);
