@@ -39,22 +39,22 @@ std::vector<Planned> plan(const std::string& path, const Overrides& overrides) {
   return out;
 }
 
-/// The indentation curve that a result file holds, with what it cost.
-insertion::IndentationCurve stored_curve(const std::string& file, const io::Provenance& facts) {
+/// The indentation curve that a result file holds, with what it cost. Throws FileError for one that is not whole.
+insertion::IndentationCurve stored_curve(const std::string& file, const io::Provenance& facts) try {
   insertion::IndentationCurve curve;
   for (const auto& d : io::read_hdf5(file)) {
     if (d.path == "/insertion/indentation_displacement") curve.displacement = d.values;
     if (d.path == "/insertion/indentation_force") curve.force = d.values;
   }
-  const auto summary = nlohmann::json::parse(io::fact(facts, "summary"), nullptr, false);
-  const auto cost = summary.is_object() && summary.contains("cost") ? summary["cost"] : nlohmann::json::object();
-  curve.unknowns = cost.value("indentation_unknowns", 0L);
-  curve.steps = cost.value("indentation_steps", 0L);
-  curve.iterations = cost.value("indentation_iterations", 0L);
-  curve.splice_shift = cost.value("indentation_splice_shift", 0.0);
-  if (cost.contains("indentation_splice_displacement") && cost["indentation_splice_displacement"].is_number())
-    curve.splice_displacement = cost["indentation_splice_displacement"];
+  const auto cost = nlohmann::json::parse(io::fact(facts, "summary")).at("cost");
+  curve.unknowns = cost.at("indentation_unknowns");
+  curve.steps = cost.at("indentation_steps");
+  curve.iterations = cost.at("indentation_iterations");
+  curve.splice_shift = cost.at("indentation_splice_shift");
+  if (const auto& splice = cost.at("indentation_splice_displacement"); !splice.is_null()) curve.splice_displacement = splice;
   return curve;
+} catch (const nlohmann::json::exception&) {
+  throw core::FileError(fmt::format("{}: is no whole result; take its folder away, and its row is solved again", file));
 }
 
 /// Rows that share skin and tip share one indentation curve, made long enough for all.
@@ -114,7 +114,10 @@ std::size_t remember_rows(const std::string& folder, const std::string& path, co
     if (!planned.c) continue;
     const auto file = files.find(indentation_key(planned.c->skin, planned.c->device.needle));
     if (file == files.end()) continue;
-    remember(planned.c->skin, planned.c->device.needle, stored_curve(file->second, io::read_provenance(file->second)));
+    auto curve = stored_curve(file->second, io::read_provenance(file->second));
+    if (curve.displacement.size() < 3 || curve.force.size() != curve.displacement.size())
+      throw core::FileError(fmt::format("{}: holds no curve to go on with; take its folder away, and its row is solved again", file->second));
+    remember(planned.c->skin, planned.c->device.needle, std::move(curve));
     ++found;
   }
   return found;

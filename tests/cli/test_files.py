@@ -174,6 +174,12 @@ def test_a_comparison_that_is_interrupted_keeps_its_rows_and_goes_on(percuta, ca
     done = [row for row in kept if "summary" in row]
     assert 1 <= len(done) < 4 and all("interrupted" in row["failure"] for row in kept if "summary" not in row)
     assert "interrupted" in (tmp_path / "out/report.html").read_text()
+    row = tmp_path / "out" / done[0]["folder"] / "results.h5"
+    whole_row = row.read_bytes()
+    row.write_bytes(whole_row[: len(whole_row) // 2])
+    damaged = percuta("compare", tmp_path / "case.toml", "-o", tmp_path / "out", "--resume")
+    assert damaged.code == 5 and str(row) in damaged.err, damaged.err
+    row.write_bytes(whole_row)
     again = percuta("compare", tmp_path / "case.toml", "-o", tmp_path / "out", "--resume")
     assert again.code == 0 and f"{len(done)} of 4 rows go on" in again.err, again.err
     assert again.err.count("skin mechanics") <= 4 - len(done)
