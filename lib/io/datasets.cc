@@ -47,8 +47,9 @@ std::vector<Dataset> datasets(const Result& r) {
   out.push_back(series("/insertion/indentation_force", "N", "force on unpierced skin, finite elements", r.indentation.force, s));
 
   add_points(out, "/landings", "landing", r.field.positions, r.field.direction);
-  const bool pierced = r.channel.depth > 0.0;
-  add_points(out, "/channels", "channel", pierced ? r.field.positions : std::vector<std::array<double, 2>>{}, pierced ? r.field.direction : std::vector<int>{});
+  const channel::ChannelField none;
+  const auto& channels = pierced(r) ? r.field : none;
+  add_points(out, "/channels", "channel", channels.positions, channels.direction);
 
   const auto& h = r.healing;
   const std::string t = "/healing/time";

@@ -212,7 +212,7 @@ void check_physics(const Case& c, config::Reader& reader) {
     for (const auto& term : layer.relaxation) gone += term.share > 0.0 && term.time > 0.0 ? term.share : std::nan("");
     if (!(gone < 0.999))
       reader.error("skin.layers." + key + ".relaxation", "is not a list of Prony terms",
-                   "write for example [\"0.40, 0.3 s\", \"0.10, 4 s\"]; shares above 0, together below 1");
+                   "write for example [\"0.40, 0.3 s\", \"0.10, 4 s\"]; shares above 0, together below 1, times 1 us to 100 years");
   }
   if (c.skin.layers.size() < 2) reader.error("skin.layers", "needs at least two layers", "see data/skins for the keys of a layer");
 }

@@ -36,6 +36,8 @@ const insertion::CrackTable& crack_table();
 
 /// The indentation curve of a skin and a needle at least to a displacement [m] or a force [N],
 /// whichever comes first; computed once a process, on several threads at once for several skins. What is handed out never changes.
+/// A curve that was solved farther serves a shorter reach too; its steps lie elsewhere, and figures from it differ in their fifth digit from
+/// those of a curve of its own, so that a run may differ by that much after another in the same process.
 std::shared_ptr<const insertion::IndentationCurve> indentation(const skin::Skin&, const device::Needle&, double up_to, double up_to_force, core::Observer&);
 
 /// What an indentation curve depends on, digit for digit: two skins and needles of the same key share one curve.
