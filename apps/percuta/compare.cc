@@ -68,18 +68,19 @@ void print_table(const std::vector<study::Row>& rows, const std::string& key, co
     const auto shown = core::printable(text, 40);
     return shown + std::string(widest > core::length(shown) ? widest - core::length(shown) : 0, ' ');
   };
-  log(options, fmt::format("\n{} {:>10} {:>8} {:>12} {:>12} {:>12} {:>14}", label(key.substr(key.rfind('.') + 1)), "pierced", "share", "puncture", "density",
+  log(options, fmt::format("\n{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(key.substr(key.rfind('.') + 1)), "pierce", "depth", "90 % between", "density",
                            "collagen", "whole dermis"));
-  log(options, fmt::format("{} {:>10} {:>8} {:>12} {:>12} {:>12} {:>14}", label(""), "mm", "%", "mN", "/cm2", day, day));
+  log(options, fmt::format("{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(""), "%", "mm", "mm", "/cm2", day, day));
   for (const auto& row : rows) {
     if (!row.result) {
       log(options, fmt::format("{} failed: {}", label(row.value), row.failure));
       continue;
     }
     const auto& r = *row.result;
-    log(options, fmt::format("{} {:>10.3f} {:>8.1f} {:>12} {:>12.1f} {:>+12.1f} {:>+14.2f}", label(row.value), r.channel.depth * 1e3,
-                             100.0 * r.channel.depth / r.device.needle.length,
-                             io::pierced(r) ? fmt::format("{:.1f}", r.insertion.puncture_force * 1e3) : "none", (io::pierced(r) ? r.field.density : 0.0) / 1e4,
+    const bool pierced = io::pierced(r);
+    log(options, fmt::format("{} {:>8.1f} {:>8} {:>13} {:>10.1f} {:>+12.1f} {:>+14.2f}", label(row.value), 100.0 * r.depths.share,
+                             pierced ? fmt::format("{:.3f}", r.channel.depth * 1e3) : "none",
+                             pierced ? fmt::format("{:.3f}-{:.3f}", r.depths.low * 1e3, r.depths.high * 1e3) : "none", r.field.channel_density / 1e4,
                              100.0 * (r.healing.collagen.back() - 1.0), 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0)));
   }
 }

@@ -40,7 +40,7 @@ void suggest(const CLI::App& app, int argc, char** argv) {
 int dispatch(int argc, char** argv) {
   using namespace percuta;
   Options o;
-  std::string file, out, kind, key, table, alphas = "2,3,4,6,8,9,10,12,14";
+  std::string skins, file, out, kind, key, table, alphas = "2,3,4,6,8,9,10,12,14";
   bool show_version = false, write = false;
   CLI::App app{
       "Percuta simulates needle-skin interaction: depth, channel density and collagen response.\nResearch and teaching software; it recommends no treatment.",
@@ -150,7 +150,11 @@ int dispatch(int argc, char** argv) {
   law_plot->add_option("-o,--output", out, "picture, as laws.svg; without it a table is printed");
   common(law_plot, o, true);
   auto* make = app.add_subcommand("table", "recomputes a table of data/tables by finite elements and prints it");
-  make->add_option("name", table, "crack-opening")->required();
+  make->add_option("name", table, "crack-opening, or responses: of every skin to every device and drum of the catalogue")
+      ->required()
+      ->check(CLI::IsMember({"crack-opening", "responses"}));
+  make->add_option("--skins", skins, "of the responses, comma separated; all of the catalogue when left out");
+  make->add_flag("--write", write, "put the responses into the data folder, in place of those that are there");
   make->add_option("--alpha", alphas, "hardening exponents, comma separated");
   common(make, o, false);
   app.require_subcommand(0, 1);
@@ -179,7 +183,7 @@ int dispatch(int argc, char** argv) {
   if (*law_plot) return app::law_plot(file, out, o);
   if (*verify) return app::verify(o);
   if (*validate) return app::validate(validated, o);
-  if (*make) return app::make_table(table, alphas, o);
+  if (*make) return table == "responses" ? app::make_responses(skins, write, o) : app::make_table(table, alphas, o);
   app::print(app.help());
   return static_cast<int>(core::Exit::usage);
 }

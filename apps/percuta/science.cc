@@ -1,6 +1,9 @@
 #include <cmath>
 #include <filesystem>
+#include <set>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,6 +14,7 @@
 #include "percuta/study/calibrate.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/law_curves.h"
+#include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 #include "verbs.h"
 
@@ -117,6 +121,35 @@ int verify(const Options& options) {
   }
   if (options.json) print(out.dump(2));
   return all ? 0 : static_cast<int>(core::Exit::out_of_range);
+}
+
+int make_responses(const std::string& skins, bool write, const Options& options) {
+  Console console(options);
+  std::vector<std::string> wanted;
+  std::istringstream list(skins);
+  for (std::string name; std::getline(list, name, ',');) wanted.push_back(name);
+  if (wanted.empty()) wanted = study::entry_names("skins");
+  const auto folder = std::filesystem::path(study::data_folder()) / "tables";
+  std::set<std::string> made;
+  const auto put = [&](const std::string& kind, const std::string& key, const std::string& of, const auto& text) {
+    const auto name = study::table_name(kind, key);
+    if (!made.insert(name).second) return;
+    const auto table = text();
+    if (write) io::replace_file((folder / name).string(), table);
+    else print(table);
+    log(options, fmt::format("{}: {}", name, of));
+  };
+  for (const auto& skin : wanted)
+    for (const auto& device : study::entry_names("devices")) {
+      // The shortest needle stands for all of its device: a response serves every length that the skin is thick enough for.
+      const auto c = study::parse_case(fmt::format("skin.base = \"{}\"\ndevice.base = \"{}\"\ndevice.needle.length = \"0.2 mm\"\n", skin, device), "table");
+      const auto& roller = c.device.roller;
+      const double radius = rolling::cell_radius(roller);
+      const auto cell = study::cell_key(c.skin, c.device.needle, radius), drum = study::drum_key(c.skin, roller.drum_radius);
+      put("cell", cell, fmt::format("{}, needle of {}", skin, device), [&] { return insertion::cell_table(study::solve_cell(c.skin, c.device.needle, radius, console), cell); });
+      put("drum", drum, fmt::format("{}, drum of {}", skin, device), [&] { return rolling::drum_table(study::solve_drum(c.skin, roller.drum_radius, console), drum); });
+    }
+  return 0;
 }
 
 int make_table(const std::string& name, const std::string& alphas, const Options& options) {

@@ -75,7 +75,8 @@ std::string allowed(const Key& key) {
   if (key.kind == Kind::text || key.kind == Kind::choice) return "a text";
   if (key.kind == Kind::list && key.unit.empty()) return fmt::format("a list of at most {} texts", key.most);
   if (std::isfinite(key.low) && std::isfinite(key.high))
-    return fmt::format("{}{} to {}", key.exclusive_low ? "above " : "", bound(key, key.low), bound(key, key.high));
+    return fmt::format("{}{} to {}{}", key.exclusive_low ? "above " : "", bound(key, key.low), bound(key, key.high),
+                       key.word.empty() ? "" : fmt::format(", or \"{}\"", key.word));
   if (std::isfinite(key.low)) return fmt::format("{}{}", key.exclusive_low ? "above " : "at least ", bound(key, key.low));
   if (std::isfinite(key.high)) return fmt::format("at most {}", bound(key, key.high));
   return "any";
@@ -106,6 +107,7 @@ double written_quantity(const Key& key, const std::string& text, std::string& me
     hint = std::move(write);
     return nothing;
   };
+  if (!key.word.empty() && text == key.word) return 0.0;
   const std::string range = fmt::format("(allowed {})", allowed(key));
   const std::string sample =
       key.kind == Kind::list && !entries_of(key.fallback).empty() ? fmt::format("\"{}\"", entries_of(key.fallback).front()) : example(key);

@@ -66,7 +66,7 @@ SignedDistance NeedleBody::distance(const Eigen::Vector2d& x) const {
 BlockMesh layered_block(const skin::Skin& skin, double finest, const AxisymmetricSettings& settings) {
   BlockMesh mesh;
   double size = finest;
-  mesh.ticks[0] = graded(0.0, settings.radius, size, settings.growth, 0.15 * settings.radius);
+  mesh.ticks[0] = graded(0.0, settings.radius, size, settings.growth, settings.largest_cell > 0.0 ? settings.largest_cell : 0.15 * settings.radius);
   std::vector<double> depth{0.0};
   size = finest;
   for (const auto& layer : skin.layers) {
@@ -82,18 +82,26 @@ BlockMesh layered_block(const skin::Skin& skin, double finest, const Axisymmetri
   return mesh;
 }
 
-insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
-                                      core::Observer& observer, const AxisymmetricSettings& settings, double* stored, const IndentationVisitor& visit) {
-  const double finest = needle.tip_radius / settings.cells_per_tip_radius;
+MixedSolid layered_solid(const skin::Skin& skin, double finest, const AxisymmetricSettings& settings) {
   const double stretch = pre_stretch(skin);
   std::vector<LayerMaterial> materials;
-  for (const auto& layer : skin.layers)
-    materials.push_back(layer_material(layer.law, settings.bulk_over_shear > 0.0 ? settings.bulk_over_shear : layer.bulk_over_shear, stretch));
+  for (const auto& layer : skin.layers) {
+    double ratio = settings.bulk_over_shear > 0.0 ? settings.bulk_over_shear : layer.bulk_over_shear;
+    if (settings.bulk > 0.0) ratio = settings.bulk / shear_modulus(layer.law);
+    materials.push_back(layer_material(layer.law, ratio, stretch));
+  }
   MixedSolid solid(discretise(layered_block(skin, finest, settings), Kinematics::axisymmetric, 2), materials);
   solid.fix_boundary(0, 0);  // axis
   solid.fix_boundary(1, 0);  // side
   solid.fix_boundary(2, 0);  // bottom
   solid.fix_boundary(2, 1);
+  return solid;
+}
+
+insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
+                                      core::Observer& observer, const AxisymmetricSettings& settings, double* stored, const IndentationVisitor& visit) {
+  const double finest = needle.tip_radius / settings.cells_per_tip_radius;
+  MixedSolid solid = layered_solid(skin, finest, settings);
   const double modulus = shear_modulus(skin.layers.front().law);
   Contact contact = contact_on(solid.mesh(), 3, 30.0 * modulus / finest);
   NeedleBody body(needle);

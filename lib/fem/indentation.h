@@ -21,7 +21,9 @@ struct AxisymmetricSettings {
   double cells_per_tip_radius = 3.0;
   double growth = 1.3;           ///< of cells away from the tip
   double radius = 8e-3;          ///< of the block [m]
+  double largest_cell = 0.0;     ///< along the radius, 0 = a seventh of it [m]
   double bulk_over_shear = 0.0;  ///< overrides the layers' when positive
+  double bulk = 0.0;             ///< the same by the modulus itself [Pa]
   double first_step = 0.25;      ///< over the tip radius
   double step_growth = 1.2;
   double largest_step = 0.03;  ///< over the largest displacement
@@ -32,6 +34,9 @@ struct AxisymmetricSettings {
 
 /// Axisymmetric block of the skin's layers, bottom fixed, side held at its pre-stretch.
 BlockMesh layered_block(const skin::Skin&, double finest, const AxisymmetricSettings&);
+
+/// The same as a solid at its pre-stretch: axis and side held radially, bottom held.
+MixedSolid layered_solid(const skin::Skin&, double finest, const AxisymmetricSettings&);
 
 /// Looks at every converged state: tip displacement [m], force [N], and the work so far that skin gets beyond that of the needle, since
 /// the gap that contact leaves between them is another at each step [J].

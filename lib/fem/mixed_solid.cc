@@ -73,6 +73,8 @@ LayerMaterial layer_material(const skin::Law& law, double bulk_over_shear, doubl
 
 LayerMaterial linear(double shear, double poisson) { return layer_material(skin::NeoHookean{shear}, 2.0 * (1.0 + poisson) / (3.0 * (1.0 - 2.0 * poisson))); }
 
+MixedSolid::MixedSolid(MixedSolid&&) noexcept = default;
+
 MixedSolid::~MixedSolid() = default;
 
 MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials) : mesh_(std::move(mesh)), materials_(std::move(materials)) {
@@ -136,26 +138,38 @@ Eigen::Vector3d MixedSolid::position(int node) const {
 }
 
 bool MixedSolid::cell_system(int cell, CellWork& work, bool with_matrix) const {
-  const int npc = mesh_.nodes_per_cell;
-  const int dim = mesh_.dim;
+  return mesh_.dim == 2 && mesh_.nodes_per_cell == 9 ? cell_system_of<9>(cell, work, with_matrix) : cell_system_of<Eigen::Dynamic>(cell, work, with_matrix);
+}
+
+// Biquadratic cells of a plane or axisymmetric mesh, which nearly all are, have sizes that the compiler knows.
+template <int kNodes>
+bool MixedSolid::cell_system_of(int cell, CellWork& work, bool with_matrix) const {
+  constexpr bool plane = kNodes == 9;
+  constexpr int kFree = plane ? 18 : Eigen::Dynamic, kRows = plane ? 4 : Eigen::Dynamic, kPressures = plane ? 3 : Eigen::Dynamic;
+  constexpr int kMostFree = plane ? 18 : kMaxDofs, kMostRows = plane ? 4 : 6, kMostPressures = plane ? 3 : kMaxPressures, kMostNodes = plane ? 9 : 27;
+  const int npc = plane ? 9 : mesh_.nodes_per_cell;
+  const int dim = plane ? 2 : mesh_.dim;
   const int nd = npc * dim;
-  const int np = mesh_.pressures_per_cell;
+  const int np = plane ? 3 : mesh_.pressures_per_cell;
   const int rows = dim == 2 ? 4 : 6;
   const bool axisymmetric = mesh_.kinematics == Kinematics::axisymmetric;
   const LayerMaterial& material = materials_[mesh_.cell_layer[cell]];
   const double to_current = 1.0 / material.pre_stretch.prod();  // energy density per mesh volume
 
-  work.force = CellVector::Zero(nd);
-  work.scale = CellVector::Zero(nd);
-  work.stiffness = CellMatrix::Zero(nd, nd);
-  work.coupling = CouplingMatrix::Zero(nd, np);
-  work.constraint = PressureVector::Zero(np);
-  work.compliance = PressureMatrix::Zero(np, np);
+  using Force = Eigen::Matrix<double, kFree, 1, 0, kMostFree, 1>;
+  using Stiffness = Eigen::Matrix<double, kFree, kFree, Eigen::ColMajor, kMostFree, kMostFree>;
+  using Strain = Eigen::Matrix<double, kRows, kFree, Eigen::ColMajor, kMostRows, kMostFree>;
+  using Pressure = Eigen::Matrix<double, kPressures, 1, 0, kMostPressures, 1>;
+  using Tangent = Eigen::Matrix<double, kRows, kRows, Eigen::ColMajor, kMostRows, kMostRows>;
+  Force force = Force::Zero(nd), scale = Force::Zero(nd);
+  Stiffness stiffness = Stiffness::Zero(nd, nd);
+  Eigen::Matrix<double, kFree, kPressures, Eigen::ColMajor, kMostFree, kMostPressures> coupling = decltype(coupling)::Zero(nd, np);
+  Pressure constraint = Pressure::Zero(np);
+  Eigen::Matrix<double, kPressures, kPressures, Eigen::ColMajor, kMostPressures, kMostPressures> compliance = decltype(compliance)::Zero(np, np);
   work.volume = 0.0;
-  StrainMatrix b = StrainMatrix::Zero(rows, nd);
-  StrainMatrix cb(rows, nd);
-  Eigen::Matrix<double, 3, Eigen::Dynamic, Eigen::ColMajor, 3, 27> spatial = decltype(spatial)::Zero(3, npc);
-  Eigen::Matrix<double, 1, Eigen::Dynamic, Eigen::RowMajor, 1, 27> hoop = decltype(hoop)::Zero(1, npc);
+  Strain b = Strain::Zero(rows, nd), cb(rows, nd);
+  Eigen::Matrix<double, 3, plane ? 9 : Eigen::Dynamic, Eigen::ColMajor, 3, kMostNodes> spatial = decltype(spatial)::Zero(3, npc);
+  Eigen::Matrix<double, 1, plane ? 9 : Eigen::Dynamic, Eigen::RowMajor, 1, kMostNodes> hoop = decltype(hoop)::Zero(1, npc);
 
   for (int q = 0; q < mesh_.points_per_cell; ++q) {
     const std::size_t point = std::size_t(cell) * mesh_.points_per_cell + q;
@@ -199,29 +213,36 @@ bool MixedSolid::cell_system(int cell, CellWork& work, bool with_matrix) const {
     }
     const double w = mesh_.weights[point] * to_current;
     work.volume += mesh_.weights[point];
-    work.force.noalias() += w * (b.transpose() * tau.head(rows));
-    work.scale.noalias() += (w * scale_stress) * b.cwiseAbs().colwise().sum().transpose();
-    const Eigen::Map<const PressureVector> phi(basis, np);
-    work.constraint += w * (j - material.volumetric.volume_ratio(pressure)) * phi;
-    const CellVector divergence = b.topRows(3).colwise().sum().transpose();
-    work.coupling.noalias() += (w * j) * divergence * phi.transpose();
-    work.compliance.noalias() += (w * material.volumetric.volume_ratio_slope(pressure)) * phi * phi.transpose();
+    force.noalias() += w * (b.transpose() * tau.head(rows));
+    scale.noalias() += (w * scale_stress) * b.cwiseAbs().colwise().sum().transpose();
+    const Eigen::Map<const Pressure> phi(basis, np);
+    constraint += w * (j - material.volumetric.volume_ratio(pressure)) * phi;
+    const Force divergence = b.topRows(3).colwise().sum().transpose();
+    coupling.noalias() += (w * j) * divergence * phi.transpose();
+    compliance.noalias() += (w * material.volumetric.volume_ratio_slope(pressure)) * phi * phi.transpose();
     if (!with_matrix) continue;
 
     const skin::VoigtMatrix c = response.tangent + pressure_tangent(j * pressure);
-    cb = c.topLeftCorner(rows, rows).lazyProduct(b);
-    work.stiffness += w * b.transpose().lazyProduct(cb);  // too small for packing
+    const Tangent tangent = c.topLeftCorner(rows, rows);
+    cb = tangent.lazyProduct(b);
+    stiffness += w * b.transpose().lazyProduct(cb);  // too small for packing
     Eigen::Matrix3d stress;
     stress << tau[0], tau[3], tau[5], tau[3], tau[1], tau[4], tau[5], tau[4], tau[2];
     for (int a = 0; a < npc; ++a) {
       const Eigen::Vector3d sa = stress * spatial.col(a);
       for (int e = 0; e <= a; ++e) {  // the lower triangle is all that is used
         const double geometric = w * sa.dot(spatial.col(e));
-        for (int d = 0; d < dim; ++d) work.stiffness(a * dim + d, e * dim + d) += geometric;
-        if (axisymmetric) work.stiffness(a * dim, e * dim) += w * tau[2] * hoop[a] * hoop[e];
+        for (int d = 0; d < dim; ++d) stiffness(a * dim + d, e * dim + d) += geometric;
+        if (axisymmetric) stiffness(a * dim, e * dim) += w * tau[2] * hoop[a] * hoop[e];
       }
     }
   }
+  work.force = force;
+  work.scale = scale;
+  work.stiffness = stiffness;
+  work.coupling = coupling;
+  work.constraint = constraint;
+  work.compliance = compliance;
   return true;
 }
 
@@ -247,7 +268,7 @@ bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Con
       for (int k = begin; k < end && valid; ++k)
         if (!cell_system(first + k, works[k], with_matrix)) valid = false;
     };
-    if (count >= 32 && std::thread::hardware_concurrency() > 1) {
+    if (share_cells_ && count >= 32 && std::thread::hardware_concurrency() > 1) {
       std::jthread other(evaluate, count / 2, count);
       evaluate(0, count / 2);
     } else {

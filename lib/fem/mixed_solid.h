@@ -69,9 +69,12 @@ struct SolidState {
 class MixedSolid {
  public:
   MixedSolid(Discretisation, std::vector<LayerMaterial>);
+  MixedSolid(MixedSolid&&) noexcept;
   ~MixedSolid();
 
   const Discretisation& mesh() const { return mesh_; }
+  /// Whether cells are evaluated on two threads; the sums are the same.
+  void share_cells(bool share) { share_cells_ = share; }
   SolidState& state() { return state_; }
   const SolidState& state() const { return state_; }
 
@@ -118,6 +121,8 @@ class MixedSolid {
   struct CellWork;
   bool assemble(const Eigen::VectorXd& load, const RigidBody*, const Contact*, bool with_matrix, bool curvature);
   bool cell_system(int cell, CellWork&, bool with_matrix) const;
+  template <int kNodes>
+  bool cell_system_of(int cell, CellWork&, bool with_matrix) const;
   void add_contact(const RigidBody&, const Contact&, bool with_matrix, bool curvature);
   Eigen::Matrix3d relative_gradient(int cell, int point) const;
   bool admissible() const;
@@ -136,6 +141,7 @@ class MixedSolid {
   Eigen::VectorXd force_scale_;
   std::vector<double> condensed_;  ///< per cell: C^-1 K_pu and C^-1 r_p for the back-substitution
   std::vector<CellWork> works_;    ///< kept: they are large
+  bool share_cells_ = true;
   SolveCost cost_;
 };
 

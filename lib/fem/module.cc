@@ -6,6 +6,8 @@
 #include "blas.h"
 #include "cell_kernel.h"
 #include "crack_opening.h"
+#include "device_cell.h"
+#include "drum.h"
 #include "indentation.h"
 #include "solid_level.h"
 #include "verification.h"
@@ -42,6 +44,22 @@ struct ThroughTheSkin : percuta::insertion::SolidModel {
   }
 };
 
+struct Cell : percuta::insertion::CellModel {
+  percuta::insertion::CellResponse respond(const percuta::skin::Skin& skin, const percuta::device::Needle& needle, double radius,
+                                           const percuta::insertion::CellReach& reach, percuta::core::Observer& observer) const override {
+    percuta::fem::blas_threads(1);
+    return percuta::fem::respond(skin, needle, radius, reach, observer);
+  }
+};
+
+struct Drum : percuta::rolling::DrumModel {
+  percuta::rolling::DrumResponse press(const percuta::skin::Skin& skin, double drum_radius, double up_to_load,
+                                       percuta::core::Observer& observer) const override {
+    percuta::fem::blas_threads(1);
+    return percuta::fem::press_drum(skin, drum_radius, up_to_load, observer);
+  }
+};
+
 struct Verification : percuta::insertion::VerificationModel {
   std::vector<percuta::insertion::VerificationRow> run(percuta::core::Observer& observer,
                                                        const std::function<void(const percuta::insertion::VerificationRow&)>& observe) const override {
@@ -63,6 +81,16 @@ extern "C" const percuta::insertion::SolidModel* percuta_solid_model() {
 
 extern "C" const percuta::insertion::IndentationModel* percuta_indentation_model() {
   static const Axisymmetric model;
+  return &model;
+}
+
+extern "C" const percuta::insertion::CellModel* percuta_cell_model() {
+  static const Cell model;
+  return &model;
+}
+
+extern "C" const percuta::rolling::DrumModel* percuta_drum_model() {
+  static const Drum model;
   return &model;
 }
 

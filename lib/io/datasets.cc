@@ -23,13 +23,14 @@ Dataset numbering(const std::string& path, const std::string& long_name, std::si
 
 /// Points on the skin as columns under a group, of the landings of needles or of the channels among them.
 void add_points(std::vector<Dataset>& out, const std::string& group, const std::string& of, const std::vector<std::array<double, 2>>& positions,
-                const std::vector<int>& direction) {
+                const std::vector<int>& direction, const std::vector<double>& depth) {
   out.push_back(numbering(group + "/number", "number of the " + of, positions.size()));
   out.push_back(series(group + "/xy", "1", "coordinate of the sample square, 0 for x and 1 for y", {0.0, 1.0}, ""));
   Dataset at{group + "/position", "m", of + " positions on the sample square, x and y", {positions.size(), 2}, {}, {group + "/number", group + "/xy"}};
   for (const auto& p : positions) at.values.insert(at.values.end(), p.begin(), p.end());
   out.push_back(std::move(at));
   out.push_back(series(group + "/direction", "1", "index of the rolling direction of each " + of, {direction.begin(), direction.end()}, group + "/number"));
+  out.push_back(series(group + "/depth", "m", "depth pierced by each " + of + ", 0 where the surface held", depth, group + "/number"));
 }
 
 }  // namespace
@@ -39,17 +40,26 @@ std::vector<Dataset> datasets(const Result& r) {
   const auto& c = r.insertion;
   const std::string d = "/insertion/displacement";
   out.push_back(series(d, "m", "tip displacement", c.displacement, ""));
-  out.push_back(series("/insertion/force", "N", "force on one needle", c.force, d));
+  out.push_back(series("/insertion/force", "N", "force on one needle under a growing load on its cell", c.force, d));
   out.push_back(series("/insertion/pierced_depth", "m", "pierced depth", c.pierced_depth, d));
   out.push_back(series("/insertion/deflection", "m", "deflection of the skin surface", c.deflection, d));
   const std::string s = "/insertion/indentation_displacement";
-  out.push_back(series(s, "m", "tip displacement on unpierced skin, finite elements", r.indentation.displacement, ""));
-  out.push_back(series("/insertion/indentation_force", "N", "force on unpierced skin, finite elements", r.indentation.force, s));
+  out.push_back(series(s, "m", "tip displacement on unpierced skin in the device cell, slow, finite elements", r.indentation.displacement, ""));
+  out.push_back(series("/insertion/indentation_force", "N", "force on unpierced skin in the device cell, slow, finite elements", r.indentation.force, s));
 
-  add_points(out, "/landings", "landing", r.field.positions, r.field.direction);
-  const channel::ChannelField none;
-  const auto& channels = pierced(r) ? r.field : none;
-  add_points(out, "/channels", "channel", channels.positions, channels.direction);
+  const std::string sample = "/insertion/sample";
+  out.push_back(numbering(sample, "number of the needle and place of the scatter", r.depths.depth.size()));
+  out.push_back(series("/insertion/sample_depth", "m", "pierced depth over the scatter of needles and skin, 0 where the surface held", r.depths.depth, sample));
+
+  add_points(out, "/landings", "landing", r.field.positions, r.field.direction, r.field.depth);
+  channel::ChannelField channels;
+  for (std::size_t k = 0; k < r.field.positions.size(); ++k) {
+    if (!(r.field.depth[k] > 0.0)) continue;
+    channels.positions.push_back(r.field.positions[k]);
+    channels.direction.push_back(r.field.direction[k]);
+    channels.depth.push_back(r.field.depth[k]);
+  }
+  add_points(out, "/channels", "channel", channels.positions, channels.direction, channels.depth);
 
   const auto& h = r.healing;
   const std::string t = "/healing/time";
@@ -240,7 +250,10 @@ std::string hdf5(const Result& r) {
                {"case", r.title},
                {"level", r.level},
                {"seed", std::to_string(r.seed)},
-               {"indentation_key", r.indentation_key},
+               {"cell_key", r.cell_key},
+               {"cell_table", r.cell_table},
+               {"drum_key", r.drum_key},
+               {"drum_table", r.drum_table},
                {"summary", summary_json(r)}});
 }
 
@@ -255,7 +268,7 @@ Provenance read_provenance(const std::string& path) {
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open " + path + "; is it a result file?");
   const Handle group(H5Gopen2(file, "/provenance", H5P_DEFAULT), H5Gclose, "find /provenance in " + path);
   Provenance out;
-  for (const char* name : {"type", "format", "version", "case", "level", "seed", "indentation_key", "summary"})
+  for (const char* name : {"type", "format", "version", "case", "level", "seed", "cell_key", "cell_table", "drum_key", "drum_table", "summary"})
     if (auto text = read_attribute(group, name); !text.empty()) out.emplace_back(name, std::move(text));
   return out;
 }

@@ -43,7 +43,7 @@ std::string disc(const std::vector<double>& radius, const std::vector<double>& v
               fmt::format("<PointData><DataArray type=\"Float64\" Name=\"collagen\" format=\"ascii\">{}</DataArray></PointData>\n", data));
 }
 
-std::string cloud(const channel::ChannelField& f, double depth) {
+std::string cloud(const channel::ChannelField& f) {
   std::string points, connectivity, offsets, types, direction, depths;  // a landing that does not pierce has depth 0
   for (std::size_t k = 0; k < f.positions.size(); ++k) {
     points += fmt::format("{:.6e} {:.6e} 0 ", f.positions[k][0], f.positions[k][1]);
@@ -51,7 +51,7 @@ std::string cloud(const channel::ChannelField& f, double depth) {
     offsets += fmt::format("{} ", k + 1);
     types += "1 ";
     direction += fmt::format("{} ", f.direction[k]);
-    depths += fmt::format("{:.6e} ", depth);
+    depths += fmt::format("{:.6e} ", f.depth[k]);
   }
   return grid(points, f.positions.size(), connectivity, offsets, types, f.positions.size(),
               fmt::format("<PointData><DataArray type=\"Float64\" Name=\"depth\" format=\"ascii\">{}</DataArray><DataArray type=\"Int32\" Name=\"direction\" "
@@ -71,7 +71,7 @@ std::string collection(const std::string& entries) {
 
 std::vector<std::pair<std::string, std::string>> fields(const Result& r) {
   std::vector<std::pair<std::string, std::string>> files;
-  files.emplace_back("channels.vtu", cloud(r.field, r.channel.depth));
+  files.emplace_back("channels.vtu", cloud(r.field));
   files.emplace_back("channels.pvd", collection("<DataSet timestep=\"0\" file=\"channels.vtu\"/>"));
   std::string days;
   for (std::size_t k = 0; k < r.healing.profile_days.size(); ++k) {

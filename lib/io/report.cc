@@ -17,9 +17,10 @@ using Json = nlohmann::json;
 constexpr const char* kLimits = R"html(
 <ul>
 <li>The model calls toughness what its calibration made it: two numbers fitted to four published measurements on excised human skin. Published toughness spans three decades.</li>
-<li>Elastic constants of skin depend on probe size and mode by more than a factor of ten; one set is used here. Skin is taken as isotropic, without rate effects: slow pressing, not impact.</li>
-<li>After puncture the crack is a plane slit that keeps its least-cost width; the skin's answer to the push is that of unpierced skin.</li>
-<li>Needles do not feel one another, and each is pushed straight to the depth that rolling geometry gives. Real needles enter obliquely and drag.</li>
+<li>Elastic constants of skin depend on probe size and mode by more than a factor of ten; one set is used here. Skin is taken as isotropic. Speed stiffens it as micro probes say; inertia is left out, so this is rolling and slow strokes, not impact.</li>
+<li>After puncture the crack is a plane slit that keeps its least-cost width; the skin's answer to the push is that of unpierced skin under a needle that sticks out by what is not yet in.</li>
+<li>The skin under the drum is a stack of layers on a rigid support, the drum a smooth cylinder; each needle is pressed straight down in its own share of it by the load that rolling brings to its row. Real needles enter obliquely and drag.</li>
+<li>Scatter of needles and skin is partly assumed (see the inputs under scatter); it decides the share that pierces wherever force and what opens the skin are close.</li>
 <li>Channel width after withdrawal is the needle's radius times one ratio. Channels never meet an older channel again.</li>
 <li>Healing constants were fitted to larger excisional wounds, partly in animals, and are not validated for microneedling. How strongly cells answer small signals decides the size of every collagen figure.</li>
 <li>Nothing here supports firmer skin within days: in this model strength first falls.</li>
@@ -156,17 +157,22 @@ std::string table(const std::vector<const Result*>& results, const std::vector<s
   return out + "</tbody></table>";
 }
 
+/// "5 N at 50 mm/s", "5 N, slowly".
+std::string how_pressed(const Result& r) {
+  return r.protocol.speed > 0.0 ? fmt::format("{:.3g} N at {:.3g} mm/s", r.protocol.load, r.protocol.speed * 1e3) : fmt::format("{:.3g} N, slowly", r.protocol.load);
+}
+
 std::string unpierced(const Result& r) {
-  const double length = r.device.needle.length;
-  if (!r.insertion.punctured)
-    return fmt::format(
-        "A {:.2g} mm needle does not pierce this skin when it is pressed slowly: the skin yields. Opening its surface would take {:.3g} mN a needle, at full "
-        "travel it pushes back with {:.3g} mN.",
-        length * 1e3, r.insertion.required_force * 1e3, r.insertion.force.back() * 1e3);
+  const auto& on = r.on_skin;
   return fmt::format(
-      "A load of {:.3g} N does not make {:.2g} mm needles pierce this skin: it presses them {:.2f} mm into it, and each bears {:.3g} mN where opening the "
-      "surface takes {:.3g} mN. A load of {:.3g} N would.",
-      r.protocol.load, length * 1e3, r.load.tip_displacement * 1e3, r.load.needle_force * 1e3, r.insertion.required_force * 1e3, r.opening_load);
+      "{:.2g} mm needles under {} do not pierce this skin, not one of {} drawn from the scatter: each bears {:.3g} mN where opening the surface takes {:.3g} mN.{}",
+      r.device.needle.length * 1e3, how_pressed(r), r.depths.depth.size(), on.needle.needle_force * 1e3, r.insertion.required_force * 1e3,
+      std::isfinite(on.opening_load) ? fmt::format(" A load of {:.3g} N would.", on.opening_load) : "");
+}
+
+std::string pierced_words(const Result& r) {
+  return fmt::format("{:.0f} % of the landings pierce, {:.2f} mm deep ({:.2f} to {:.2f} mm), {:.0f} channels/cm²", 100.0 * r.depths.share, r.channel.depth * 1e3,
+                     r.depths.low * 1e3, r.depths.high * 1e3, r.field.channel_density / 1e4);
 }
 
 std::string answer(const Result& r) {
@@ -175,10 +181,11 @@ std::string answer(const Result& r) {
   const auto change = [&](double day) { return 100.0 * (healing::at_day(r.healing, r.healing.collagen, day) - 1.0); };
   const double last = r.healing.days.back(), early = r.report_days.empty() ? last : std::min(r.report_days.front(), last);
   return fmt::format(
-      "A {:.2g} mm needle pierces {:.2f} mm ({:.0f} % of its length), into the {}; the skin yields the rest. {} passes leave {:.0f} channels per cm². In the "
-      "needled depth the model has {:+.1f} % collagen on day {:g} and {:+.0f} % on day {:.0f}; over the whole dermis {:+.1f} %.",
-      length * 1e3, r.channel.depth * 1e3, 100.0 * r.channel.depth / length, r.channel.deepest_layer, r.field.passes, r.field.density / 1e4, change(early),
-      early, change(last), last, 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
+      "Under {}, {:.0f} % of the {:.2g} mm needles that land pierce the skin, on average {:.2f} mm deep (nine in ten between {:.2f} and {:.2f} mm), into the "
+      "{}; the skin yields the rest. {} passes leave {:.0f} channels per cm². In the needled depth the model has {:+.1f} % collagen on day {:g} and {:+.0f} % "
+      "on day {:.0f}; over the whole dermis {:+.1f} %.",
+      how_pressed(r), 100.0 * r.depths.share, length * 1e3, r.channel.depth * 1e3, r.depths.low * 1e3, r.depths.high * 1e3, r.channel.deepest_layer,
+      r.field.passes, r.field.channel_density / 1e4, change(early), early, change(last), last, 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
 }
 
 std::string map_words(const Result& r) {
@@ -186,9 +193,21 @@ std::string map_words(const Result& r) {
     return fmt::format("<p>{:.0f} ± {:.1f} needle landings per cm² by count, and none of them pierces: no channels. A centimetre square is shown.</p>",
                        r.field.density / 1e4, r.field.density_sd / 1e4);
   return fmt::format(
-      "<p>{:.0f} ± {:.1f} channels per cm² by count, {:.1f} by the closed formula. A centimetre square is shown, holes to scale. Roller figures of "
-      "16 a pass and about 250 after fifteen passes are repeated from text to text without a counting method.</p>",
-      r.field.density / 1e4, r.field.density_sd / 1e4, r.field.density_formula / 1e4);
+      "<p>{:.0f} ± {:.1f} channels per cm² by count, of {:.0f} landings ({:.1f} by the closed formula). A centimetre square is shown, holes to scale. Roller "
+      "figures of 16 a pass and about 250 after fifteen passes are repeated from text to text without a counting method.</p>",
+      r.field.channel_density / 1e4, r.field.channel_density_sd / 1e4, r.field.density / 1e4, r.field.density_formula / 1e4);
+}
+
+/// How many needles of the scatter get how deep.
+std::string depth_histogram(const Result& r, Charts& charts) {
+  constexpr int kBins = 40;
+  const double end = std::max(r.device.needle.length, 1e-6);
+  std::vector<double> x, share(kBins, 0.0);
+  for (int k = 0; k < kBins; ++k) x.push_back((k + 0.5) * end / kBins * 1e3);
+  for (const double depth : r.depths.depth)
+    if (depth > 0.0) share[std::min(kBins - 1, static_cast<int>(depth / end * kBins))] += 100.0 / static_cast<double>(r.depths.depth.size());
+  return charts.add("Pierced depth over the scatter of needles and skin", "pierced depth, mm", "% of the landings", Json(x),
+                    {{{"label", "landings"}, {"y", share}}});
 }
 
 std::string warnings(const std::vector<const Result*>& results, const std::vector<std::string>& labels) {
@@ -218,9 +237,7 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
     body += "<div class=\"answer\">";
     for (std::size_t k = 0; k < results.size(); ++k)
       body += fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
-                          pierced(*results[k])
-                              ? fmt::format("pierces {:.2f} mm, {:.0f} channels/cm²", results[k]->channel.depth * 1e3, results[k]->field.density / 1e4)
-                              : unpierced(*results[k]));
+                          pierced(*results[k]) ? pierced_words(*results[k]) : unpierced(*results[k]));
     for (const auto& [label, reason] : failures)
       body += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>", escape_html(label),
                           escape_html(reason.substr(0, reason.find('\n'))));
@@ -230,9 +247,10 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
   body += "<h2>Under the needle</h2>";
   if (results.size() == 1) body += "<div class=\"row\">" + section_svg(first) + "</div>";
   body += mechanics(results, labels, charts);
+  if (results.size() == 1) body += "<div class=\"row\">" + depth_histogram(first, charts) + "</div>";
   body +=
-      "<p class=\"small\">Force rises while the skin yields unpierced; at puncture it drops, and the needle goes on with travel shared between piercing and "
-      "yielding.</p>";
+      "<p class=\"small\">The nominal needle in its share of the device and of the skin, under a growing load. While the skin yields unpierced the needle bears "
+      "all; at puncture it goes on until the drum face comes down on the skin, which from there on takes what load is added.</p>";
   if (results.size() == 1) body += "<h2>Channels on the skin</h2>";
   if (results.size() == 1) body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>";
   body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);

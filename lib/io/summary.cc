@@ -58,40 +58,51 @@ Json healing_json(const Result& r) {
 
 std::vector<SummaryValue> summary_values(const Result& r) {
   const auto& c = r.insertion;
+  const auto& on = r.on_skin;
   const double length = r.device.needle.length;
-  const auto reached = channel::at(c, r.load.tip_displacement);
   const bool pierced = io::pierced(r);
   const double none = std::nan("");
   const auto if_pierced = [&](double value) { return pierced ? value : none; };
   const auto peak = healing::peak(r.healing, r.healing.collagen);
-  const double density = pierced ? r.field.density : 0.0;
-  const double sd = pierced ? r.field.density_sd : 0.0;
+  const double passes = std::max(1, r.field.passes);
+  const auto channels = std::count_if(r.field.depth.begin(), r.field.depth.end(), [](double depth) { return depth > 0.0; });
   std::vector<SummaryValue> v{
-      {"insertion", "pierced_depth", r.channel.depth, "m", 0, "pierced depth", "mm"},
+      {"insertion", "share_pierced", r.depths.share, "1", 0, "share of the landings that pierce", "%"},
+      {"insertion", "pierced_depth", r.channel.depth, "m", pierced ? r.depths.sd : 0.0, "pierced depth, mean of those", "mm"},
+      {"insertion", "pierced_depth_low", if_pierced(r.depths.low), "m", 0, "5 % of them stay above", "mm"},
+      {"insertion", "pierced_depth_high", if_pierced(r.depths.high), "m", 0, "5 % of them go below", "mm"},
       {"insertion", "depth_fraction", r.channel.depth / length, "1", 0, "pierced depth over needle length", "%"},
-      {"insertion", "deflection", reached.deflection, "m", 0, "deflection of the skin under the needle", "mm"},
-      {"insertion", "puncture_force", if_pierced(c.puncture_force), "N", 0, "puncture force of one needle", "mN"},
+      {"insertion", "nominal_depth", on.needle.pierced_depth, "m", 0, "pierced depth of the nominal needle", "mm"},
+      {"insertion", "deflection", on.needle.deflection, "m", 0, "deflection of the skin under it", "mm"},
+      {"insertion", "tip_displacement", on.needle.displacement, "m", 0, "its tip displacement at full load", "mm"},
+      {"insertion", "force_at_depth", on.needle.needle_force, "N", 0, "force of one needle at full load", "mN"},
+      {"insertion", "face_force_per_needle", on.needle.base_force, "N", 0, "force of its share of the drum face", "mN"},
       {"insertion", "required_force", c.required_force, "N", 0, "force that opens the surface", "mN"},
-      {"insertion", "opening_load", r.opening_load, "N", 0, "load on the device that opens the surface", "N"},
-      {"insertion", "puncture_displacement", if_pierced(c.puncture_displacement), "m", 0, "tip displacement at puncture", "mm"},
-      {"insertion", "depth_after_drop", if_pierced(c.depth_after_drop), "m", 0, "pierced depth right after puncture", "mm"},
-      {"insertion", "force_at_depth", reached.force, "N", 0, "force of one needle at full load", "mN"},
-      {"insertion", "tip_displacement", r.load.tip_displacement, "m", 0, "tip displacement at full load", "mm"},
-      {"channels", "count", pierced ? static_cast<double>(r.field.positions.size()) : 0.0, "1", 0, "channels on the sample square", "1"},
-      {"channels", "density", density, "1/m^2", sd, "channel density", "1/cm^2"},
-      {"channels", "density_per_pass", r.field.passes > 0 ? density / r.field.passes : 0.0, "1/m^2", r.field.passes > 0 ? sd / r.field.passes : 0.0,
-       "channel density a pass", "1/cm^2"},
+      {"insertion", "puncture_force", c.puncture_force, "N", 0, "puncture force of one needle", "mN"},
+      {"insertion", "puncture_displacement", c.puncture_displacement, "m", 0, "tip displacement at puncture", "mm"},
+      {"insertion", "depth_after_drop", c.punctured ? c.depth_after_drop : none, "m", 0, "pierced depth right after puncture", "mm"},
+      {"insertion", "opening_load", on.opening_load, "N", 0, "load of the hand that opens the surface", "N"},
+      {"insertion", "face_load", on.face_load, "N", 0, "load of the hand at which the drum face begins to bear", "N"},
+      {"insertion", "ramp_time", on.ramp_time > 0.0 ? on.ramp_time : none, "s", 0, "time from a needle's touch to its deepest point", "s"},
+      {"insertion", "stiffening", on.stiffening, "1", 0, "stiffness of the skin at that speed over slow", "1"},
+      {"channels", "count", static_cast<double>(channels), "1", 0, "channels on the sample square", "1"},
+      {"channels", "density", r.field.channel_density, "1/m^2", r.field.channel_density_sd, "channel density", "1/cm^2"},
+      {"channels", "density_per_pass", r.field.channel_density / passes, "1/m^2", r.field.channel_density_sd / passes, "channel density a pass", "1/cm^2"},
       {"channels", "landing_density", r.field.density, "1/m^2", r.field.density_sd, "needle landings, pierced or not", "1/cm^2"},
       {"channels", "density_formula", r.field.density_formula, "1/m^2", 0, "needle landings by the closed formula", "1/cm^2"},
-      {"channels", "depth", r.channel.depth, "m", 0, "channel depth", "mm"},
+      {"channels", "depth", r.channel.depth, "m", 0, "channel depth, mean", "mm"},
       {"channels", "opening_radius", if_pierced(r.channel.opening_radius), "m", 0, "radius of the open channel at the surface", "um"},
       {"channels", "slit_length", if_pierced(r.channel.slit_length), "m", 0, "length of the cut at the surface", "um"},
       {"channels", "opened_fraction", r.field.opened_fraction, "1", 0, "share of the surface opened", "%"},
-      {"channels", "nearest_neighbour", if_pierced(r.field.nearest_neighbour), "m", 0, "mean distance to the nearest channel", "mm"},
-      {"channels", "nearest_neighbour_random", if_pierced(r.field.nearest_neighbour_random), "m", 0, "the same for a random pattern", "mm"},
+      {"channels", "nearest_neighbour", r.field.nearest_neighbour, "m", 0, "mean distance to the nearest channel", "mm"},
+      {"channels", "nearest_neighbour_random", r.field.nearest_neighbour_random, "m", 0, "the same for a random pattern", "mm"},
       {"channels", "loops_met", r.loop_hits, "1", 0, "papillary loops met by a channel, mean", "1"},
-      {"channels", "rows_engaged", static_cast<double>(r.load.rows_engaged), "1", 0, "rows of needles in the skin at once", "1"},
-      {"channels", "drum_force", r.load.drum_force, "N", 0, "load carried by the drum face", "N"},
+      {"channels", "rows_engaged", static_cast<double>(on.rows_engaged), "1", 0, "rows of needles in the skin at once", "1"},
+      {"channels", "needles_force", on.needles_force, "N", 0, "load carried by the needles", "N"},
+      {"channels", "drum_force", on.face_force, "N", 0, "load carried by the drum face", "N"},
+      {"channels", "contact_half_width", on.contact.state.half_width, "m", 0, "half-width of the drum's contact", "mm"},
+      {"channels", "contact_pressure", on.contact.state.pressure, "Pa", 0, "pressure at its deepest line", "kPa"},
+      {"channels", "approach", on.contact.state.approach, "m", 0, "approach of the drum", "mm"},
       {"healing", "closure_epithelium", r.healing.epithelium_closed * 86400.0, "s", 0, "epithelium closed, after the last session", "h"},
       {"healing", "closure_barrier", r.healing.barrier_closed * 86400.0, "s", 0, "barrier back to 95 %, after the last session", "h"},
       {"healing", "erythema_gone", r.healing.erythema_gone * 86400.0, "s", 0, "erythema index down to 0.1, after the last session", "h"},
@@ -124,6 +135,7 @@ std::string summary_json(const Result& r) {
     root[v.group][v.name] = q;
   }
   root["insertion"]["punctured"] = pierced(r);
+  root["insertion"]["speed"] = r.protocol.speed > 0.0 ? quantity(r.protocol.speed, "m/s") : Json("slow");
   root["channels"]["bleeding"] = channel::name(r.bleeding);
   root["channels"]["deepest_layer"] = r.channel.deepest_layer;
   const Json courses = healing_json(r);

@@ -57,7 +57,7 @@ std::string section_svg(const Result& r) {
   s += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"label\" text-anchor=\"middle\">{}</text>", x_channel, y(0) - 6,
                    r.channel.depth > 0.0 ? fmt::format("channel {:.2f} mm", r.channel.depth * 1e3) : "no channel");
   // The needle at full travel, beside it.
-  const double x_needle = left + 235.0, d = r.load.tip_displacement;
+  const double x_needle = left + 235.0, d = r.on_skin.needle.displacement;
   std::string outline, mirrored;
   for (int k = 0; k <= 60; ++k) {
     const double behind = n.length * k / 60.0;
@@ -70,7 +70,7 @@ std::string section_svg(const Result& r) {
                    n.length * 1e3);
   s += fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{:.2f}\" y2=\"{:.2f}\" stroke=\"#222\" stroke-dasharray=\"4 3\"/>", left, right, y(0), y(0));
   // How the travel is shared.
-  const double xr = right + 14.0, a = r.channel.depth;
+  const double xr = right + 14.0, a = r.on_skin.needle.pierced_depth;
   const auto bar = [&](double from, double to, const char* colour, const std::string& label) {
     if (to <= from) return;
     s += fmt::format(
@@ -92,7 +92,7 @@ std::string channel_map_svg(const Result& r) {
   const double radius = std::max(0.9, r.channel.opening_radius * scale);
   for (std::size_t k = 0; k < r.field.positions.size(); ++k) {
     const double x = r.field.positions[k][0] - offset, yy = r.field.positions[k][1] - offset;
-    if (x < 0 || yy < 0 || x > shown || yy > shown) continue;
+    if (!(r.field.depth[k] > 0.0) || x < 0 || yy < 0 || x > shown || yy > shown) continue;
     s += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.2f}\" fill=\"{}\"/>", 10 + x * scale, 390 - yy * scale, radius,
                      kDirectionColours[r.field.direction[k] % 4]);
   }

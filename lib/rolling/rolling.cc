@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <random>
 
@@ -23,19 +24,6 @@ double pitch_angle(const device::Roller& r) { return 2.0 * pi / r.needles_per_tu
 double row_displacement(const device::Device& d, double phi, double approach) {
   const double r = d.roller.drum_radius;
   return (r + d.needle.length) * std::cos(phi) - r + approach;
-}
-
-/// What all rows that touch carry at an approach of the drum, and how many they are.
-double carried(const device::Device& d, double approach, const std::function<double(double)>& force, int* rows) {
-  double sum = 0.0;
-  if (rows != nullptr) *rows = 0;
-  for (int k = 0; k <= d.roller.needles_per_turn / 4; ++k) {
-    const double displacement = row_displacement(d, k * pitch_angle(d.roller), approach);
-    if (displacement <= 0.0) break;
-    sum += (k == 0 ? 1 : 2) * d.roller.rows * force(displacement);
-    if (rows != nullptr) *rows += k == 0 ? 1 : 2;
-  }
-  return sum;
 }
 
 // Positions of one pass on the square [0, side]^2. Strips of the roller's width lie side by side,
@@ -129,37 +117,6 @@ Kinematics kinematics(const device::Device& d) {
   return k;
 }
 
-double load_at(const device::Device& d, double tip_displacement, const std::function<double(double)>& force) {
-  return carried(d, tip_displacement - d.needle.length, force, nullptr);
-}
-
-LoadSharing share_load(const device::Device& d, double load, const std::function<double(double)>& force) {
-  // The drum comes down from where the tips touch and stays where the needles first carry the load: force drops at puncture,
-  // so a state farther down that carries it too is not where a hand gets.
-  constexpr int kSteps = 2000;
-  LoadSharing out{};
-  double low = -d.needle.length, high = low;
-  for (int k = 1; k <= kSteps && !(carried(d, high, force, nullptr) >= load); ++k) {
-    low = high;
-    high = -d.needle.length * (1.0 - static_cast<double>(k) / kSteps);
-  }
-  double approach = 0.0;
-  if (carried(d, high, force, nullptr) < load) {
-    out.drum_on_skin = true;
-    out.drum_force = load - carried(d, 0.0, force, nullptr);
-  } else {
-    for (int k = 0; k < 60; ++k) {
-      const double middle = 0.5 * (low + high);
-      (carried(d, middle, force, nullptr) < load ? low : high) = middle;
-    }
-    approach = 0.5 * (low + high);
-  }
-  carried(d, approach, force, &out.rows_engaged);
-  out.tip_displacement = d.needle.length + approach;
-  out.needle_force = force(out.tip_displacement);
-  return out;
-}
-
 double density_formula(const device::Roller& r, int passes, double rolling_radius) {
   return passes * device::needle_count(r) / (2.0 * pi * rolling_radius * r.width);
 }
@@ -169,7 +126,7 @@ double expected_landings(const device::Roller& roller, const protocol::Protocol&
 }
 
 channel::ChannelField channels(const device::Device& device, const protocol::Protocol& protocol, double rolling_radius, double side, double opening_radius,
-                               std::uint64_t seed, core::Observer& observer) {
+                               const channel::Depths& depths, std::uint64_t seed, core::Observer& observer) {
   channel::ChannelField field;
   field.side = side;
   field.passes = protocol::passes(protocol);
@@ -192,9 +149,22 @@ channel::ChannelField channels(const device::Device& device, const protocol::Pro
   const double mean = sum / kReplicas;
   field.density_sd = std::sqrt(std::max(0.0, (squares - kReplicas * mean * mean) / (kReplicas - 1)));
   field.density_formula = density_formula(device.roller, field.passes, rolling_radius);
-  field.nearest_neighbour = mean_nearest_neighbour(field.positions, side);
-  field.nearest_neighbour_random = field.density > 0.0 ? 0.5 / std::sqrt(field.density) : std::numeric_limits<double>::quiet_NaN();
-  field.opened_fraction = covered_fraction(field.positions, side, opening_radius);
+
+  // Which needle of the scatter lands where is drawn by itself, so that places do not hang on it.
+  boost::random::mt19937_64 random(seed ^ 0x5851f42d4c957f2dULL);
+  boost::random::uniform_01<double> uniform;
+  std::vector<std::array<double, 2>> pierced;
+  for (const auto& position : field.positions) {
+    const auto k = static_cast<std::size_t>(uniform(random) * static_cast<double>(depths.depth.size()));
+    field.depth.push_back(depths.depth[std::min(k, depths.depth.size() - 1)]);
+    if (field.depth.back() > 0.0) pierced.push_back(position);
+  }
+  const double n = field.density, share = depths.share;
+  field.channel_density = pierced.size() / area;
+  field.channel_density_sd = std::hypot(share * field.density_sd, std::sqrt(share * (1.0 - share) * n / area));
+  field.nearest_neighbour = mean_nearest_neighbour(pierced, side);
+  field.nearest_neighbour_random = field.channel_density > 0.0 ? 0.5 / std::sqrt(field.channel_density) : std::numeric_limits<double>::quiet_NaN();
+  field.opened_fraction = covered_fraction(pierced, side, opening_radius);
   return field;
 }
 

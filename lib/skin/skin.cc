@@ -33,6 +33,25 @@ std::size_t layer_at(const Skin& skin, double depth) {
   return skin.layers.size() - 1;
 }
 
+double stiffening(const Layer& layer, double time) {
+  double slow = 1.0, more = 0.0;
+  for (const auto& r : layer.relaxation) slow -= r.share;
+  for (const auto& r : layer.relaxation) more += r.share * (time > 0.0 ? -std::expm1(-time / r.time) * r.time / time : 1.0);
+  return 1.0 + more / slow;
+}
+
+Skin at_rate(const Skin& skin, double time) {
+  Skin fast = skin;
+  if (!(time > 0.0)) return fast;
+  for (auto& layer : fast.layers) {
+    const double factor = stiffening(layer, time);
+    if (auto* neo = std::get_if<NeoHookean>(&layer.law)) neo->mu *= factor;
+    if (auto* ogden = std::get_if<Ogden>(&layer.law))
+      for (auto& term : ogden->terms) term.mu *= factor;
+  }
+  return fast;
+}
+
 double pre_stretch(const Skin& skin) {
   if (skin.tension <= 0.0) return 1.0;
   const Law* law = &skin.layers.front().law;

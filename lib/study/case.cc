@@ -169,6 +169,9 @@ void check_needles(const Case& c, config::Reader& reader) {
   if (n.tip_radius >= n.shank_radius)
     reader.error("device.needle.tip_radius", "is out of range: the tip is blunter than the shank is wide",
                  fmt::format("(allowed below device.needle.shank_radius = {})", core::format_quantity(n.shank_radius, "um")));
+  if (const double radius = c.device.roller.drum_radius; n.length > radius)
+    reader.error("device.needle.length", fmt::format("is out of range: {} is longer than the drum's radius", core::format_quantity(n.length, "mm")),
+                 fmt::format("(allowed up to device.roller.drum_radius = {})", core::format_quantity(radius, "mm")));
   if (const double gap = device::smallest_pitch(c.device.roller); gap < 2.0 * n.shank_radius)
     reader.error("device.roller.needles_per_turn",
                  fmt::format("makes needles overlap: {} from one to the next on the drum face, and each is {} thick", core::format_quantity(gap, "um", 3),
@@ -271,6 +274,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors) 
   }
   protocol::protocol_record().read(c.protocol, reader, "protocol");
   channel_record().read(c.channels, reader, "channels");
+  scatter_record().read(c.scatter, reader, "scatter");
   healing_record().read(c.healing_options, reader, "healing");
   healing::parameters_record().read(c.healing, reader, "healing.parameters");
   if (written.has_branch("compare")) {

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "percuta/core/errors.h"
+#include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 
 namespace percuta::study {
@@ -39,51 +38,13 @@ std::vector<Planned> plan(const std::string& path, const Overrides& overrides) {
   return out;
 }
 
-/// The indentation curve that a result file holds, with what it cost. Throws FileError for one that is not whole.
-insertion::IndentationCurve stored_curve(const std::string& file, const io::Provenance& facts) try {
-  insertion::IndentationCurve curve;
-  for (const auto& d : io::read_hdf5(file)) {
-    if (d.path == "/insertion/indentation_displacement") curve.displacement = d.values;
-    if (d.path == "/insertion/indentation_force") curve.force = d.values;
-  }
-  const auto cost = nlohmann::json::parse(io::fact(facts, "summary")).at("cost");
-  curve.unknowns = cost.at("indentation_unknowns");
-  curve.steps = cost.at("indentation_steps");
-  curve.iterations = cost.at("indentation_iterations");
-  curve.splice_shift = cost.at("indentation_splice_shift");
-  if (const auto& splice = cost.at("indentation_splice_displacement"); !splice.is_null()) curve.splice_displacement = splice;
-  return curve;
-} catch (const nlohmann::json::exception&) {
-  throw core::FileError(fmt::format("{}: is no whole result; take its folder away, and its row is solved again", file));
-}
-
-/// Rows that share skin and tip share one indentation curve, made long enough for all.
-struct Reach {
-  double length = 0.0, force = 0.0;
-};
-
-std::map<std::string, Reach> reaches(const std::vector<Planned>& rows) {
-  std::map<std::string, Reach> out;
-  for (const auto& planned : rows) {
-    if (!planned.c) continue;
-    auto& reach = out[indentation_key(planned.c->skin, planned.c->device.needle)];
-    reach.length = std::max(reach.length, planned.c->device.needle.length);
-    reach.force = std::max(reach.force, largest_force(planned.c->skin, planned.c->device.needle));
-  }
-  return out;
-}
-
 }  // namespace
 
 std::vector<Row> compare(const std::string& path, const Overrides& overrides, core::Observer& observer, const std::function<void(const Row&)>& finished) {
   auto planned = plan(path, overrides);
-  const auto reach = reaches(planned);
   std::vector<Row> rows;
   for (auto& [row, c] : planned) {
     if (c) try {
-        const auto& needle = c->device.needle;
-        const auto& far = reach.at(indentation_key(c->skin, needle));
-        indentation(c->skin, needle, far.length, far.force, observer);
         row.result = run(*c, observer);
       } catch (const core::Interrupted&) {
         throw;
@@ -102,24 +63,21 @@ std::vector<Row> compare(const std::string& path, const Overrides& overrides, co
 }
 
 std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& overrides) {
-  std::map<std::string, std::string> files;  // by what their curves belong to
+  plan(path, overrides);  // what cannot be compared is no comparison to go on with
+  std::size_t found = 0;
   std::error_code error;
   for (const auto& item : fs::directory_iterator(folder, error))
-    if (const auto file = item.path() / "results.h5"; fs::exists(file, error)) {
-      const auto facts = io::read_provenance(file.string());
-      if (const auto key = io::fact(facts, "indentation_key"); !key.empty()) files[key] = file.string();
+    if (const auto file = (item.path() / "results.h5").string(); fs::exists(file, error)) {
+      const auto facts = io::read_provenance(file);
+      const auto cell = io::fact(facts, "cell_key"), drum = io::fact(facts, "drum_key");
+      try {
+        remember(cell, insertion::read_cell_table(io::fact(facts, "cell_table"), cell, file));
+        remember(drum, rolling::read_drum_table(io::fact(facts, "drum_table"), drum, file));
+      } catch (const core::FileError& e) {
+        throw core::FileError(fmt::format("{}; take its folder away, and its row is solved again", e.what()));
+      }
+      ++found;
     }
-  std::size_t found = 0;
-  for (const auto& planned : plan(path, overrides)) {
-    if (!planned.c) continue;
-    const auto file = files.find(indentation_key(planned.c->skin, planned.c->device.needle));
-    if (file == files.end()) continue;
-    auto curve = stored_curve(file->second, io::read_provenance(file->second));
-    if (curve.displacement.size() < 3 || curve.force.size() != curve.displacement.size())
-      throw core::FileError(fmt::format("{}: holds no curve to go on with; take its folder away, and its row is solved again", file->second));
-    remember(planned.c->skin, planned.c->device.needle, std::move(curve));
-    ++found;
-  }
   return found;
 }
 

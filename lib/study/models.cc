@@ -11,6 +11,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/study/catalogue.h"
+#include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 
 namespace percuta::study {
@@ -61,6 +62,10 @@ bool covers(const Curve& curve, double up_to, double up_to_force) {
 }  // namespace
 
 const insertion::IndentationModel& indentation_model() { return model<insertion::IndentationModel>("percuta_indentation_model"); }
+
+const insertion::CellModel& cell_model() { return model<insertion::CellModel>("percuta_cell_model"); }
+
+const rolling::DrumModel& drum_model() { return model<rolling::DrumModel>("percuta_drum_model"); }
 
 const insertion::CrackOpeningModel& crack_opening_model() { return model<insertion::CrackOpeningModel>("percuta_crack_opening_model"); }
 

@@ -44,6 +44,23 @@ const config::Record<ChannelOptions>& channel_record() {
   return record;
 }
 
+const config::Record<ScatterOptions>& scatter_record() {
+  using S = ScatterOptions;
+  static const config::Record<ScatterOptions> record = [] {
+    config::Record<ScatterOptions> r;
+    r.number("tip_radius", &S::tip_radius, 0, 1, "0.25", "standard deviation of tip radii over their mean [-]", "assumed")
+        .number("stiffness", &S::stiffness, 0, 1, "0.3", "the same of the skin's stiffness from place to place and person to person [-]",
+                "S33, 330 to 670 kPa about 500 kPa")
+        .number("thickness", &S::thickness, 0, 1, "0.2", "the same of the layers' thickness, all but the lowest together [-]",
+                "S12, 79 +- 14 um of epidermis; S15, dermis 0.87 to 1.14 mm +- 20 to 40 %")
+        .number("gate_toughness", &S::gate_toughness, 0, 1, "0.3", "the same of the toughness that the surface opens with [-]", "assumed")
+        .number("friction", &S::friction, 0, 1, "0.3", "the same of friction [-]", "S57, 0.46 +- 0.15")
+        .integer("samples", &S::samples, 64, 65536, "4096", "needles and places drawn [-]");
+    return r;
+  }();
+  return record;
+}
+
 const config::Record<HealingOptions>& healing_record() {
   using H = HealingOptions;
   static const config::Record<HealingOptions> record = [] {
@@ -90,6 +107,7 @@ const std::vector<Key>& case_keys() {
     add(device::roller_record().keys("device.roller"));
     add(protocol::protocol_record().keys("protocol"));
     add(channel_record().keys("channels"));
+    add(scatter_record().keys("scatter"));
     add(healing_record().keys("healing"));
     add(healing::parameters_record().keys("healing.parameters"));
     add(comparison_record().keys("compare"));
@@ -119,7 +137,7 @@ nlohmann::json quantity_schema(const Key& k, nlohmann::json s) {
       if (escaped.size() > 1 && escaped.front() == 'u') escaped = "[u\u00b5\u03bc]" + escaped.substr(1);
       symbols.push_back(escaped);
     }
-  s["pattern"] = fmt::format("^[+-]?[0-9.eE+-]+ *({})$", fmt::join(symbols, "|"));
+  s["pattern"] = fmt::format("^[+-]?[0-9.eE+-]+ *({})${}", fmt::join(symbols, "|"), k.word.empty() ? "" : "|^" + k.word + "$");
   return s;
 }
 

@@ -11,6 +11,7 @@ struct TopLevel {
 
 const config::Record<TopLevel>& top_record();
 const config::Record<ChannelOptions>& channel_record();
+const config::Record<ScatterOptions>& scatter_record();
 const config::Record<HealingOptions>& healing_record();
 const config::Record<Comparison>& comparison_record();
 

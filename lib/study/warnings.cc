@@ -22,24 +22,22 @@ using core::format_quantity;
 constexpr double kSteel = 200e9;  // Young's modulus of needle steel [Pa], penetration notes 6.6
 
 void warn_about_puncture(std::vector<std::string>& out, const io::Result& r, const Case& c) {
-  if (!r.insertion.punctured)
-    out.push_back(
-        fmt::format("the needle does not puncture: the skin yields with {} at full travel, opening its surface takes {}. Fast impact can pierce where slow "
-                    "pressing cannot (penetration notes, case 36)",
-                    format_quantity(r.insertion.force.back(), "mN", 3), format_quantity(r.insertion.required_force, "mN", 3)));
-  else if (!io::pierced(r))
-    out.push_back(fmt::format("the load of {} does not puncture: each needle bears {}, opening the surface takes {}; a load of {} would",
-                              format_quantity(c.protocol.load, "N", 3), format_quantity(r.load.needle_force, "mN", 3),
-                              format_quantity(r.insertion.required_force, "mN", 3), format_quantity(r.opening_load, "N", 3)));
-  if (r.load.drum_on_skin)
-    out.push_back(fmt::format("the drum face lies on the skin and carries {} of the {} load: more load does not mean more depth in this model",
-                              format_quantity(r.load.drum_force, "N", 3), format_quantity(c.protocol.load, "N", 3)));
-  if (r.insertion.deflection.back() > r.indentation.displacement.back() * (1.0 + 1e-9))
-    out.push_back("the indentation curve was extrapolated beyond its last computed point");
-  if (std::abs(r.indentation.splice_shift) > 0.05 * r.indentation.displacement.back())
-    out.push_back(fmt::format("beyond {} the skin's answer was computed with blunter tips, shifted by {} in all to meet it",
-                              format_quantity(r.indentation.splice_displacement, "mm", 3), format_quantity(r.indentation.splice_shift, "um", 3)));
-  if (io::pierced(r) && r.channel.opening_radius > 0.35 / std::sqrt(r.field.density))
+  const auto& on = r.on_skin;
+  if (!io::pierced(r))
+    out.push_back(fmt::format("the load of {} pierces nowhere: each needle bears {}, opening the surface takes {}{}. Fast impact can pierce where pressing "
+                              "cannot (penetration notes, case 36)",
+                              format_quantity(c.protocol.load, "N", 3), format_quantity(on.needle.needle_force, "mN", 3),
+                              format_quantity(r.insertion.required_force, "mN", 3),
+                              std::isfinite(on.opening_load) ? fmt::format("; a load of {} would", format_quantity(on.opening_load, "N", 3)) : ""));
+  else if (r.depths.share < 0.02)
+    out.push_back(fmt::format("only {:.2g} % of the landings pierce; figures of the channels rest on few of the {} needles drawn (scatter.samples)",
+                              100.0 * r.depths.share, r.depths.depth.size()));
+  if (on.needle.extrapolated || on.contact.extrapolated)
+    out.push_back("the load lies beyond what was solved for this skin; its answer is extrapolated");
+  if (const double circumference = 2.0 * M_PI * c.device.roller.drum_radius; 2.0 * on.contact.state.half_width > circumference / 4.0)
+    out.push_back(fmt::format("the drum sinks in so far that skin wraps {} of it; the model of a shallow contact ends there",
+                              format_quantity(2.0 * on.contact.state.half_width, "mm", 3)));
+  if (io::pierced(r) && r.channel.opening_radius > 0.35 / std::sqrt(r.field.channel_density))
     out.push_back("channels are so dense that their holes nearly touch; one channel per unit cell no longer describes the healing");
 }
 
@@ -72,6 +70,8 @@ std::string idle_because(const Case& c, const config::Used& used) {
 std::string idle_in(const io::Result& r, const config::Used& used) {
   const bool of_wounds = used.path.starts_with("healing.parameters.") || used.path == "channels.width_ratio" || used.path == "protocol.sessions";
   if (of_wounds && !io::pierced(r) && used.path != "healing.parameters.ascorbate") return "nothing was pierced";
+  if (used.path == "scatter.gate_toughness" && r.depths.share == 1.0) return "every needle pierces, and it decides whether they do, not how deep";
+  if (used.path.starts_with("scatter.") && used.path != "scatter.samples" && !io::pierced(r)) return "nothing was pierced";
   if (used.path == "healing.parameters.epidermal_damage" && r.wound.dermis_reached) return "the dermis was reached";
   return "";
 }
@@ -133,7 +133,6 @@ std::vector<std::string> simplifications(const Case& c) {
   for (const auto& l : c.skin.layers) {
     if (!l.fibres.empty())
       out.push_back(fmt::format("{}: the energy and axisymmetric levels take the matrix of the goh law alone, without its fibres", l.name));
-    if (!l.relaxation.empty()) out.push_back(fmt::format("{}: the energy and axisymmetric levels press slowly, without relaxation", l.name));
   }
   if (const auto shape = c.device.needle.shape; shape != device::Shape::cone)
     out.push_back(fmt::format(

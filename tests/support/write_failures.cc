@@ -14,6 +14,7 @@
 #include "percuta/io/result.h"
 #include "percuta/study/case.h"
 #include "percuta/study/run.h"
+#include "support/synthetic_skin.h"
 
 namespace {
 
@@ -26,12 +27,7 @@ io::Result result_of(const std::string& length) {
       study::parse_case("skin = \"cheek\"\n[device]\nbase = \"mf8-1.5mm\"\nneedle.length = \"" + length +
                             "\"\n[channels]\nsample_side = \"3 mm\"\n[healing]\ndays = \"6 days\"\ncells = 20\n[protocol]\npasses_per_direction = 1\n",
                         "case.toml");
-  insertion::IndentationCurve curve;
-  for (int k = 0; k <= 20; ++k) {
-    curve.displacement.push_back(0.2e-3 * k);
-    curve.force.push_back(0.02 * k * k);
-  }
-  study::remember(c.skin, c.device.needle, curve);
+  test::answer_by_power_laws();
   return study::run(c);
 }
 

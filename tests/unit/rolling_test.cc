@@ -24,6 +24,8 @@ protocol::Protocol passes(std::vector<std::string> directions, int each) {
   return p;
 }
 
+channel::Depths all_pierce() { return channel::depths_of({0.5e-3}); }
+
 }  // namespace
 
 // Penetration notes section 5.2, derived table.
@@ -58,7 +60,7 @@ TEST(ChannelDensity, OnePassLeaves15_3ChannelsPerSquareCentimetre) {
 TEST(ChannelDensity, CountAndFormulaAgreeWithinTheSamplingError) {
   for (const auto& [protocol, low, high] :
        {std::tuple{passes({"vertical"}, 1), 13.0, 17.5}, {passes({"vertical", "horizontal", "diagonal_up"}, 5), 200.0, 255.0}}) {
-    const auto field = rolling::channels(roller(1.5e-3), protocol, 10e-3, 20e-3, 60e-6, 7);
+    const auto field = rolling::channels(roller(1.5e-3), protocol, 10e-3, 20e-3, 60e-6, all_pierce(), 7);
     EXPECT_NEAR(field.density, field.density_formula, 3.0 * field.density_sd);
     EXPECT_GT(field.density_sd, 0.0);
     EXPECT_LT(field.density_sd, 0.1 * field.density);
@@ -70,7 +72,7 @@ TEST(ChannelDensity, CountAndFormulaAgreeWithinTheSamplingError) {
 TEST(ChannelDensity, CountDoesNotDependOnTheDirectionRolled) {
   double sum = 0.0;
   for (const auto* direction : {"vertical", "horizontal", "diagonal_up", "diagonal_down"}) {
-    const auto field = rolling::channels(roller(1.5e-3), passes({direction}, 4), 10e-3, 40e-3, 60e-6, 3);
+    const auto field = rolling::channels(roller(1.5e-3), passes({direction}, 4), 10e-3, 40e-3, 60e-6, all_pierce(), 3);
     EXPECT_NEAR(field.density, field.density_formula, 4.0 * field.density_sd) << direction;
     sum += field.density;
   }
@@ -78,35 +80,18 @@ TEST(ChannelDensity, CountDoesNotDependOnTheDirectionRolled) {
 }
 
 TEST(ChannelField, SameSeedGivesTheSameChannelsAndAnotherSeedOthers) {
-  const auto a = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, 5);
-  const auto b = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, 5);
-  const auto c = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, 6);
+  const auto a = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, all_pierce(), 5);
+  const auto b = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, all_pierce(), 5);
+  const auto c = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, all_pierce(), 6);
   EXPECT_EQ(a.positions, b.positions);
   EXPECT_NE(a.positions, c.positions);
 }
 
 // Section 5.4: a Poisson pattern has a mean nearest-neighbour distance of 1/(2 sqrt n), 0.32 mm at 250/cm^2.
 TEST(ChannelField, ManyPassesLookRandomToTheNearestNeighbour) {
-  const auto f = rolling::channels(roller(1.5e-3), passes({"vertical", "horizontal", "diagonal_up", "diagonal_down"}, 4), 10e-3, 30e-3, 30e-6, 1);
+  const auto f = rolling::channels(roller(1.5e-3), passes({"vertical", "horizontal", "diagonal_up", "diagonal_down"}, 4), 10e-3, 30e-3, 30e-6, all_pierce(), 1);
   EXPECT_NEAR(f.nearest_neighbour, f.nearest_neighbour_random, 0.08 * f.nearest_neighbour_random);
   EXPECT_NEAR(f.opened_fraction, 1.0 - std::exp(-f.density * std::numbers::pi * 30e-6 * 30e-6), 0.03 * f.opened_fraction);
-}
-
-TEST(LoadSharing, NeedlesCarryTheLoadUntilTheDrumLands) {
-  const auto spring = [](double d) { return 100.0 * d; };  // N/m
-  const auto d = roller(1.5e-3);
-  const auto light = rolling::share_load(d, 1.0, spring);
-  EXPECT_FALSE(light.drum_on_skin);
-  double carried = 0.0;
-  for (int k = 0; k < 6; ++k) {
-    const double depth = 11.5e-3 * std::cos(k * 15 * kDegree) - 10e-3 + (light.tip_displacement - 1.5e-3);
-    if (depth > 0) carried += (k == 0 ? 1 : 2) * 8 * spring(depth);
-  }
-  EXPECT_NEAR(carried, 1.0, 1e-6);
-  const auto heavy = rolling::share_load(d, 50.0, spring);
-  EXPECT_TRUE(heavy.drum_on_skin);
-  EXPECT_DOUBLE_EQ(heavy.tip_displacement, 1.5e-3);
-  EXPECT_NEAR(heavy.drum_force, 50.0 - 8 * spring(1.5e-3) - 16 * spring(11.5e-3 * std::cos(15 * kDegree) - 10e-3), 1e-9);
 }
 
 // Finding 5 of the healing notes: 0.08 loops at 35 um, 0.77 at 125 um.
@@ -121,4 +106,26 @@ TEST(Bleeding, IsGradedByDepth) {
   EXPECT_EQ(rolling::bleeding(0.2e-3, 0.13e-3, 0.4e-3, 1e-3), Bleeding::first_loops);
   EXPECT_EQ(rolling::bleeding(0.5e-3, 0.13e-3, 0.4e-3, 1e-3), Bleeding::capillary);
   EXPECT_EQ(rolling::bleeding(1.1e-3, 0.13e-3, 0.4e-3, 1e-3), Bleeding::heavy);
+}
+
+// Half of the needles pierce: half of the landings are channels, by the binomial error.
+TEST(ChannelField, ChannelsAreTheLandingsThatPierce) {
+  const auto half = channel::depths_of({0.0, 0.2e-3, 0.0, 0.4e-3});
+  EXPECT_DOUBLE_EQ(half.share, 0.5);
+  EXPECT_DOUBLE_EQ(half.mean, 0.3e-3);
+  EXPECT_DOUBLE_EQ(half.sd, 0.1e-3);
+  const auto f = rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), 10e-3, 20e-3, 60e-6, half, 3);
+  const auto all = rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), 10e-3, 20e-3, 60e-6, all_pierce(), 3);
+  EXPECT_EQ(f.positions, all.positions);
+  EXPECT_EQ(f.density, all.density);
+  EXPECT_NEAR(f.channel_density, 0.5 * f.density, 4.0 * f.channel_density_sd);
+  EXPECT_LT(f.channel_density_sd, 0.1 * f.channel_density);
+  EXPECT_EQ(all.channel_density, all.density);
+}
+
+TEST(ChannelField, NothingPiercedLeavesNoChannels) {
+  const auto f = rolling::channels(roller(1.0e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 0.0, channel::depths_of({0.0, 0.0}), 3);
+  EXPECT_EQ(f.channel_density, 0.0);
+  EXPECT_TRUE(std::isnan(f.nearest_neighbour));
+  EXPECT_EQ(f.opened_fraction, 0.0);
 }

@@ -30,6 +30,7 @@ struct Key {
   std::string only{};          ///< what alone reads it, as "insert --level solid"; "" = everything
   std::size_t most = 100;      ///< entries of a list at most
   std::string otherwise{};     ///< what to do for a choice that is none here
+  std::string word{};          ///< allowed in place of a quantity, and then its value is 0
 };
 
 /// The entries of a list's default, which is written "a, b".
@@ -159,6 +160,11 @@ class Record {
   /// Says what to do for a choice that the key declared last does not have.
   Record& otherwise(std::string hint) {
     bindings_.back().key.otherwise = std::move(hint);
+    return *this;
+  }
+  /// A word that may stand for the quantity declared last, whose value is then 0.
+  Record& word(std::string word) {
+    bindings_.back().key.word = std::move(word);
     return *this;
   }
   /// Bounds the length of the list declared last.

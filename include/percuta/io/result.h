@@ -9,12 +9,28 @@
 #include "percuta/config/record.h"
 #include "percuta/device/device.h"
 #include "percuta/healing/healing.h"
+#include "percuta/insertion/cell_level.h"
 #include "percuta/insertion/indentation.h"
 #include "percuta/protocol/protocol.h"
+#include "percuta/rolling/drum_contact.h"
 #include "percuta/rolling/rolling.h"
 #include "percuta/skin/skin.h"
 
 namespace percuta::io {
+
+/// The device on the skin under the load of the hand: the deepest row and what it shares with the others.
+struct OnSkin {
+  double ramp_time = 0.0;   ///< from a needle's first touch to its deepest point; 0 = slow [s]
+  double stiffening = 1.0;  ///< of the uppermost layer at that time over the slow response [-]
+  rolling::DrumContact contact;
+  double cell_load = 0.0;  ///< on one cell of the deepest row, needle and face [N]
+  insertion::CellDepth needle;  ///< the nominal one, in that cell
+  int rows_engaged = 0;         ///< within the contact
+  double needles_force = 0.0;   ///< on all needles [N]
+  double face_force = 0.0;      ///< on the drum face [N]
+  double face_load = 0.0;       ///< of the hand, at which the face begins to bear; NaN when it does not [N]
+  double opening_load = 0.0;    ///< of the hand, at which the nominal needle opens the skin; NaN when it does not [N]
+};
 
 /// Everything that one case gave. Saved, loaded and drawn by this module; made by study::run.
 struct Result {
@@ -24,17 +40,17 @@ struct Result {
   device::Device device;
   protocol::Protocol protocol;
 
-  insertion::IndentationCurve indentation;
-  channel::InsertionCurve insertion;  ///< straight push to the full needle length
+  insertion::IndentationCurve indentation;  ///< unpierced skin in the device cell before the face touches, slow
+  channel::InsertionCurve insertion;        ///< the nominal needle under a growing load on its cell
   rolling::Kinematics kinematics{};
-  rolling::LoadSharing load{};
-  channel::Channel channel;  ///< of the needles of the vertical row
+  OnSkin on_skin;
+  channel::Depths depths;    ///< over the scatter of needles and skin
+  channel::Channel channel;  ///< of the mean depth of those that pierce
   channel::ChannelField field;
   channel::Bleeding bleeding = channel::Bleeding::none;
   double loop_hits = 0.0;           ///< papillary loops met by a channel on average [-]
-  double opening_load = 0.0;        ///< on the device at which needles open the skin; NaN when they do not at full length [N]
   std::vector<double> report_days;  ///< at which figures are given, after the first session [d]
-  std::string indentation_key;      ///< what the indentation curve belongs to
+  std::string cell_key, cell_table, drum_key, drum_table;  ///< the finite-element responses that the run used
   healing::Wound wound;
   healing::Course healing;
 
@@ -65,7 +81,7 @@ struct Moment {
 /// Days that were asked for and lie within the course, the same after the last of several sessions, and the last day.
 std::vector<Moment> moments(const Result&);
 
-/// Whether this load makes the needles of this device pierce.
+/// Whether any needles of the scatter pierce.
 bool pierced(const Result&);
 
 /// summary.json.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "percuta/channel/channel.h"
@@ -20,22 +19,6 @@ struct Kinematics {
 };
 Kinematics kinematics(const device::Device&);
 
-/// How a load on the device is shared by the rows that touch, one row being vertical.
-struct LoadSharing {
-  double tip_displacement;  ///< of the vertical row [m]
-  double needle_force;      ///< on one needle of the vertical row [N]
-  double drum_force;        ///< carried by the drum face once it lies on the skin [N]
-  bool drum_on_skin;
-  int rows_engaged;
-};
-
-/// Solves for the approach of the drum at which the needles carry the load. `force` is that of one
-/// needle at a tip displacement. The drum face is a stop: what the needles cannot carry, it does.
-LoadSharing share_load(const device::Device&, double load, const std::function<double(double)>& force);
-
-/// Load that presses the vertical row to a tip displacement, one row being vertical [N].
-double load_at(const device::Device&, double tip_displacement, const std::function<double(double)>& force);
-
 /// Channels per area after m passes, m N / (2 pi r_roll w) [1/m^2].
 double density_formula(const device::Roller&, int passes, double rolling_radius);
 
@@ -43,9 +26,9 @@ double density_formula(const device::Roller&, int passes, double rolling_radius)
 double expected_landings(const device::Roller&, const protocol::Protocol&, double side);
 
 /// Needle positions on a square of skin for all passes of a session, each pass with its own phase
-/// and a hand error. Same numbers for the same seed.
-channel::ChannelField channels(const device::Device&, const protocol::Protocol&, double rolling_radius, double side, double opening_radius, std::uint64_t seed,
-                               core::Observer& = core::silent());
+/// and a hand error; each landing gets one of the depths. Same numbers for the same seed.
+channel::ChannelField channels(const device::Device&, const protocol::Protocol&, double rolling_radius, double side, double opening_radius,
+                               const channel::Depths&, std::uint64_t seed, core::Observer& = core::silent());
 
 /// Bleeding of a channel of this depth.
 channel::Bleeding bleeding(double depth, double loops, double dense_plexus, double heavy);

@@ -16,7 +16,7 @@ struct Layer {
   double toughness = 0.0;              ///< energy per new crack area while the crack runs [J/m^2]
   double strength = 0.0;               ///< stress at which it begins to separate; 0 = it does not [Pa]
   std::vector<FibreFamily> fibres;     ///< beside the law; the solid level alone knows them
-  std::vector<Relaxation> relaxation;  ///< the law is the slow response; the solid level alone knows it
+  std::vector<Relaxation> relaxation;  ///< the law is the slow response
 };
 
 /// Depths at which vessels begin, from the skin surface.
@@ -45,6 +45,13 @@ double dermis_thickness(const Skin&);     ///< papillary and reticular dermis [m
 
 /// Index of the layer at a depth below the surface; the last one below everything.
 std::size_t layer_at(const Skin&, double depth);
+
+/// How much stiffer a layer is at the end of a load that grows evenly over a time [s] than after a long wait; 1 for a layer that does not
+/// relax. With g_i, tau_i its relaxation and g the share that stays: 1 + sum_i (g_i/g)(1 - exp(-t/tau_i)) tau_i/t [-].
+double stiffening(const Layer&, double time);
+
+/// The skin as it answers a load that grows evenly over a time [s]: moduli of every layer times its stiffening; 0 = slow.
+Skin at_rate(const Skin&, double time);
 
 /// Equibiaxial stretch that gives the reticular dermis its in-plane tension [-].
 double pre_stretch(const Skin&);

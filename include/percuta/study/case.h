@@ -27,6 +27,12 @@ struct HealingOptions {
   double relative_tolerance = 0.0;  ///< of the time integration [-]
 };
 
+/// How much needles and places on the skin differ: standard deviations over the mean, log-normal and independent.
+struct ScatterOptions {
+  double tip_radius = 0.0, stiffness = 0.0, thickness = 0.0, gate_toughness = 0.0, friction = 0.0;  ///< [-]
+  int samples = 0;
+};
+
 /// Several values of one key, side by side.
 struct Comparison {
   std::string key;
@@ -41,6 +47,7 @@ struct Case {
   device::Device device;
   protocol::Protocol protocol;
   ChannelOptions channels;
+  ScatterOptions scatter;
   HealingOptions healing_options;
   healing::Parameters healing{};
   Comparison comparison;             ///< empty unless the file has [compare]

@@ -1,0 +1,269 @@
+#include "percuta/insertion/cell_level.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include <boost/math/tools/roots.hpp>
+
+namespace percuta::insertion {
+namespace {
+
+// Of the laws, in ln(G/(mu R)).
+constexpr double kFirst = -4.0, kLast = 14.0;
+constexpr int kPoints = 361;
+constexpr double kStep = (kLast - kFirst) / (kPoints - 1);
+
+// Of the rows, in ln(F/F_touch).
+constexpr int kLoads = 41;
+constexpr double kLoadStep = 0.2;
+
+double between(const std::vector<double>& v, double position) {
+  const double p = std::clamp(position, 0.0, static_cast<double>(v.size()) - 1.000001);
+  const auto i = static_cast<std::size_t>(p);
+  const double t = p - static_cast<double>(i);
+  return (1.0 - t) * v[i] + t * v[i + 1];
+}
+
+// A row's states at even steps of the load, linear in its logarithm; beyond the last state its last slope goes on.
+void even_out(const CellRow& row, std::vector<double>& log_share, std::vector<double>& way) {
+  const auto& touch = row.states.front();
+  const double room = row.exposed - touch.displacement;
+  std::vector<double> x, share, gone;
+  for (const auto& s : row.states) {
+    x.push_back(std::log((s.needle_force + s.base_force) / touch.needle_force));
+    share.push_back(std::log(s.needle_force / touch.needle_force));
+    gone.push_back(std::clamp((s.displacement - touch.displacement) / room, 0.0, 1.0));
+  }
+  for (int k = 0; k < kLoads; ++k) {
+    const double at = k * kLoadStep;
+    std::size_t i = std::upper_bound(x.begin(), x.end(), at) - x.begin();
+    i = std::clamp<std::size_t>(i, 1, x.size() - 1);
+    const double t = (at - x[i - 1]) / (x[i] - x[i - 1]);
+    log_share.push_back((1.0 - t) * share[i - 1] + t * share[i]);
+    way.push_back(std::min(1.0, (1.0 - t) * gone[i - 1] + t * gone[i]));
+  }
+}
+
+}  // namespace
+
+double CellLevel::Tip::at(double s) const {
+  if (s <= 0.0) return 0.0;
+  if (s >= taper) return shank;
+  return s < cap ? std::sqrt(s * (2.0 * tip - s)) : cone + (s - cap) * slope;
+}
+
+CellLevel::CellLevel(const skin::Skin& skin, const device::Needle& needle, const CellResponse& response, const CrackTable& table)
+    : skin_(skin), needle_(needle), free_(response.free), response_tip_(response.tip_radius) {
+  if (response.rows.size() < 2) throw std::invalid_argument("the response of a device cell needs two rows or more");
+  for (const auto& r : response.rows) {
+    Row row{std::log(r.states.front().needle_force), r.states.front().displacement, r.exposed, {}, {}};
+    even_out(r, row.log_share, row.way);
+    rows_.push_back(std::move(row));
+  }
+  log_shortest_ = std::log(rows_.front().exposed);
+  log_ratio_ = (std::log(rows_.back().exposed) - log_shortest_) / static_cast<double>(rows_.size() - 1);
+  largest_share_ = 0.0;
+  for (const auto& r : response.rows) largest_share_ = std::max(largest_share_, r.states.back().needle_force + r.states.back().base_force);
+
+  const auto law_of = [&](double top, double bottom, const skin::Law& law, double toughness) {
+    LayerLaw l{top, bottom, shear_modulus(law), toughness, {}, {}, {}, std::vector<double>(kPoints)};
+    const double alpha = hardening_exponent(law);
+    for (int k = 0; k < kPoints; ++k) {
+      const auto a = table.advance(std::exp(kFirst + k * kStep), alpha);
+      l.log_energy.push_back(std::log(a.energy));
+      l.log_normal.push_back(std::log(a.normal_force));
+      l.log_ratio.push_back(std::log(a.b_over_r));
+    }
+    // Power laws from point to point integrate in closed form; the last one goes on for ever.
+    const auto integrand = [&](int k) { return l.log_normal[k] - 2.0 * (kFirst + k * kStep); };  // of n/v^2 in ln v
+    double tail = 0.0;
+    for (int k = kPoints - 1; k >= 0; --k) {
+      const int next = std::min(k, kPoints - 2);
+      const double slope = (integrand(next + 1) - integrand(next)) / kStep;
+      tail += k == kPoints - 1 ? std::exp(integrand(k)) / -slope : (std::exp(integrand(k + 1)) - std::exp(integrand(k))) / slope;
+      l.log_tail[k] = std::log(tail);
+    }
+    return l;
+  };
+  double top = 0.0;
+  for (const auto& layer : skin.layers) {
+    layers_.push_back(law_of(top, top + layer.thickness, layer.law, layer.toughness));
+    top += layer.thickness;
+  }
+  gate_ = law_of(0.0, 0.0, skin.layers.front().law, skin.gate_toughness);
+}
+
+CellLevel::Tip CellLevel::tip_of(const Variation& v) const {
+  const double radius = v.tip_radius > 0.0 ? std::min(v.tip_radius, needle_.shank_radius) : needle_.tip_radius;
+  Tip t{};
+  t.tip = radius;
+  t.cone = radius * std::cos(needle_.half_angle);
+  t.cap = radius * (1.0 - std::sin(needle_.half_angle));
+  t.slope = std::tan(needle_.half_angle);
+  t.shank = needle_.shank_radius;
+  t.taper = t.cap + (t.shank - t.cone) / t.slope;
+  return t;
+}
+
+double CellLevel::energy(const LayerLaw& l, double radius, double stiffness) const {
+  if (radius <= 0.0) return 0.0;
+  const double mu = stiffness * l.mu;
+  return mu * radius * radius * std::exp(between(l.log_energy, (std::log(l.toughness / (mu * radius)) - kFirst) / kStep));
+}
+
+double CellLevel::crack(const Tip& tip, double a, const Variation& v) const {
+  double force = 0.0;
+  for (std::size_t k = 0; k < layers_.size(); ++k) {
+    const auto& l = layers_[k];
+    const double top = v.thickness * l.top, bottom = k + 1 < layers_.size() ? v.thickness * l.bottom : 1.0;
+    if (a <= top) break;
+    force += energy(l, tip.at(a - top), v.stiffness) - energy(l, tip.at(a - bottom), v.stiffness);
+  }
+  return force;
+}
+
+// Over the cone, where R grows evenly, the integral of mu R n(G/(mu R)) has the table's tail for its antiderivative.
+double CellLevel::normal_sum(const LayerLaw& l, const Tip& tip, double s, double stiffness) const {
+  if (s <= 0.0) return 0.0;
+  const double mu = stiffness * l.mu;
+  const auto position = [&](double radius) { return (std::log(l.toughness / (mu * radius)) - kFirst) / kStep; };
+  const auto normal = [&](double radius) { return mu * radius * std::exp(between(l.log_normal, position(radius))); };
+  const double cap = std::min(s, tip.cap);
+  double sum = 0.0;
+  for (const double t : {0.5 - 0.5 / std::sqrt(3.0), 0.5 + 0.5 / std::sqrt(3.0)}) sum += 0.5 * cap * normal(tip.at(t * cap));
+  if (s <= tip.cap) return sum;
+  const double radius = tip.at(s);
+  if (radius > tip.cone) {
+    const double scale = l.toughness * l.toughness / mu / tip.slope;
+    sum += scale * (std::exp(between(l.log_tail, position(radius))) - std::exp(between(l.log_tail, position(tip.cone))));
+  }
+  if (s > tip.taper) sum += (s - tip.taper) * normal(tip.shank);
+  return sum;
+}
+
+double CellLevel::rubbing(const Tip& tip, double a, const Variation& v) const {
+  double normal = 0.0;
+  for (std::size_t k = 0; k < layers_.size(); ++k) {
+    const auto& l = layers_[k];
+    const double top = v.thickness * l.top, bottom = k + 1 < layers_.size() ? v.thickness * l.bottom : 1.0;
+    if (a <= top) break;
+    normal += normal_sum(l, tip, a - top, v.stiffness) - normal_sum(l, tip, a - bottom, v.stiffness);
+  }
+  return v.friction * skin_.friction * normal;
+}
+
+double CellLevel::puncture_force(const Variation& v) const {
+  LayerLaw gate = gate_;
+  gate.toughness *= v.gate_toughness;
+  return energy(gate, tip_of(v).tip, v.stiffness);
+}
+
+double CellLevel::slit_half_length(double a, const Variation& v) const {
+  const double radius = tip_of(v).at(a), mu = v.stiffness * layers_.front().mu;
+  return radius > 0.0 ? radius * std::exp(between(layers_.front().log_ratio, (std::log(layers_.front().toughness / (mu * radius)) - kFirst) / kStep)) : 0.0;
+}
+
+double CellLevel::crack_force(double a, const Variation& v) const { return crack(tip_of(v), a, v); }
+double CellLevel::friction_force(double a, const Variation& v) const { return rubbing(tip_of(v), a, v); }
+
+CellLevel::Share CellLevel::share(double force, double exposed) const {
+  if (exposed <= 1e-9) return {0.0, 1.0, false, false};
+  const double position = (std::log(exposed) - log_shortest_) / log_ratio_;
+  const std::size_t n = rows_.size();
+  const auto i = static_cast<std::size_t>(std::clamp(position, 0.0, static_cast<double>(n) - 2.0));
+  const double t = position - static_cast<double>(i);
+  const auto &low = rows_[i], &high = rows_[i + 1];
+  const double log_touch = (1.0 - t) * low.log_touch + t * high.log_touch;
+  const bool beyond = position > static_cast<double>(n) - 1.0 + 1e-9 || force > largest_share_;
+  const double log_load = std::log(force) - log_touch;
+  if (log_load <= 0.0) return {force, 0.0, true, false};
+  const double inside = std::clamp(t, 0.0, 1.0), at = log_load / kLoadStep;
+  const double log_share = (1.0 - inside) * between(low.log_share, at) + inside * between(high.log_share, at);
+  const double way = (1.0 - inside) * between(low.way, at) + inside * between(high.way, at);
+  return {std::min(force, std::exp(log_touch + log_share)), way, false, beyond};
+}
+
+double CellLevel::needle_share(double force, double exposed) const { return share(force, exposed).force; }
+
+double CellLevel::touching(double exposed) const {
+  const double position = (std::log(exposed) - log_shortest_) / log_ratio_;
+  const auto i = static_cast<std::size_t>(std::clamp(position, 0.0, static_cast<double>(rows_.size()) - 2.0));
+  const double t = position - static_cast<double>(i);
+  return std::exp((1.0 - t) * rows_[i].log_touch + t * rows_[i + 1].log_touch);
+}
+
+channel::InsertionCurve CellLevel::curve(double up_to_force, int points, const Variation& v) const {
+  channel::InsertionCurve c;
+  c.required_force = puncture_force(v);
+  c.punctured = at_load(up_to_force, v).pierced_depth > 0.0;
+  double opening = up_to_force;
+  if (c.punctured) {
+    double low = 1e-9, high = up_to_force;
+    for (int k = 0; k < 60; ++k) {
+      const double middle = std::sqrt(low * high);
+      (at_load(middle, v).pierced_depth > 0.0 ? high : low) = middle;
+    }
+    opening = high;
+  }
+  const auto add = [&](const CellDepth& at) {
+    c.displacement.push_back(at.displacement);
+    c.force.push_back(at.needle_force);
+    c.pierced_depth.push_back(at.pierced_depth);
+    c.deflection.push_back(at.deflection);
+  };
+  add({});
+  const int before = c.punctured ? points / 2 : points;
+  for (int k = 1; k <= before; ++k) add(at_load(opening * (1.0 - 1e-9) * std::pow(static_cast<double>(k) / before, 2), v));
+  c.puncture_displacement = c.puncture_force = std::numeric_limits<double>::quiet_NaN();
+  if (!c.punctured) return c;
+  c.puncture_displacement = c.displacement.back();
+  c.puncture_force = c.required_force;
+  for (int k = 0; k <= points - before; ++k) add(at_load(opening * std::pow(up_to_force / opening, static_cast<double>(k) / (points - before)), v));
+  c.force_after_drop = c.force[before + 1];
+  c.depth_after_drop = c.pierced_depth[before + 1];
+  c.crack_half_length = slit_half_length(c.pierced_depth.back(), v);
+  return c;
+}
+
+CellDepth CellLevel::at_load(double force, const Variation& v) const {
+  CellDepth out;
+  if (!(force > 0.0)) return out;
+  const Tip tip = tip_of(v);
+  const double shift = tip_shift * (tip.tip - response_tip_);
+  const double load = force / v.stiffness;
+  // Of a needle that sticks out by a length; sharper or blunter than the response's it is one that sticks out farther or less.
+  const auto needle = [&](double exposed) { return v.stiffness * share(load, exposed + shift).force; };
+  LayerLaw const& gate = gate_;
+  const double mu = v.stiffness * gate.mu;
+  const double opening =
+      mu * tip.tip * tip.tip * std::exp(between(gate.log_energy, (std::log(v.gate_toughness * gate.toughness / (mu * tip.tip)) - kFirst) / kStep));
+  const double length = needle_.length;
+  double a = 0.0;
+  if (needle(length) >= opening) {
+    const auto excess = [&](double x) { return needle(length - x) - crack(tip, x, v) - rubbing(tip, x, v); };
+    const double deepest = std::min(length * (1.0 - 1e-6), thickness(skin_));
+    if (excess(deepest) >= 0.0) {
+      a = deepest;
+    } else {
+      std::uintmax_t iterations = 40;
+      const double tolerance = 2e-5 * length;
+      const auto [low, high] = boost::math::tools::toms748_solve(
+          excess, 1e-9, deepest, excess(1e-9), excess(deepest), [&](double x, double y) { return std::abs(x - y) < tolerance; }, iterations);
+      a = 0.5 * (low + high);
+    }
+  }
+  const double exposed = length - a;
+  const Share s = share(load, exposed + shift);
+  out.pierced_depth = a;
+  out.needle_force = v.stiffness * s.force;
+  out.base_force = force - out.needle_force;
+  const double reached = displacement_at(free_, s.free ? load : touching(exposed + shift));
+  out.deflection = std::clamp(s.free ? reached - shift : reached - shift + s.way * (exposed + shift - reached), 0.0, exposed);
+  out.displacement = out.deflection + a;
+  out.extrapolated = s.extrapolated;
+  return out;
+}
+
+}  // namespace percuta::insertion

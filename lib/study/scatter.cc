@@ -1,0 +1,52 @@
+#include "scatter.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <boost/math/distributions/normal.hpp>
+#include <boost/random/mersenne_twister.hpp>
+#include <boost/random/sobol.hpp>
+#include <boost/random/uniform_01.hpp>
+
+namespace percuta::study {
+
+std::vector<insertion::Variation> draw(const ScatterOptions& options, const device::Needle& needle, std::uint64_t seed) {
+  constexpr std::size_t kDimensions = 5;
+  boost::random::sobol_engine<std::uint64_t, 64> sobol(kDimensions);
+  boost::random::mt19937_64 random(seed);
+  boost::random::uniform_01<double> uniform;
+  std::array<double, kDimensions> shift{};
+  for (auto& s : shift) s = uniform(random);
+  const boost::math::normal normal;
+  std::vector<insertion::Variation> out;
+  for (int k = 0; k < options.samples; ++k) {
+    // Log-normal about the nominal value as the median.
+    std::size_t dimension = 0;
+    const auto factor = [&](double spread) {
+      double u = static_cast<double>(sobol()) * 0x1p-64 + shift[dimension++];
+      u -= std::floor(u);
+      return std::exp(std::sqrt(std::log1p(spread * spread)) * boost::math::quantile(normal, std::clamp(u, 1e-12, 1.0 - 1e-12)));
+    };
+    insertion::Variation v;
+    v.tip_radius = needle.tip_radius * factor(options.tip_radius);
+    v.stiffness = factor(options.stiffness);
+    v.thickness = factor(options.thickness);
+    v.gate_toughness = factor(options.gate_toughness);
+    v.friction = factor(options.friction);
+    out.push_back(v);
+  }
+  return out;
+}
+
+channel::Depths scatter(const insertion::CellLevel& level, const std::vector<insertion::Variation>& variations, double cell_load, double stiffness) {
+  std::vector<double> depth;
+  depth.reserve(variations.size());
+  for (auto v : variations) {
+    v.stiffness *= stiffness;
+    depth.push_back(level.at_load(cell_load, v).pierced_depth);
+  }
+  return channel::depths_of(std::move(depth));
+}
+
+}  // namespace percuta::study
