@@ -105,6 +105,8 @@ int dispatch(int argc, char** argv) {
       ->capture_default_str();
   insert->add_option("--frames", io.choices.frames, "pictures of the whole field on the way")->check(CLI::Range(0, 400))->capture_default_str();
   insert->add_option("-j,--threads", io.choices.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
+  insert->add_flag("--cell", io.choices.cell,
+                   "axisymmetric level: the needle with its base and its neighbours, in its share of the device; --force is then the load on that cell");
   insert->add_flag("--stay", io.choices.stay, "leave the needle in the skin");
   insert->add_option("--solver", io.choices.solver, "of the linear systems; auto takes the direct one if it fits in half of the memory")
       ->check(CLI::IsMember({"auto", "direct", "iterative"}))

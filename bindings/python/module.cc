@@ -156,6 +156,7 @@ PYBIND11_MODULE(_percuta, m) {
       .def_readwrite("bulk_over_shear", &Choices::bulk_over_shear)
       .def_readwrite("frames", &Choices::frames)
       .def_readwrite("threads", &Choices::threads)
+      .def_readwrite("cell", &Choices::cell)
       .def_readwrite("stay", &Choices::stay);
   m.def("insert", &insert, py::arg("path"), py::arg("set"), py::arg("choices"), py::arg("progress"), py::arg("checkpoint"), py::arg("resume"), doc::insert);
 

@@ -1,11 +1,13 @@
 #include "axisymmetric_level.h"
 
 #include <chrono>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <Eigen/Eigenvalues>
 
 #include "blas.h"
+#include "device_cell.h"
 #include "indentation.h"
 #include "percuta/core/errors.h"
 
@@ -34,10 +36,68 @@ insertion::SolidField field_of(const MixedSolid& solid, double displacement) {
 
 }  // namespace
 
+namespace {
+
+void finish(insertion::SolidInsertion& r, const SolveCost& cost, long unknowns, int threads, std::chrono::steady_clock::time_point start) {
+  r.cost.unknowns = unknowns;
+  r.cost.steps = cost.steps;
+  r.cost.iterations = cost.iterations;
+  r.cost.cut_backs = cost.cut_backs;
+  r.cost.mean_iterations = static_cast<double>(cost.iterations) / std::max(1L, cost.steps);
+  r.cost.blas = blas_name();
+  r.cost.threads = threads;
+  r.cost.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+insertion::SolidInsertion insert_in_cell(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
+                                         const insertion::SolidOptions& options, core::Observer& observer) {
+  const auto start = std::chrono::steady_clock::now();
+  CellSettings settings;
+  settings.cells_per_tip_radius = options.cells_per_tip_radius;
+  settings.growth = 1.3;
+  settings.cells_per_radius = 24;
+  settings.step_growth = 1.2;
+  settings.largest_step = 0.05;
+  settings.load_factor = 1.3;
+  settings.overlap = 1e-3;
+  DeviceCell cell(skin, needle, options.cell_radius, settings);
+  insertion::SolidInsertion r;
+  int frame = 1;
+  r.complete = cell.press(up_to_displacement * (1.0 - 1e-6), up_to_force, observer, [&](const DeviceCell& c) {
+    const auto state = c.state();
+    insertion::SolidStep s;
+    s.displacement = s.deflection = state.displacement;
+    s.force = state.needle_force;
+    s.base_force = state.base_force;
+    s.contact_radius = std::isnan(state.contact_radius) ? options.cell_radius : state.contact_radius;
+    s.rise = state.rise;
+    s.work = c.work();
+    s.stored = c.stored();
+    r.balance_error = std::abs(s.work - s.stored) / s.work;
+    r.steps.push_back(s);
+    const double done = std::max(s.displacement / up_to_displacement, (s.force + s.base_force) / up_to_force);
+    if (options.frames == 0 || done < static_cast<double>(frame) / options.frames * (1.0 - 1e-5)) return;
+    r.fields.push_back(field_of(c.solid(), s.displacement));
+    while (done >= static_cast<double>(frame) / options.frames * (1.0 - 1e-5)) ++frame;
+  });
+  if (r.steps.empty()) throw core::SolveError("device cell: the first contact steps did not converge; check the laws of the top layers");
+  if (!r.complete) {
+    r.ended = fmt::format("one mesh followed the tip for {:.0f} of its radii, to {:.3f} mm; beyond, steps became vanishingly small",
+                          r.steps.back().displacement / needle.tip_radius, r.steps.back().displacement * 1e3);
+    r.warnings.push_back(r.ended);
+  }
+  finish(r, cell.solid().cost(), cell.solid().mesh().dofs(), options.threads, start);
+  r.start_line = fmt::format("{} unknowns, device cell of radius {:.3f} mm, Q2 with discontinuous P1 pressure", r.cost.unknowns, options.cell_radius * 1e3);
+  return r;
+}
+
+}  // namespace
+
 insertion::SolidInsertion insert_axisymmetric(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
                                               const insertion::SolidOptions& options, core::Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
   blas_threads(1);
+  if (options.in_cell) return insert_in_cell(skin, needle, up_to_displacement, up_to_force, options, observer);
   AxisymmetricSettings settings;
   settings.cells_per_tip_radius = options.cells_per_tip_radius;
   settings.radius = options.block_radius;
@@ -69,13 +129,7 @@ insertion::SolidInsertion insert_axisymmetric(const skin::Skin& skin, const devi
                           curve.displacement.back() / needle.tip_radius, curve.displacement.back() * 1e3);
     r.warnings.push_back(r.ended);
   }
-  r.cost.unknowns = curve.unknowns;
-  r.cost.steps = curve.steps;
-  r.cost.iterations = curve.iterations;
-  r.cost.mean_iterations = static_cast<double>(curve.iterations) / std::max(1L, curve.steps);
-  r.cost.blas = blas_name();
-  r.cost.threads = options.threads;
-  r.cost.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  finish(r, {curve.steps, curve.iterations, 0}, curve.unknowns, options.threads, start);
   r.start_line = fmt::format("{} unknowns, axisymmetric, Q2 with discontinuous P1 pressure", r.cost.unknowns);
   return r;
 }

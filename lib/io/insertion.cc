@@ -159,8 +159,8 @@ std::string section_svg(const InsertionResult& r, const SolidField& f, View view
     depth = std::max(depth, s.displacement);
     reach = std::max(reach, std::abs(s.along));
   }
-  const double shown = 1.25 * depth + 0.15e-3, above = std::max(0.35 * depth, 0.15e-3);
-  const double half = std::max({0.7 * shown, 5.0 * n.shank_radius, view == View::along ? 1.4 * reach + 3.0 * n.shank_radius : 0.0});
+  const double shown = std::max(1.25 * depth + 0.15e-3, r.options.in_cell ? 0.4 * r.options.cell_radius : 0.0), above = std::max(0.35 * depth, 0.15e-3);
+  const double half = r.options.in_cell ? 1.02 * r.options.cell_radius : std::max({0.7 * shown, 5.0 * n.shank_radius, view == View::along ? 1.4 * reach + 3.0 * n.shank_radius : 0.0});
   const double scale = std::min(640.0 / (2.0 * half), 460.0 / (shown + above));
   const double width = 2.0 * half * scale, height = (shown + above) * scale;
   const auto px = [&](double x) { return 0.5 * width + x * scale; };
@@ -206,12 +206,17 @@ std::string section_svg(const InsertionResult& r, const SolidField& f, View view
     out += fmt::format("<path d=\"{}\" fill=\"{}\" stroke=\"#6b4a40\" stroke-width=\"0.25\" stroke-opacity=\"0.6\"/>", path, colour);
   std::string needle;
   const bool tilted = view == View::along;
-  for (const auto& p : outline(n, shown + above + n.length, view)) {
+  for (const auto& p : outline(n, r.options.in_cell ? n.length : shown + above + n.length, view)) {
     const double s = tilted ? std::sin(f.tilt) : 0.0, c = tilted ? std::cos(f.tilt) : 1.0;
     const double x = (tilted ? f.tip[0] : 0.0) + c * p[0] + s * p[1], z = f.tip[2] - s * p[0] + c * p[1];
     needle += fmt::format("{}{:.1f} {:.1f}", needle.empty() ? "M" : "L", px(x), py(z));
   }
   out += fmt::format("<path d=\"{}Z\" fill=\"#5b6770\" fill-opacity=\"{}\" stroke=\"#333\" stroke-width=\"0.7\"/>", needle, tilted ? 0.35 : 0.9);
+  if (r.options.in_cell) {  // the base over the whole cell
+    const double base = f.tip[2] + n.length;
+    out += fmt::format("<rect x=\"{:.1f}\" y=\"0\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"#8b97a0\" stroke=\"#333\" stroke-width=\"0.7\"/>",
+                       px(-r.options.cell_radius), 2.0 * r.options.cell_radius * scale, std::max(0.0, py(base)));
+  }
   out += fmt::format("<line x1=\"0\" x2=\"{0:.0f}\" y1=\"{1:.1f}\" y2=\"{1:.1f}\" stroke=\"#222\" stroke-width=\"0.7\" stroke-dasharray=\"4 3\"/>", width,
                      py(0.0));
   out += fmt::format(
@@ -235,6 +240,14 @@ std::vector<SummaryValue> summary_values(const InsertionResult& r) {
       {"insertion", "tip_displacement", d.displacement, "m", 0, "tip displacement at the deepest point", "mm"},
       {"insertion", "force_at_depth", d.force, "N", 0, "force there", "mN"},
   };
+  if (r.options.in_cell) {
+    v.push_back({"insertion", "cell_radius", r.options.cell_radius, "m", 0, "radius of the device cell", "mm"});
+    v.push_back({"insertion", "base_force", d.base_force, "N", 0, "force of the base there", "mN"});
+    v.push_back({"insertion", "mean_pressure", (d.force + d.base_force) / (M_PI * r.options.cell_radius * r.options.cell_radius), "Pa", 0,
+                 "mean pressure on the cell there", "kPa"});
+    v.push_back({"insertion", "contact_radius", d.base_force > 0.0 ? d.contact_radius : std::nan(""), "m", 0, "inner edge of the base's contact there", "mm"});
+    v.push_back({"insertion", "rise", d.rise, "m", 0, "rise of the skin at the cell's side", "um"});
+  }
   if (!solid(r)) {
     v.push_back({"energy", "work", d.work, "J", 0, "work of the needle", "uJ"});
     v.push_back({"energy", "stored", d.stored, "J", 0, "stored in the skin", "uJ"});
@@ -326,6 +339,11 @@ std::vector<Dataset> datasets(const InsertionResult& r) {
   add("deflection", "m", "deflection of the skin surface at the needle", &SolidStep::deflection);
   add("work", "J", "work of the needle so far", &SolidStep::work);
   add("stored", "J", "energy stored in the skin", &SolidStep::stored);
+  if (r.options.in_cell) {
+    add("base_force", "N", "force of the base on the device cell", &SolidStep::base_force);
+    add("contact_radius", "m", "inner edge of the base's contact, the cell's radius where it does not touch", &SolidStep::contact_radius);
+    add("rise", "m", "rise of the skin at the cell's side above its mean plane", &SolidStep::rise);
+  }
   if (!solid(r)) return out;  // one straight and slow push without friction into skin that stays whole
   add("time", "s", "time since the tip first touched, 0 without a speed", &SolidStep::time);
   add("along", "m", "position of the tip in the direction of rolling", &SolidStep::along);

@@ -9,6 +9,7 @@
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
 #include "percuta/study/insert.h"
+#include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 
 namespace percuta::study {
@@ -84,6 +85,26 @@ void check_length(const Case& c, const insertion::SolidOptions& options) {
            fmt::format("at most {}, or a larger device.needle.length", format_quantity(length, "mm")));
 }
 
+// The needle with its base, up to a displacement or a load on its cell; without either to the load that rolling slowly brings to it.
+void press_cell(io::InsertionResult& r, const Case& c, double travel, double gate, core::Observer& observer) {
+  auto& options = r.options;
+  double load = options.force;
+  if (load == 0.0 && options.displacement == 0.0)
+    load = rolling::drum_contact(c.device, *drum_response(c.skin, c.device.roller.drum_radius, observer), c.protocol.load).cell_loads.front();
+  r.solution = in_file(c.file, [&] { return solid_model().press(c.skin, c.device.needle, travel, load > 0.0 ? load : 1e3, options, observer); });
+  const auto& steps = r.solution.steps;
+  const auto opened = std::find_if(steps.begin(), steps.end(), [&](const auto& s) { return s.force >= gate; });
+  if (opened != steps.end())
+    r.solution.events.push_back({"puncture by the energy level's gate; unpierced beyond", opened->displacement, gate, static_cast<std::size_t>(opened - steps.begin())});
+  const auto touched = std::find_if(steps.begin(), steps.end(), [&](const auto& s) { return s.base_force > 0.0; });
+  if (touched != steps.end()) r.solution.events.push_back({"the base touches", touched->displacement, touched->force, static_cast<std::size_t>(touched - steps.begin())});
+  const insertion::CellLevel level(c.skin, c.device.needle, *cell_response(c.skin, c.device.needle, options.cell_radius, observer), crack_table());
+  const auto& last = steps.back();
+  const double total = last.force + last.base_force;
+  r.checks.push_back({fmt::format("force of the unpierced needle with {} on its cell", format_quantity(total, "mN", 3)), "axisymmetric", "energy", last.force,
+                      level.needle_share(total, c.device.needle.length), "N", "mN", "the tables that the energy level rests on"});
+}
+
 // Up to the force at which the energy level opens the surface, or one that is asked for below it.
 void press(io::InsertionResult& r, const Case& c, core::Observer& observer) {
   const auto& options = r.options;
@@ -94,6 +115,10 @@ void press(io::InsertionResult& r, const Case& c, core::Observer& observer) {
   const double mu = shear_modulus(c.skin.layers.front().law);
   const double gate = mu * needle.tip_radius * needle.tip_radius *
                       crack_table().advance(c.skin.gate_toughness / (mu * needle.tip_radius), hardening_exponent(c.skin.layers.front().law)).energy;
+  if (options.in_cell) {
+    press_cell(r, c, travel, gate, observer);
+    return;
+  }
   const double wanted = options.force > 0.0 ? std::min(gate, options.force) : gate;
   const auto press_to = [&](double to, double force) {
     r.solution = in_file(c.file, [&] { return solid_model().press(c.skin, needle, to, force, options, observer); });
@@ -125,6 +150,7 @@ void press(io::InsertionResult& r, const Case& c, core::Observer& observer) {
 std::optional<std::string> unread_by(const config::Used& input, const io::InsertionResult& r) {
   const std::string& key = input.path;
   if (key == "title" || key == "skin.base" || key == "device.base" || key.starts_with("device.needle.")) return std::nullopt;
+  if (r.options.in_cell && (key.starts_with("device.roller.") || key == "protocol.load")) return std::nullopt;
   if (key == "device.roller.drum_radius") return r.options.motion == insertion::Motion::roll ? std::nullopt : std::optional(" without --motion roll");
   if (!key.starts_with("skin.") || key.starts_with("skin.vessels.")) return "";
   // Unpierced skin is pressed without friction, and the gate of its surface stands for strength and toughness.
@@ -154,6 +180,7 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
   r.skin = c.skin;
   r.device = c.device;
   if (options.drum_radius <= 0.0) options.drum_radius = c.device.roller.drum_radius;
+  if (options.in_cell) options.cell_radius = rolling::cell_radius(c.device.roller);
   r.options = options;
   r.inputs = c.inputs;
   r.sources = sources_of(c.inputs);
@@ -167,7 +194,7 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
   }
   r.warnings = r.solution.warnings;
   double most = 0.0;
-  for (const auto& s : r.solution.steps) most = std::max(most, axial_force(s));
+  for (const auto& s : r.solution.steps) most = std::max(most, axial_force(s) + s.base_force);
   if (options.force > 0.0 && most < 0.999 * options.force)
     r.warnings.push_back(fmt::format("the force of {} was not reached: {} at most", format_quantity(options.force, "mN", 4), format_quantity(most, "mN", 4)));
   if (level == "axisymmetric" || !r.checks.empty())

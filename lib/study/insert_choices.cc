@@ -109,6 +109,8 @@ insertion::SolidOptions solid_options(const InsertChoices& in, const std::string
   o.threads = within(option("threads"), in.threads, 0, 64);
   if (o.threads == 0) o.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / processes);
   o.withdraw = !in.stay;
+  o.in_cell = in.cell;
+  if (in.cell && solid) misused(fmt::format("{} is for {}", dashes.empty() ? "cell=True" : dashes + "cell", setting("level", "axisymmetric")));
 
   const bool on_path = !in.path.empty();
   if (on_path && (o.motion == Motion::roll || !solid))

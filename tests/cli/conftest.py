@@ -1,5 +1,6 @@
 import os
 import pathlib
+import tempfile
 import signal
 import subprocess
 
@@ -7,6 +8,8 @@ import pytest
 
 SOURCE = pathlib.Path(os.environ.get("PERCUTA_SOURCE", pathlib.Path(__file__).parents[2]))
 PERCUTA = os.environ.get("PERCUTA", str(SOURCE / "build/release/percuta"))
+# What one test has solved serves the others, and nothing of an earlier day does.
+os.environ.setdefault("PERCUTA_CACHE", tempfile.mkdtemp(prefix="percuta-cache-"))
 CASES = SOURCE / "data/cases"
 # A small case: seconds, not minutes, and everything on.
 SMALL = """skin = "cheek"

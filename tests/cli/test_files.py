@@ -93,7 +93,7 @@ def test_the_current_folder_is_refused_before_any_work(case, tmp_path):
     assert done.returncode == 5 and "folder that you stand in" in done.stderr
     above = subprocess.run([PERCUTA, "run", case(QUICK), "-o", "..", "--overwrite"], cwd=tmp_path / "here", capture_output=True, text=True)
     assert above.returncode == 5 and "folder that you stand in" in above.stderr
-    assert "skin mechanics" not in done.stderr
+    assert "device cell" not in done.stderr
 
 
 def test_parents_made_for_a_run_that_fails_are_taken_away(percuta, case, tmp_path):
@@ -182,7 +182,7 @@ def test_a_comparison_that_is_interrupted_keeps_its_rows_and_goes_on(percuta, ca
     row.write_bytes(whole_row)
     again = percuta("compare", tmp_path / "case.toml", "-o", tmp_path / "out", "--resume")
     assert again.code == 0 and f"{len(done)} of 4 rows go on" in again.err, again.err
-    assert again.err.count("skin mechanics") <= 4 - len(done)
+    assert again.err.count("device cell") <= 4 - len(done)
     first, second = (json.loads((tmp_path / name / "comparison.json").read_text())["rows"] for name in ("whole", "out"))
     assert first == second
 

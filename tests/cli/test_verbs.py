@@ -135,14 +135,14 @@ def test_quick_verbs_do_not_load_the_finite_elements(percuta):
 
 
 def test_ctrl_c_leaves_no_partial_result(case, tmp_path):
-    code, err = stopped(["run", case(SMALL), "-o", tmp_path / "out"], "skin mechanics", "SIGINT")
+    code, err = stopped(["run", case(SMALL), "--set", "skin.layers.hypodermis.thickness=4.123 mm", "-o", tmp_path / "out"], "device cell", "SIGINT")
     assert code == 130 and "interrupted" in err
     assert not (tmp_path / "out").exists()
     assert [p.name for p in tmp_path.iterdir()] == ["case.toml"]
 
 
 def test_strict_refuses_what_lies_outside_the_model(percuta, case, tmp_path):
-    run = percuta("run", case(SMALL.replace("mf8-1.0mm", "mf8-0.2mm")), "-o", tmp_path / "out", "--strict")
+    run = percuta("run", case(SMALL), "--set", "protocol.load=0.05 N", "-o", tmp_path / "out", "--strict")
     assert run.code == 6
     assert not (tmp_path / "out").exists()
 

@@ -148,6 +148,7 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
       force           at which the push ends
       hold            time for which the needle stays there
       speed           of the tip, for skin that relaxes
+      cell            True: with its base and its neighbours, in its share of the device (axisymmetric level)
       stay            True: leave the needle in
       motion          "push" or "roll"
       path            a file of poses in place of a motion, rows of numbers under "along um, depth um, tilt deg"

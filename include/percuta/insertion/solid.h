@@ -56,6 +56,8 @@ struct SolidOptions {
   double cells_along_path = 0.0;         ///< over the tip radius, all along the way of the tip; 0 = finest cells where it first touches only [-]
   bool follow = false;                   ///< once the skin is open the mesh follows tip and crack; otherwise it stays what it was
   double block_radius = 8e-3;            ///< half side of the block of skin [m]
+  bool in_cell = false;                  ///< axisymmetric level: with its base and its neighbours, in the device cell
+  double cell_radius = 0.0;              ///< of that cell [m]
   double spacing = 0.0;                  ///< of the needles in a wide square array pushed in together; 0 = one needle alone [m]
   double largest_bulk = 1000.0;          ///< bulk over shear modulus is cut to this [-]
   double step = 0.0;                     ///< largest tip travel of a step; 0 = chosen from the needle, 0.4 tip radii at most until puncture, 1 after it [m]
@@ -80,6 +82,9 @@ struct SolidStep {
   double work = 0.0, stored = 0.0, fracture = 0.0, friction = 0.0, released = 0.0;  ///< energies so far [J]
   double overlap = 0.0;                                                             ///< largest overlap of needle and skin [m]
   double volume_ratio = 1.0;                                                        ///< of the cell that is squeezed most [-]
+  double base_force = 0.0;                                                          ///< of the base on the device cell [N]
+  double contact_radius = 0.0;                                                      ///< inner edge of the base's contact; the cell's where it does not touch [m]
+  double rise = 0.0;                                                                ///< of the skin at the cell's side above its mean plane [m]
   int iterations = 0;                                                               ///< Newton iterations of this step
   bool snapped = false;                                                             ///< force fell at a needle held still
   bool leaving = false;                                                             ///< on the way out

@@ -35,6 +35,7 @@ struct InsertChoices {
   int frames = 12;                       ///< 0 to 400
   int threads = 0;                       ///< 0: the cores, shared by the processes
   bool stay = false;                     ///< leave the needle in the skin
+  bool cell = false;                     ///< axisymmetric level: the needle with its base and its neighbours, in the device cell
 };
 
 /// What a choice that is a quantity ("displacement", "force", "hold", "step", "speed", "spacing", "tilt") may be: "10 uN to 100 N".
