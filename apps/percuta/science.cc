@@ -146,8 +146,10 @@ int make_responses(const std::string& skins, bool write, const Options& options)
       const auto& roller = c.device.roller;
       const double radius = rolling::cell_radius(roller);
       const auto cell = study::cell_key(c.skin, c.device.needle, radius), drum = study::drum_key(c.skin, roller.drum_radius);
-      put("cell", cell, fmt::format("{}, needle of {}", skin, device), [&] { return insertion::cell_table(study::solve_cell(c.skin, c.device.needle, radius, console), cell); });
-      put("drum", drum, fmt::format("{}, drum of {}", skin, device), [&] { return rolling::drum_table(study::solve_drum(c.skin, roller.drum_radius, console), drum); });
+      put("cell", cell, fmt::format("{}, needle of {}", skin, device),
+          [&] { return insertion::cell_table(study::solve_cell(c.skin, c.device.needle, radius, console), cell); });
+      put("drum", drum, fmt::format("{}, drum of {}", skin, device),
+          [&] { return rolling::drum_table(study::solve_drum(c.skin, roller.drum_radius, console), drum); });
     }
   return 0;
 }

@@ -131,8 +131,7 @@ bool DeviceCell::step_to(double next) {
   last_step_ = next - displacement_;
   work_ += 0.5 * (force + total()) * last_step_;
   const std::vector<double> after = gaps();
-  for (std::size_t k = 0; k < gap.size(); ++k)
-    work_ += 0.5 * contact_.nodes[k].area * (contact.pressure[k] + contact_.pressure[k]) * (after[k] - gap[k]);
+  for (std::size_t k = 0; k < gap.size(); ++k) work_ += 0.5 * contact_.nodes[k].area * (contact.pressure[k] + contact_.pressure[k]) * (after[k] - gap[k]);
   displacement_ = next;
   const double largest = *std::max_element(contact_.pressure.begin(), contact_.pressure.end());
   contact_.penalty = std::max(contact_.penalty, 10.0 * largest / finest_);
@@ -148,7 +147,8 @@ bool DeviceCell::press(double up_to_displacement, double up_to_force, core::Obse
     double next = std::min(displacement_ + step_, up_to_displacement);
     // The base comes down gently: at first to where it all but touches.
     if (body_.with_base)
-      if (const double free = clearance(), first = kFirstTouch * (settings_.load_factor - 1.0) * body_.length(); free > 0.0 && next > displacement_ + free + first)
+      if (const double free = clearance(), first = kFirstTouch * (settings_.load_factor - 1.0) * body_.length();
+          free > 0.0 && next > displacement_ + free + first)
         next = displacement_ + free + first;
     if (!step_to(next)) {
       step_ = 0.4 * (next - displacement_);

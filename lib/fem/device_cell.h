@@ -29,10 +29,10 @@ class DeviceBody : public RigidBody {
 /// Mesh and steps of a cell; what is not here is as in AxisymmetricSettings.
 struct CellSettings {
   double cells_per_tip_radius = 3.0;
-  double growth = 1.6;           ///< of cells away from the tip
-  double cells_per_radius = 12;  ///< at least, along the radius: the base comes down there
+  double growth = 1.6;                 ///< of cells away from the tip
+  double cells_per_radius = 12;        ///< at least, along the radius: the base comes down there
   double bulk = insertion::true_bulk;  ///< of every layer; held in on all sides, skin has nowhere to go but up [Pa]
-  double first_step = 0.5;       ///< over the tip radius
+  double first_step = 0.5;             ///< over the tip radius
   double step_growth = 1.35;
   double largest_step = 0.12;  ///< over the largest displacement
   double load_factor = 1.8;    ///< of the total force from step to step once the base bears

@@ -116,11 +116,11 @@ rolling::DrumResponse press_drum(const skin::Skin& skin, double drum_radius, dou
   MixedSolid::NewtonSettings newton;
   newton.largest_shift = 2e-3;
   newton.relative_tolerance = 1e-7;
-  double step = settings.first_step, last_step = 0.0;
+  double step = settings.first_step, last_step = 0.0, approach = 0.0;
   SolidState previous = solid.state();
-  while (out.states.back().load < up_to_load) {
+  while (out.states.back().load < up_to_load && approach < 0.95 * thickness(skin)) {
     core::report(observer, "drum on the skin", std::sqrt(out.states.back().load / up_to_load));
-    const double now = out.states.back().approach, next = now + step;
+    const double now = approach, next = now + step;
     const SolidState state = solid.state();
     if (last_step > 0.0) {
       const double s = step / last_step;
@@ -143,8 +143,10 @@ rolling::DrumResponse press_drum(const skin::Skin& skin, double drum_radius, dou
     }
     previous = state;
     last_step = step;
-    out.states.push_back(read(solid, contact, drum));
-    const double before = out.states[out.states.size() - 2].load, after = out.states.back().load;
+    const auto state_now = read(solid, contact, drum);
+    const double before = out.states.back().load, after = state_now.load;
+    approach = next;
+    if (after > before * (1.0 + 1e-6)) out.states.push_back(state_now);  // a skin that lets go for a moment has no state for that load
     if (before > 0.0) step *= std::clamp(std::log(settings.load_factor) / std::log(std::max(after / before, 1.0 + 1e-3)), 0.4, 1.5);
     else step *= 1.5;
   }

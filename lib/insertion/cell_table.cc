@@ -38,7 +38,8 @@ CellResponse read_cell_table(const std::string& text, const std::string& key, co
   if (!std::getline(in, row) || row != "# key " + key) throw bad("is a table of another skin or needle");
   CellResponse r;
   std::string splice, shift;
-  if (!(in >> word >> word >> r.radius >> word >> r.tip_radius >> word >> r.unknowns >> word >> r.steps >> word >> r.iterations >> word >> splice >> word >> shift))
+  if (!(in >> word >> word >> r.radius >> word >> r.tip_radius >> word >> r.unknowns >> word >> r.steps >> word >> r.iterations >> word >> splice >> word >>
+        shift))
     throw bad("is no table of a device cell");
   r.free.splice_displacement = std::strtod(splice.c_str(), nullptr);
   r.free.splice_shift = std::strtod(shift.c_str(), nullptr);

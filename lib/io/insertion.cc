@@ -160,7 +160,8 @@ std::string section_svg(const InsertionResult& r, const SolidField& f, View view
     reach = std::max(reach, std::abs(s.along));
   }
   const double shown = std::max(1.25 * depth + 0.15e-3, r.options.in_cell ? 0.4 * r.options.cell_radius : 0.0), above = std::max(0.35 * depth, 0.15e-3);
-  const double half = r.options.in_cell ? 1.02 * r.options.cell_radius : std::max({0.7 * shown, 5.0 * n.shank_radius, view == View::along ? 1.4 * reach + 3.0 * n.shank_radius : 0.0});
+  const double half = r.options.in_cell ? 1.02 * r.options.cell_radius
+                                        : std::max({0.7 * shown, 5.0 * n.shank_radius, view == View::along ? 1.4 * reach + 3.0 * n.shank_radius : 0.0});
   const double scale = std::min(640.0 / (2.0 * half), 460.0 / (shown + above));
   const double width = 2.0 * half * scale, height = (shown + above) * scale;
   const auto px = [&](double x) { return 0.5 * width + x * scale; };

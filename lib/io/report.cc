@@ -159,20 +159,22 @@ std::string table(const std::vector<const Result*>& results, const std::vector<s
 
 /// "5 N at 50 mm/s", "5 N, slowly".
 std::string how_pressed(const Result& r) {
-  return r.protocol.speed > 0.0 ? fmt::format("{:.3g} N at {:.3g} mm/s", r.protocol.load, r.protocol.speed * 1e3) : fmt::format("{:.3g} N, slowly", r.protocol.load);
+  return r.protocol.speed > 0.0 ? fmt::format("{:.3g} N at {:.3g} mm/s", r.protocol.load, r.protocol.speed * 1e3)
+                                : fmt::format("{:.3g} N, slowly", r.protocol.load);
 }
 
 std::string unpierced(const Result& r) {
   const auto& on = r.on_skin;
   return fmt::format(
-      "{:.2g} mm needles under {} do not pierce this skin, not one of {} drawn from the scatter: each bears {:.3g} mN where opening the surface takes {:.3g} mN.{}",
+      "{:.2g} mm needles under {} do not pierce this skin, not one of {} drawn from the scatter: each bears {:.3g} mN where opening the surface takes {:.3g} "
+      "mN.{}",
       r.device.needle.length * 1e3, how_pressed(r), r.depths.depth.size(), on.needle.needle_force * 1e3, r.insertion.required_force * 1e3,
       std::isfinite(on.opening_load) ? fmt::format(" A load of {:.3g} N would.", on.opening_load) : "");
 }
 
 std::string pierced_words(const Result& r) {
-  return fmt::format("{:.0f} % of the landings pierce, {:.2f} mm deep ({:.2f} to {:.2f} mm), {:.0f} channels/cm²", 100.0 * r.depths.share, r.channel.depth * 1e3,
-                     r.depths.low * 1e3, r.depths.high * 1e3, r.field.channel_density / 1e4);
+  return fmt::format("{:.0f} % of the landings pierce, {:.2f} mm deep ({:.2f} to {:.2f} mm), {:.0f} channels/cm²", 100.0 * r.depths.share,
+                     r.channel.depth * 1e3, r.depths.low * 1e3, r.depths.high * 1e3, r.field.channel_density / 1e4);
 }
 
 std::string answer(const Result& r) {
@@ -236,8 +238,8 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
   else {
     body += "<div class=\"answer\">";
     for (std::size_t k = 0; k < results.size(); ++k)
-      body += fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
-                          pierced(*results[k]) ? pierced_words(*results[k]) : unpierced(*results[k]));
+      body +=
+          fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]), pierced(*results[k]) ? pierced_words(*results[k]) : unpierced(*results[k]));
     for (const auto& [label, reason] : failures)
       body += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>", escape_html(label),
                           escape_html(reason.substr(0, reason.find('\n'))));
@@ -249,7 +251,8 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
   body += mechanics(results, labels, charts);
   if (results.size() == 1) body += "<div class=\"row\">" + depth_histogram(first, charts) + "</div>";
   body +=
-      "<p class=\"small\">The nominal needle in its share of the device and of the skin, under a growing load. While the skin yields unpierced the needle bears "
+      "<p class=\"small\">The nominal needle in its share of the device and of the skin, under a growing load. While the skin yields unpierced the needle "
+      "bears "
       "all; at puncture it goes on until the drum face comes down on the skin, which from there on takes what load is added.</p>";
   if (results.size() == 1) body += "<h2>Channels on the skin</h2>";
   if (results.size() == 1) body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>";

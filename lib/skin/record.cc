@@ -39,7 +39,8 @@ const config::Record<LayerInput>& layer_record() {
         .quantity("shear_modulus", &L::shear_modulus, "kPa", 10.0, 100e6, "", "small-strain shear modulus [Pa]")
         .number("hardening", &L::hardening, 2, 14, "9", "Ogden exponent alpha; a neo-Hookean law has 2 [-]",
                 "Shergold & Fleck 2005, doi 10.1115/1.1992528 (unverified)")
-        .number("bulk_over_shear", &L::bulk_over_shear, 1, 1e6, "1000", "bulk over shear modulus of a lone needle's skin; the solid level cuts it to its own option, 1000 [-]", "S22")
+        .number("bulk_over_shear", &L::bulk_over_shear, 1, 1e6, "1000",
+                "bulk over shear modulus of a lone needle's skin; the solid level cuts it to its own option, 1000 [-]", "S22")
         .only("insert")
         .quantity("toughness", &L::toughness, "J/m^2", 0.1, 1e5, "", "energy per new crack area while the crack runs [J/m^2]")
         .quantity("strength", &L::strength, "MPa", 0, 1e9, "0 MPa", "stress at which the layer begins to separate at the solid level; 0 = it does not [Pa]")

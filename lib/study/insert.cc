@@ -95,9 +95,11 @@ void press_cell(io::InsertionResult& r, const Case& c, double travel, double gat
   const auto& steps = r.solution.steps;
   const auto opened = std::find_if(steps.begin(), steps.end(), [&](const auto& s) { return s.force >= gate; });
   if (opened != steps.end())
-    r.solution.events.push_back({"puncture by the energy level's gate; unpierced beyond", opened->displacement, gate, static_cast<std::size_t>(opened - steps.begin())});
+    r.solution.events.push_back(
+        {"puncture by the energy level's gate; unpierced beyond", opened->displacement, gate, static_cast<std::size_t>(opened - steps.begin())});
   const auto touched = std::find_if(steps.begin(), steps.end(), [&](const auto& s) { return s.base_force > 0.0; });
-  if (touched != steps.end()) r.solution.events.push_back({"the base touches", touched->displacement, touched->force, static_cast<std::size_t>(touched - steps.begin())});
+  if (touched != steps.end())
+    r.solution.events.push_back({"the base touches", touched->displacement, touched->force, static_cast<std::size_t>(touched - steps.begin())});
   const insertion::CellLevel level(c.skin, c.device.needle, *cell_response(c.skin, c.device.needle, options.cell_radius, observer), crack_table());
   const auto& last = steps.back();
   const double total = last.force + last.base_force;

@@ -25,9 +25,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 1;               // of the tables; another one when the solver changes what it says
-constexpr double kLongest = 3e-3;        // exposed length [m]
-constexpr double kPressure = 60e3;       // mean, on a cell [Pa]
+constexpr int kFormat = 1;                // of the tables; another one when the solver changes what it says
+constexpr double kLongest = 3e-3;         // exposed length [m]
+constexpr double kPressure = 60e3;        // mean, on a cell [Pa]
 constexpr double kLoadPerWidth = 2000.0;  // on a drum [N/m]
 
 std::string layers_of(const skin::Skin& skin) {

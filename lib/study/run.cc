@@ -20,9 +20,8 @@ struct Answer {
 };
 
 bool relaxes_evenly(const skin::Skin& skin, double time) {
-  return std::all_of(skin.layers.begin(), skin.layers.end(), [&](const skin::Layer& l) {
-    return std::abs(skin::stiffening(l, time) - skin::stiffening(skin.layers.front(), time)) < 1e-12;
-  });
+  return std::all_of(skin.layers.begin(), skin.layers.end(),
+                     [&](const skin::Layer& l) { return std::abs(skin::stiffening(l, time) - skin::stiffening(skin.layers.front(), time)) < 1e-12; });
 }
 
 /// Time in which a needle goes from its first touch to the deepest point: half the contact's width at the protocol's speed [s].

@@ -24,16 +24,15 @@ constexpr double kSteel = 200e9;  // Young's modulus of needle steel [Pa], penet
 void warn_about_puncture(std::vector<std::string>& out, const io::Result& r, const Case& c) {
   const auto& on = r.on_skin;
   if (!io::pierced(r))
-    out.push_back(fmt::format("the load of {} pierces nowhere: each needle bears {}, opening the surface takes {}{}. Fast impact can pierce where pressing "
-                              "cannot (penetration notes, case 36)",
-                              format_quantity(c.protocol.load, "N", 3), format_quantity(on.needle.needle_force, "mN", 3),
-                              format_quantity(r.insertion.required_force, "mN", 3),
-                              std::isfinite(on.opening_load) ? fmt::format("; a load of {} would", format_quantity(on.opening_load, "N", 3)) : ""));
+    out.push_back(fmt::format(
+        "the load of {} pierces nowhere: each needle bears {}, opening the surface takes {}{}. Fast impact can pierce where pressing "
+        "cannot (penetration notes, case 36)",
+        format_quantity(c.protocol.load, "N", 3), format_quantity(on.needle.needle_force, "mN", 3), format_quantity(r.insertion.required_force, "mN", 3),
+        std::isfinite(on.opening_load) ? fmt::format("; a load of {} would", format_quantity(on.opening_load, "N", 3)) : ""));
   else if (r.depths.share < 0.02)
     out.push_back(fmt::format("only {:.2g} % of the landings pierce; figures of the channels rest on few of the {} needles drawn (scatter.samples)",
                               100.0 * r.depths.share, r.depths.depth.size()));
-  if (on.needle.extrapolated || on.contact.extrapolated)
-    out.push_back("the load lies beyond what was solved for this skin; its answer is extrapolated");
+  if (on.needle.extrapolated || on.contact.extrapolated) out.push_back("the load lies beyond what was solved for this skin; its answer is extrapolated");
   if (const double circumference = 2.0 * M_PI * c.device.roller.drum_radius; 2.0 * on.contact.state.half_width > circumference / 4.0)
     out.push_back(fmt::format("the drum sinks in so far that skin wraps {} of it; the model of a shallow contact ends there",
                               format_quantity(2.0 * on.contact.state.half_width, "mm", 3)));

@@ -17,7 +17,8 @@ PATIENCE = 2.0  # from Ctrl-C to the end of the process [s]
 
 # A signal finds each at work: they take several seconds where nothing is known yet, or are repeated.
 CALLS = {
-    "run": "percuta.run(cases + '/cheek-medical-roller.toml', progress=progress)",
+    # A skin that no table knows, and that nobody has solved yet.
+    "run": "import os\npercuta.run(cases + '/cheek-medical-roller.toml', {'skin.layers.hypodermis.thickness': f'4.{os.getpid()} mm'}, progress=progress)",
     "compare": "percuta.compare(cases + '/needle-lengths.toml', progress=progress)",
     "insert axisymmetric": "while True: percuta.insert(cases + '/single-needle.toml', progress=progress)",
     "insert solid": "percuta.insert(cases + '/single-needle.toml', level='solid', progress=progress)",

@@ -138,8 +138,8 @@ TEST(Meaning, NeedlesThatDoNotPierceLeaveNoChannels) {
   EXPECT_EQ(value(r, "count"), 0.0);
   EXPECT_EQ(value(r, "density"), 0.0);
   EXPECT_GT(value(r, "landing_density"), 0.0);
-  for (const char* name : {"pierced_depth_low", "pierced_depth_high", "opening_radius", "nearest_neighbour", "closure_epithelium",
-                           "closure_barrier", "erythema_gone", "collagen_peak_day"})
+  for (const char* name : {"pierced_depth_low", "pierced_depth_high", "opening_radius", "nearest_neighbour", "closure_epithelium", "closure_barrier",
+                           "erythema_gone", "collagen_peak_day"})
     EXPECT_TRUE(std::isnan(value(r, name))) << name;
   for (const auto& d : io::datasets(r)) {
     if (d.path == "/channels/position") {

@@ -62,7 +62,7 @@ class CellLevel {
     double log_touch, displacement, exposed;
     std::vector<double> log_share, way;
   };
-  struct Tip {  // radii of the needle behind its tip
+  struct Tip {                            // radii of the needle behind its tip
     double tip, cone, cap, slope, taper;  // tip radius, radius where the cone begins and its distance, tangent, distance of the shank
     double shank;
     double at(double s) const;

@@ -15,10 +15,10 @@ namespace percuta::insertion {
 
 /// One equilibrium of unpierced skin under a needle and its base.
 struct CellState {
-  double displacement = 0.0;  ///< of the tip below the mean plane of the cell's surface, d [m]
-  double needle_force = 0.0;  ///< N [N]
-  double base_force = 0.0;    ///< of the base plate or drum face on the cell [N]
-  double rise = 0.0;          ///< of the surface at the cell's side above its mean plane [m]
+  double displacement = 0.0;                                         ///< of the tip below the mean plane of the cell's surface, d [m]
+  double needle_force = 0.0;                                         ///< N [N]
+  double base_force = 0.0;                                           ///< of the base plate or drum face on the cell [N]
+  double rise = 0.0;                                                 ///< of the surface at the cell's side above its mean plane [m]
   double contact_radius = std::numeric_limits<double>::quiet_NaN();  ///< inner edge of the base's contact; NaN where it does not touch [m]
 };
 
@@ -45,11 +45,11 @@ struct CellReach {
 /// Unpierced skin in a device cell. Until the base touches, the needle bears all and how far it sticks out does not matter.
 /// A needle pierced to a depth a meets the skin's surface like an unpierced one of length L - a: hence the rows.
 struct CellResponse {
-  double radius = 0.0;       ///< of the cell [m]
-  double tip_radius = 0.0;   ///< of the needle it was made with [m]
-  IndentationCurve free;     ///< without the base
-  std::vector<double> rise;  ///< of the surface at the cell's side, at the points of `free` [m]
-  std::vector<CellRow> rows; ///< in growing exposed length
+  double radius = 0.0;        ///< of the cell [m]
+  double tip_radius = 0.0;    ///< of the needle it was made with [m]
+  IndentationCurve free;      ///< without the base
+  std::vector<double> rise;   ///< of the surface at the cell's side, at the points of `free` [m]
+  std::vector<CellRow> rows;  ///< in growing exposed length
   long unknowns = 0, steps = 0, iterations = 0;
 };
 

@@ -83,11 +83,11 @@ struct SolidStep {
   double overlap = 0.0;                                                             ///< largest overlap of needle and skin [m]
   double volume_ratio = 1.0;                                                        ///< of the cell that is squeezed most [-]
   double base_force = 0.0;                                                          ///< of the base on the device cell [N]
-  double contact_radius = 0.0;                                                      ///< inner edge of the base's contact; the cell's where it does not touch [m]
-  double rise = 0.0;                                                                ///< of the skin at the cell's side above its mean plane [m]
-  int iterations = 0;                                                               ///< Newton iterations of this step
-  bool snapped = false;                                                             ///< force fell at a needle held still
-  bool leaving = false;                                                             ///< on the way out
+  double contact_radius = 0.0;  ///< inner edge of the base's contact; the cell's where it does not touch [m]
+  double rise = 0.0;            ///< of the skin at the cell's side above its mean plane [m]
+  int iterations = 0;           ///< Newton iterations of this step
+  bool snapped = false;         ///< force fell at a needle held still
+  bool leaving = false;         ///< on the way out
 };
 
 /// What pushes the needle along its own axis [N].

@@ -23,7 +23,7 @@ struct OnSkin {
   double ramp_time = 0.0;   ///< from a needle's first touch to its deepest point; 0 = slow [s]
   double stiffening = 1.0;  ///< of the uppermost layer at that time over the slow response [-]
   rolling::DrumContact contact;
-  double cell_load = 0.0;  ///< on one cell of the deepest row, needle and face [N]
+  double cell_load = 0.0;       ///< on one cell of the deepest row, needle and face [N]
   insertion::CellDepth needle;  ///< the nominal one, in that cell
   int rows_engaged = 0;         ///< within the contact
   double needles_force = 0.0;   ///< on all needles [N]
@@ -48,8 +48,8 @@ struct Result {
   channel::Channel channel;  ///< of the mean depth of those that pierce
   channel::ChannelField field;
   channel::Bleeding bleeding = channel::Bleeding::none;
-  double loop_hits = 0.0;           ///< papillary loops met by a channel on average [-]
-  std::vector<double> report_days;  ///< at which figures are given, after the first session [d]
+  double loop_hits = 0.0;                                  ///< papillary loops met by a channel on average [-]
+  std::vector<double> report_days;                         ///< at which figures are given, after the first session [d]
   std::string cell_key, cell_table, drum_key, drum_table;  ///< the finite-element responses that the run used
   healing::Wound wound;
   healing::Course healing;
