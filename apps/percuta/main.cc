@@ -139,8 +139,8 @@ int dispatch(int argc, char** argv) {
   common(calibrate, o, false);
   auto* validate = app.add_subcommand("validate", "measurements beside the model, misses included");
   std::string validated = "energy";
-  validate->add_option("-l,--level", validated, "energy: at once; solid: through the skin by finite elements, minutes")
-      ->check(CLI::IsMember({"energy", "solid"}))
+  validate->add_option("-l,--level", validated, "energy: at once; device: rollers and arrays, seconds; solid: through the skin by finite elements, minutes")
+      ->check(CLI::IsMember({"energy", "device", "solid"}))
       ->capture_default_str();
   common(validate, o, false);
   auto* verify = app.add_subcommand("verify", "problems with known answers, a row each: value, order, tolerance, cost");
@@ -152,9 +152,10 @@ int dispatch(int argc, char** argv) {
   law_plot->add_option("-o,--output", out, "picture, as laws.svg; without it a table is printed");
   common(law_plot, o, true);
   auto* make = app.add_subcommand("table", "recomputes a table of data/tables by finite elements and prints it");
-  make->add_option("name", table, "crack-opening, or responses: of every skin to every device and drum of the catalogue")
+  make->add_option("name", table,
+                   "crack-opening; responses: of every skin to every device and drum of the catalogue; device-depths: evidence of what rollers do")
       ->required()
-      ->check(CLI::IsMember({"crack-opening", "responses"}));
+      ->check(CLI::IsMember({"crack-opening", "responses", "device-depths"}));
   make->add_option("--skins", skins, "of the responses, comma separated; all of the catalogue when left out");
   make->add_flag("--write", write, "put the responses into the data folder, in place of those that are there");
   make->add_option("--alpha", alphas, "hardening exponents, comma separated");
@@ -185,7 +186,10 @@ int dispatch(int argc, char** argv) {
   if (*law_plot) return app::law_plot(file, out, o);
   if (*verify) return app::verify(o);
   if (*validate) return app::validate(validated, o);
-  if (*make) return table == "responses" ? app::make_responses(skins, write, o) : app::make_table(table, alphas, o);
+  if (*make)
+    return table == "responses"       ? app::make_responses(skins, write, o)
+           : table == "device-depths" ? app::make_depths(write, o)
+                                      : app::make_table(table, alphas, o);
   app::print(app.help());
   return static_cast<int>(core::Exit::usage);
 }

@@ -13,6 +13,7 @@
 #include "percuta/io/law_plot.h"
 #include "percuta/study/calibrate.h"
 #include "percuta/study/catalogue.h"
+#include "percuta/study/evidence.h"
 #include "percuta/study/law_curves.h"
 #include "percuta/study/responses.h"
 #include "percuta/study/run.h"
@@ -88,7 +89,7 @@ int law_plot(const std::string& case_file, const std::string& out, const Options
 
 int validate(const std::string& level, const Options& options) {
   Console console(options);
-  print_rows(level == "solid" ? study::validate_solid(console) : study::validate(console), options);
+  print_rows(level == "solid" ? study::validate_solid(console) : level == "device" ? study::validate_device(console) : study::validate(console), options);
   return 0;
 }
 
@@ -121,6 +122,21 @@ int verify(const Options& options) {
   }
   if (options.json) print(out.dump(2));
   return all ? 0 : static_cast<int>(core::Exit::out_of_range);
+}
+
+int make_depths(bool write, const Options& options) {
+  Console console(options);
+  const auto rows = study::device_depths(console);
+  if (!write) {
+    print(study::device_depths_csv(rows));
+    return 0;
+  }
+  const auto folder = std::filesystem::path(study::data_folder()) / "evidence";
+  std::filesystem::create_directories(folder);
+  io::replace_file((folder / "device-depths.csv").string(), study::device_depths_csv(rows));
+  io::replace_file((folder / "device-depths.svg").string(), study::device_depths_svg(rows));
+  log(options, fmt::format("wrote {}", (folder / "device-depths.csv").string()));
+  return 0;
 }
 
 int make_responses(const std::string& skins, bool write, const Options& options) {

@@ -3,7 +3,9 @@
 
 #include <benchmark/benchmark.h>
 
+#include "percuta/insertion/cell_level.h"
 #include "percuta/study/case.h"
+#include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 
 namespace {
@@ -34,6 +36,21 @@ void insertion_to_full_travel(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(insertion_to_full_travel);
+
+// One needle of the scatter in its device cell: whether it pierces, and how deep.
+void insertion_in_its_cell(benchmark::State& state) {
+  const auto& c = example();
+  static const auto response = *study::cell_response(c.skin, c.device.needle, rolling::cell_radius(c.device.roller));
+  static const insertion::CellLevel level(c.skin, c.device.needle, response, study::crack_table());
+  insertion::Variation v;
+  v.tip_radius = c.device.needle.tip_radius;
+  for (auto _ : state) {
+    v.stiffness *= 1.0 + 1e-12;  // another needle each time
+    benchmark::DoNotOptimize(level.at_load(0.16, v).pierced_depth);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(insertion_in_its_cell);
 
 void indentation_look_up(benchmark::State& state) {
   double d = 0.5e-3;

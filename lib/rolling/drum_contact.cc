@@ -57,7 +57,11 @@ DrumContact drum_contact(const device::Device& d, const DrumResponse& response, 
     return boost::math::ibeta(c.shape + 1.0, c.shape + 1.0, 0.5 * (1.0 + t));
   };
   const double p = pitch(d.roller), across = d.roller.width / d.roller.rows;
-  for (int k = 0; k == 0 || (k - 0.5) * p < c.state.half_width; ++k) c.cell_loads.push_back(per_width * across * (below((k + 0.5) * p) - below((k - 0.5) * p)));
+  const auto cell_at = [&](double x) { return per_width * across * (below(x + 0.5 * p) - below(x - 0.5 * p)); };
+  for (int k = 0; k == 0 || (k - 0.5) * p < c.state.half_width; ++k) c.cell_loads.push_back(cell_at(k * p));
+  // A stiff skin on deep fat is pressed most at the edges of a light contact.
+  constexpr int kPlaces = 64;
+  for (int k = 0; k < kPlaces; ++k) c.peak = std::max(c.peak, cell_at(c.state.half_width * k / kPlaces));
   return c;
 }
 

@@ -90,7 +90,7 @@ void press_cell(io::InsertionResult& r, const Case& c, double travel, double gat
   auto& options = r.options;
   double load = options.force;
   if (load == 0.0 && options.displacement == 0.0)
-    load = rolling::drum_contact(c.device, *drum_response(c.skin, c.device.roller.drum_radius, observer), c.protocol.load).cell_loads.front();
+    load = rolling::drum_contact(c.device, *drum_response(c.skin, c.device.roller.drum_radius, observer), c.protocol.load).peak;
   r.solution = in_file(c.file, [&] { return solid_model().press(c.skin, c.device.needle, travel, load > 0.0 ? load : 1e3, options, observer); });
   const auto& steps = r.solution.steps;
   const auto opened = std::find_if(steps.begin(), steps.end(), [&](const auto& s) { return s.force >= gate; });

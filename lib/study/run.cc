@@ -70,11 +70,9 @@ double least_load(const Holds& holds) {
 void press(const Case& c, const Answer& answer, io::OnSkin& on) {
   insertion::Variation nominal;
   nominal.stiffness = answer.stiffness;
-  const auto deepest = [&](double load) {
-    return answer.level.at_load(rolling::drum_contact(c.device, *answer.drum, load, answer.stiffness).cell_loads.front(), nominal);
-  };
+  const auto deepest = [&](double load) { return answer.level.at_load(rolling::drum_contact(c.device, *answer.drum, load, answer.stiffness).peak, nominal); };
   on.contact = rolling::drum_contact(c.device, *answer.drum, c.protocol.load, answer.stiffness);
-  on.cell_load = on.contact.cell_loads.front();
+  on.cell_load = on.contact.peak;
   on.needle = answer.level.at_load(on.cell_load, nominal);
   on.rows_engaged = 2 * static_cast<int>(on.contact.cell_loads.size()) - 1;
   for (std::size_t k = 0; k < on.contact.cell_loads.size(); ++k) {
@@ -118,7 +116,7 @@ healing::Wound wound_of(const Case& c, const io::Result& r) {
 
 }  // namespace
 
-io::Result run(const Case& c, core::Observer& observer) {
+io::Result roll(const Case& c, core::Observer& observer) {
   io::Result r;
   r.version = core::version();
   r.title = c.title;
@@ -152,6 +150,17 @@ io::Result run(const Case& c, core::Observer& observer) {
                     ? rolling::expected_loop_hits(r.channel.opening_radius, c.skin.vessels.loop_density, c.skin.vessels.loop_diameter)
                     : 0.0;
 
+  return r;
+}
+
+double pierced_share(const Case& c, double cell_load, core::Observer& observer) {
+  const auto response = cell_response(c.skin, c.device.needle, rolling::cell_radius(c.device.roller), observer);
+  const insertion::CellLevel level(c.skin, c.device.needle, *response, crack_table());
+  return scatter(level, draw(c.scatter, c.device.needle, c.seed), cell_load, 1.0).share;
+}
+
+io::Result run(const Case& c, core::Observer& observer) {
+  io::Result r = roll(c, observer);
   // What the skin does afterwards.
   r.wound = wound_of(c, r);
   r.healing = healing::heal(c.healing, r.wound, {c.healing_options.cells, c.healing_options.relative_tolerance, 0.25, true, r.report_days}, observer);

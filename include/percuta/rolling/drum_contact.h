@@ -42,6 +42,7 @@ struct DrumContact {
   DrumState state;                 ///< of drum and skin
   double shape = 0.5;              ///< k of the pressure p0 (1 - (x/b)^2)^k that bears the load: 1/2 on a half-space, 1 on a thin layer [-]
   std::vector<double> cell_loads;  ///< on one cell of the deepest row, and of the rows beside it that touch, by distance [N]
+  double peak = 0.0;               ///< the most that a cell bears on its way through the contact, at the middle or beside it [N]
   bool extrapolated = false;       ///< whether the response was left
 };
 

@@ -50,6 +50,12 @@ void remember(const skin::Skin&, const device::Needle&, insertion::IndentationCu
 /// A force that the needle cannot exceed on its way to full length, with a margin of a fifth [N].
 double largest_force(const skin::Skin&, const device::Needle&);
 
+/// The device on the skin: everything of a run but what the skin does afterwards.
+io::Result roll(const Case&, core::Observer& = core::silent());
+
+/// Share of needles that pierce when each cell is pressed slowly with a load, on a plane and not by a drum [-].
+double pierced_share(const Case&, double cell_load, core::Observer& = core::silent());
+
 /// The whole path: case, insertion curve, channel field, healing course, result.
 io::Result run(const Case&, core::Observer& = core::silent());
 

@@ -1,0 +1,72 @@
+// Figures that stand in data/evidence are what their command makes.
+
+#include "percuta/study/evidence.h"
+
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "percuta/study/responses.h"
+#include "percuta/study/run.h"
+
+using namespace percuta;
+
+namespace {
+
+struct Line {
+  std::string skin, speed;
+  double length, load, share, depth, low, high;
+};
+
+std::vector<Line> kept() {
+  std::ifstream in(std::string(PERCUTA_SOURCE) + "/data/evidence/device-depths.csv");
+  std::vector<Line> out;
+  for (std::string row; std::getline(in, row);) {
+    if (row.empty() || row[0] == '#' || row.starts_with("skin,")) continue;
+    std::istringstream cells(row);
+    std::vector<std::string> c;
+    for (std::string cell; std::getline(cells, cell, ',');) c.push_back(cell);
+    const auto number = [&](std::size_t k) { return c[k].empty() ? std::nan("") : std::stod(c[k]); };
+    out.push_back({c[0], c[3], number(1), number(2), number(4), number(5), number(6), number(7)});
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST(DeviceDepths, AreRemade) {
+  study::answer_by(nullptr, nullptr);  // by the tables
+  const auto rows = kept();
+  ASSERT_EQ(rows.size(), 256U);
+  for (std::size_t k = 0; k < rows.size(); k += 37) {
+    const auto& r = rows[k];
+    const auto c = study::parse_case("skin = \"" + r.skin + "\"\n[device]\nbase = \"mf8-1.0mm\"\nneedle.length = \"" + std::to_string(r.length) +
+                                         " mm\"\n[protocol]\nload = \"" + std::to_string(r.load) + " N\"\nspeed = \"" +
+                                         (r.speed == "slow" ? r.speed : r.speed + " mm/s") + "\"\npasses_per_direction = 1\ndirections = [\"vertical\"]\n",
+                                     "case.toml");
+    const auto now = study::roll(c);
+    EXPECT_NEAR(now.depths.share, r.share, 2e-3) << k;
+    EXPECT_NEAR(now.depths.mean * 1e3, r.depth, 2e-3 * r.depth) << k;
+    EXPECT_NEAR(now.depths.high * 1e3, r.high, 5e-3 * r.high) << k;
+  }
+}
+
+// No bare zero and no bare all for short needles, no jump from nothing to all between neighbours, and more load is never less depth for
+// skin whose drum contact is not that of a plate (the abdomen's is: a light load spreads before it presses).
+TEST(DeviceDepths, AreSharesAndRiseWithTheLoad) {
+  const auto rows = kept();
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    EXPECT_GT(rows[k].share, 0.0) << k;
+    EXPECT_GT(rows[k].depth, 0.0) << k;
+    EXPECT_LE(rows[k].low, rows[k].depth);
+    EXPECT_GE(rows[k].high, rows[k].depth);
+    if (k % 8 != 0) {  // the next length
+      EXPECT_LT(rows[k].share - rows[k - 1].share, 0.5) << k;
+    }
+    if (k % 32 >= 8) {  // the next load
+      EXPECT_GE(rows[k].depth, rows[k - 8].depth * (rows[k].skin == "abdomen" ? 0.99 : 1.0)) << k;
+    }
+  }
+}
