@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "percuta/core/quantity.h"
+#include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 
 namespace percuta::study {
@@ -86,14 +87,11 @@ void warn_about_ascorbate(std::vector<std::string>& out, const io::Result& r, co
                   c.healing.ascorbate, 100.0 * (alone.collagen.back() - 1.0), alone.days.back()));
 }
 
-/// Seconds of one indentation curve: about 45 steps a mesh of six Newton steps each; another mesh for every further factor of
-/// 2.4 beyond 80 tip radii. Cost per unknown and step measured once, hence "about".
-double indentation_meshes(const device::Needle& n) { return 1.0 + std::max(0.0, std::ceil(std::log(n.length / (80.0 * n.tip_radius)) / std::log(2.4))); }
-
-constexpr double kUnknowns = 8000.0;  // of one mesh
+// Of one response by finite elements on two cores, measured once, hence "about": of the cell with its meshes, of the drum.
+constexpr double kCellSeconds = 8.0, kDrumSeconds = 1.5, kUnknowns = 8000.0;
 
 // Up to these exponents the stratum corneum and the viable epidermis do not stiffen fast enough to hold the mesh under the tip:
-// steps shrink, many iterations each, and the curve may stall. Measured on the cheek: 2 to 12 times the time.
+// steps shrink, many iterations each, and the response may end early. Measured on the cheek: 2 to 12 times the time.
 constexpr std::array<double, 2> kSoft{7.0, 2.0};
 constexpr double kSlow = 15.0;
 
@@ -153,8 +151,8 @@ std::vector<std::string> physics_warnings(const Case& c) {
                               format_quantity(gate, "mN", 3)));
   if (const auto* soft = softening_layer(c))
     out.push_back(
-        fmt::format("{} stiffens little when stretched (hardening exponent {:.2g}): the indentation takes many times longer and may "
-                    "stall short of the needle's length",
+        fmt::format("{} stiffens little when stretched (hardening exponent {:.2g}): finite elements take many times longer and may "
+                    "end short of the needle's length",
                     soft->name, hardening_exponent(soft->law)));
   if (n.length > 1.5e-3 + 1e-9) out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices (healing notes 8)");
   if (n.length < epidermis_thickness(c.skin)) out.push_back("the needle is shorter than the epidermis is thick");
@@ -169,11 +167,24 @@ std::vector<std::string> physics_warnings(const Case& c) {
   return out;
 }
 
+namespace {
+
+/// Seconds of the responses that neither a table nor an earlier run has.
+double response_seconds(const Case& c) {
+  const double slow = softening_layer(c) != nullptr ? kSlow : 1.0;
+  double seconds = 0.0;
+  if (origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)) == "finite elements") seconds += kCellSeconds * slow;
+  if (origin_of_drum(c.skin, c.device.roller.drum_radius) == "finite elements") seconds += kDrumSeconds;
+  return seconds;
+}
+
+}  // namespace
+
 Forecast forecast(const Case& c) {
   Forecast f{};
-  const double meshes = indentation_meshes(c.device.needle);
-  f.seconds = 0.5 + meshes * 45.0 * 6.0 * kUnknowns * 0.5e-6 * (softening_layer(c) != nullptr ? kSlow : 1.0) + healing_seconds(c);
-  f.megabytes = 120.0 + meshes * kUnknowns * 8e-3 + landings(c) * 600e-6;
+  const double response = response_seconds(c);
+  f.seconds = 0.2 + response + healing_seconds(c);
+  f.megabytes = 120.0 + (response > 0.0 ? 2.0 * kUnknowns * 8e-3 : 0.0) + landings(c) * 600e-6;
   f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name, c.skin.layers.size(), format_quantity(thickness(c.skin), "mm", 3),
                                 format_quantity(c.skin.tension, "kPa", 3)));
   f.lines.push_back(fmt::format("{}: {} needles of {}, tip radius {}, drum radius {}", c.device.name, needle_count(c.device.roller),
@@ -185,6 +196,9 @@ Forecast forecast(const Case& c) {
   const auto k = rolling::kinematics(c.device);
   f.lines.push_back(fmt::format("rolling geometry: entry angle {}, half sweep {}, {} rows engaged", format_quantity(k.entry_angle, "deg", 3),
                                 format_quantity(k.half_sweep, "mm", 3), k.rows_engaged));
+  f.lines.push_back(fmt::format("device cell of radius {} from {}, drum on skin from {}", format_quantity(rolling::cell_radius(c.device.roller), "mm", 3),
+                                origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)),
+                                origin_of_drum(c.skin, c.device.roller.drum_radius)));
   f.lines.push_back(fmt::format("healing over {}", format_quantity(c.healing_options.days, "days", 4)));
   f.warnings = physics_warnings(c);
   return f;
@@ -196,8 +210,8 @@ Forecast forecast(const std::vector<Case>& cases) {
   std::set<std::string> said;
   for (const auto& c : cases) {
     const Forecast one = forecast(c);
-    const double light = 0.5 + healing_seconds(c);
-    auto& curve = curves[indentation_key(c.skin, c.device.needle)];
+    const double light = 0.2 + healing_seconds(c);
+    auto& curve = curves[cell_key(c.skin, c.device.needle, rolling::cell_radius(c.device.roller))];
     curve = std::max(curve, one.seconds - light);
     f.seconds += light;
     f.megabytes = std::max(f.megabytes, one.megabytes) + landings(c) * 100e-6;
@@ -205,7 +219,7 @@ Forecast forecast(const std::vector<Case>& cases) {
       if (said.insert(w).second) f.warnings.push_back(w);
   }
   for (const auto& [key, seconds] : curves) f.seconds += seconds;
-  f.lines.push_back(fmt::format("{} rows with {} finite-element curve{}", cases.size(), curves.size(), curves.size() == 1 ? "" : "s"));
+  f.lines.push_back(fmt::format("{} rows with {} device cell{}", cases.size(), curves.size(), curves.size() == 1 ? "" : "s"));
   return f;
 }
 

@@ -183,12 +183,12 @@ def test_names_that_are_no_text(tmp_path):
 
 
 def test_check_reads_the_comparison_and_forecasts_all_of_it(percuta, case):
-    base = 'skin = "cheek"\n[device]\nbase = "mf8-1.5mm"\n'
+    base = 'skin.base = "cheek"\nskin.tension = "7.5 kPa"\n[device]\nbase = "mf8-1.5mm"\n'  # no table knows it
     one = json.loads(percuta("check", case(base), "--json").out)
     tensions = json.loads(percuta("check", case(base + '[compare]\nkey = "skin.tension"\nvalues = ["8 kPa", "9 kPa", "10 kPa"]\n'), "--json").out)
-    assert tensions["seconds"] == pytest.approx(3 * one["seconds"], rel=0.05)  # three curves
+    assert tensions["seconds"] == pytest.approx(3 * one["seconds"], rel=0.05)  # three cells
     loads = json.loads(percuta("check", case(base + '[compare]\nkey = "protocol.load"\nvalues = ["1 N", "2 N", "5 N"]\n'), "--json").out)
-    assert one["seconds"] < loads["seconds"] < 3 * one["seconds"]  # one curve serves all
+    assert one["seconds"] < loads["seconds"] < 3 * one["seconds"]  # one cell serves all
     wrong = percuta("check", case(base + '[compare]\nkey = "protocol.load"\nvalues = ["1 N", "2 mm"]\n'))
     assert wrong.code == 3 and "protocol.load is a force" in wrong.err
 
