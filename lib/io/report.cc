@@ -173,7 +173,7 @@ std::string unpierced(const Result& r) {
 }
 
 std::string pierced_words(const Result& r) {
-  return fmt::format("{:.0f} % of the landings pierce, {:.2f} mm deep ({:.2f} to {:.2f} mm), {:.0f} channels/cm²", 100.0 * r.depths.share,
+  return fmt::format("{:.3g} % of the landings pierce, {:.2f} mm deep ({:.2f} to {:.2f} mm), {:.0f} channels/cm²", 100.0 * r.depths.share,
                      r.channel.depth * 1e3, r.depths.low * 1e3, r.depths.high * 1e3, r.field.channel_density / 1e4);
 }
 
@@ -183,10 +183,11 @@ std::string answer(const Result& r) {
   const auto change = [&](double day) { return 100.0 * (healing::at_day(r.healing, r.healing.collagen, day) - 1.0); };
   const double last = r.healing.days.back(), early = r.report_days.empty() ? last : std::min(r.report_days.front(), last);
   return fmt::format(
-      "Under {}, {:.0f} % of the {:.2g} mm needles that land pierce the skin, on average {:.2f} mm deep (nine in ten between {:.2f} and {:.2f} mm), into the "
-      "{}; the skin yields the rest. {} passes leave {:.0f} channels per cm². In the needled depth the model has {:+.1f} % collagen on day {:g} and {:+.0f} % "
+      "Under {}, {:.3g} % of the {:.2g} mm needles that land pierce the skin, on average {:.2f} mm deep (nine in ten between {:.2f} and {:.2f} mm), into the "
+      "{}; {}. {} passes leave {:.0f} channels per cm². In the needled depth the model has {:+.1f} % collagen on day {:g} and {:+.0f} % "
       "on day {:.0f}; over the whole dermis {:+.1f} %.",
       how_pressed(r), 100.0 * r.depths.share, length * 1e3, r.channel.depth * 1e3, r.depths.low * 1e3, r.depths.high * 1e3, r.channel.deepest_layer,
+      r.on_skin.needle.base_force > 0.0 ? "the skin yields the rest" : "the drum face stays off the skin, so that the load and not their length sets the depth",
       r.field.passes, r.field.channel_density / 1e4, change(early), early, change(last), last, 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
 }
 

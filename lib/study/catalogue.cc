@@ -71,7 +71,11 @@ const std::vector<Entry>& models() {
   static const std::vector<Entry> all{
       {"energy", "insertion: large-strain indentation to a puncture gate, then a plane crack wedged open; layered, tapered, with friction",
        "lib/insertion/README.md"},
-      {"axisymmetric indentation", "finite elements: layered finite-strain skin under a sphere-tipped cone; feeds the energy level", "lib/fem/README.md"},
+      {"axisymmetric indentation", "finite elements: layered finite-strain skin under a lone sphere-tipped cone; insert, calibrate, validate",
+       "lib/fem/README.md"},
+      {"device cell", "finite elements: a needle with its base among its neighbours; kept in data/tables/cell-*.csv, and in the user's cache",
+       "lib/insertion/README.md"},
+      {"drum", "finite elements: a cylinder on the layered skin, plane strain; kept in data/tables/drum-*.csv", "lib/rolling/README.md"},
       {"solid", "finite elements: one needle through layered skin in three dimensions, with friction and a cohesive crack; percuta insert",
        "lib/fem/README.md"},
       {"crack opening", "finite elements: plane crack opened by a circle; kept in data/tables/crack-opening.csv", "lib/fem/README.md"},
