@@ -148,12 +148,18 @@ TEST(Calibration, MeetsTheSingleNeedlesAndIsReproducible) {
   for (const auto& row : c.table) std::printf("%-55s %.4g (measured %.4g)\n", row.name.c_str(), row.computed, row.measured);
 }
 
-TEST(EnergyLevel, ForceDropsAtPunctureOfBluntTipsAndDepthSharesTheTravel) {
+// Under a growing load: what a short needle no longer bears once it is in, the drum face takes over; a long one bears it all.
+TEST(EnergyLevel, TheFaceTakesOverAtPunctureOfShortNeedlesAndDepthSharesTheTravel) {
+  const auto home = study::run(study::parse_case("skin = \"cheek\"\ndevice = \"mf8-0.3mm\"\n", "test"));
+  ASSERT_TRUE(home.insertion.punctured);
+  EXPECT_LT(home.insertion.force_after_drop, 0.9 * home.insertion.puncture_force);
+  EXPECT_GT(home.on_skin.needle.base_force, home.on_skin.needle.needle_force);
   auto c = study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n", "test");
   const auto result = study::run(c);
   const auto& curve = result.insertion;
   ASSERT_TRUE(curve.punctured);
-  EXPECT_LT(curve.force_after_drop, curve.puncture_force);
+  EXPECT_NEAR(curve.force_after_drop, curve.puncture_force, 1e-6 * curve.puncture_force);
+  EXPECT_GT(curve.depth_after_drop, 0.0);
   for (std::size_t i = 0; i < curve.displacement.size(); ++i) {
     EXPECT_NEAR(curve.displacement[i], curve.pierced_depth[i] + curve.deflection[i], 1e-12);
     EXPECT_GE(curve.pierced_depth[i], i > 0 ? curve.pierced_depth[i - 1] - 1e-12 : 0.0);
