@@ -64,6 +64,9 @@ std::vector<SummaryValue> summary_values(const Result& r) {
   const double none = std::nan("");
   const auto if_pierced = [&](double value) { return pierced ? value : none; };
   const auto peak = healing::peak(r.healing, r.healing.collagen);
+  // The opening follows the needle's radius at the depth that it reached.
+  const double stays_open = pierced ? r.channel.opening_radius / radius_behind_tip(r.device.needle, r.channel.depth) : none;
+  const auto opened = [&](double depth) { return stays_open * (pierced ? radius_behind_tip(r.device.needle, depth) : none); };
   const double passes = std::max(1, r.field.passes);
   const auto channels = std::count_if(r.field.depth.begin(), r.field.depth.end(), [](double depth) { return depth > 0.0; });
   std::vector<SummaryValue> v{
@@ -92,6 +95,8 @@ std::vector<SummaryValue> summary_values(const Result& r) {
       {"channels", "density_formula", r.field.density_formula, "1/m^2", 0, "needle landings by the closed formula", "1/cm^2"},
       {"channels", "depth", r.channel.depth, "m", 0, "channel depth, mean", "mm"},
       {"channels", "opening_radius", if_pierced(r.channel.opening_radius), "m", 0, "radius of the open channel at the surface", "um"},
+      {"channels", "opening_radius_low", opened(r.depths.low), "m", 0, "5 % of them are narrower", "um"},
+      {"channels", "opening_radius_high", opened(r.depths.high), "m", 0, "5 % of them are wider", "um"},
       {"channels", "slit_length", if_pierced(r.channel.slit_length), "m", 0, "length of the cut at the surface", "um"},
       {"channels", "opened_fraction", r.field.opened_fraction, "1", 0, "share of the surface opened", "%"},
       {"channels", "nearest_neighbour", r.field.nearest_neighbour, "m", 0, "mean distance to the nearest channel", "mm"},
