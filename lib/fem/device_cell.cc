@@ -4,6 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <exception>
+#include <mutex>
 #include <string_view>
 #include <thread>
 
@@ -37,7 +39,6 @@ bool DeviceBody::base_is_nearer(const Eigen::Vector2d& x) const { return with_ba
 
 DeviceCell::DeviceCell(const skin::Skin& skin, const device::Needle& needle, double radius, const CellSettings& settings)
     : settings_(settings),
-      radius_(radius),
       finest_(needle.tip_radius / settings.cells_per_tip_radius),
       solid_(layered_solid(skin, finest_, mesh_settings(settings, radius))),
       body_(needle) {
@@ -155,6 +156,7 @@ bool DeviceCell::press(double up_to_displacement, double up_to_force, core::Obse
       if (step_ < least) return false;
       continue;
     }
+    // A step in which the load has grown far beyond what was asked for is taken again, shorter: the trapezoid of its work would be off.
     const double growth = force > 0.0 ? total() / force : settings_.load_factor;
     const double allowed = settings_.load_factor * settings_.load_factor;
     if (body_.with_base && state().base_force > 0.0 && growth > allowed * 1.5 && displacement_ - before.displacement > 50.0 * least) {
@@ -163,7 +165,7 @@ bool DeviceCell::press(double up_to_displacement, double up_to_force, core::Obse
       step_ = 0.35 * back;
       continue;
     }
-    if (total() > up_to_force * (1.0 + 1e-6)) {  // meet the force: regula falsi in the logarithm on the last step
+    if (total() > up_to_force * (1.0 + 1e-6)) {  // meet the force: regula falsi on the last step
       double low = before.displacement, high = displacement_, low_force = force, high_force = total();
       for (int k = 0; k < 30 && std::abs(total() / up_to_force - 1.0) > 1e-6; ++k) {
         const double t = std::clamp((up_to_force - low_force) / (high_force - low_force), 0.02, 0.98);
@@ -291,6 +293,8 @@ insertion::CellResponse respond(const skin::Skin& skin, const device::Needle& ne
   std::vector<Piece> pieces(count);
   std::vector<double> shifts(count);
   Relay relay;
+  std::mutex guard;
+  std::exception_ptr thrown;                          // by a worker
   std::atomic<int> next = 0, done = 0, last = count;  // beyond a piece that ends early none is wanted
   const auto work = [&] {
     for (int k = next++; k < last && !relay.stop; k = next++) try {
@@ -301,7 +305,10 @@ insertion::CellResponse respond(const skin::Skin& skin, const device::Needle& ne
         pieces[k] = press_rows(skin, blunt, radius, exposed, shifts[k], reach, relay, settings);
         if (!pieces[k].complete || pieces[k].response.rows.size() < exposed.size()) last = std::min(last.load(), k + 1);
         ++done;
-      } catch (const core::Interrupted&) {
+      } catch (...) {
+        const std::lock_guard lock(guard);
+        if (!thrown) thrown = std::current_exception();
+        relay.stop = true;
       }
   };
   {
@@ -309,7 +316,7 @@ insertion::CellResponse respond(const skin::Skin& skin, const device::Needle& ne
     const unsigned most = std::max(1U, std::min(std::thread::hardware_concurrency(), static_cast<unsigned>(count)));
     for (unsigned k = 0; k < most; ++k) hands.emplace_back(work);
     try {
-      while (done < last) {
+      while (done < last && !relay.stop) {
         core::report(observer, "device cell", static_cast<double>(done) / std::max(1, last.load()));
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
       }
@@ -318,6 +325,7 @@ insertion::CellResponse respond(const skin::Skin& skin, const device::Needle& ne
       throw;
     }
   }
+  if (thrown) std::rethrow_exception(thrown);
   insertion::CellResponse out = join(pieces, shifts, last);
   out.radius = radius;
   out.tip_radius = needle.tip_radius;

@@ -72,7 +72,7 @@ class DeviceCell {
   double clearance() const;  ///< of the skin below the base [m]
 
   CellSettings settings_;
-  double radius_, finest_;
+  double finest_;
   MixedSolid solid_;
   DeviceBody body_;
   Contact contact_;

@@ -107,21 +107,26 @@ CellLevel::Tip CellLevel::tip_of(const Variation& v) const {
   return t;
 }
 
-double CellLevel::energy(const LayerLaw& l, double radius, double stiffness) const {
+double CellLevel::energy(const LayerLaw& l, double toughness, double radius, double stiffness) const {
   if (radius <= 0.0) return 0.0;
   const double mu = stiffness * l.mu;
-  return mu * radius * radius * std::exp(between(l.log_energy, (std::log(l.toughness / (mu * radius)) - kFirst) / kStep));
+  return mu * radius * radius * std::exp(between(l.log_energy, (std::log(toughness / (mu * radius)) - kFirst) / kStep));
+}
+
+// What a layer adds between its top and its bottom, from how far behind the tip these are. The lowest one has no bottom.
+template <class F>
+double CellLevel::over_layers(double a, const Variation& v, const F& behind) const {
+  double sum = 0.0;
+  for (std::size_t k = 0; k < layers_.size() && a > v.thickness * layers_[k].top; ++k) {
+    const auto& l = layers_[k];
+    sum += behind(l, a - v.thickness * l.top);
+    if (k + 1 < layers_.size()) sum -= behind(l, a - v.thickness * l.bottom);
+  }
+  return sum;
 }
 
 double CellLevel::crack(const Tip& tip, double a, const Variation& v) const {
-  double force = 0.0;
-  for (std::size_t k = 0; k < layers_.size(); ++k) {
-    const auto& l = layers_[k];
-    const double top = v.thickness * l.top, bottom = k + 1 < layers_.size() ? v.thickness * l.bottom : 1.0;
-    if (a <= top) break;
-    force += energy(l, tip.at(a - top), v.stiffness) - energy(l, tip.at(a - bottom), v.stiffness);
-  }
-  return force;
+  return over_layers(a, v, [&](const LayerLaw& l, double behind) { return energy(l, l.toughness, tip.at(behind), v.stiffness); });
 }
 
 // Over the cone, where R grows evenly, the integral of mu R n(G/(mu R)) has the table's tail for its antiderivative.
@@ -144,21 +149,10 @@ double CellLevel::normal_sum(const LayerLaw& l, const Tip& tip, double s, double
 }
 
 double CellLevel::rubbing(const Tip& tip, double a, const Variation& v) const {
-  double normal = 0.0;
-  for (std::size_t k = 0; k < layers_.size(); ++k) {
-    const auto& l = layers_[k];
-    const double top = v.thickness * l.top, bottom = k + 1 < layers_.size() ? v.thickness * l.bottom : 1.0;
-    if (a <= top) break;
-    normal += normal_sum(l, tip, a - top, v.stiffness) - normal_sum(l, tip, a - bottom, v.stiffness);
-  }
-  return v.friction * skin_.friction * normal;
+  return v.friction * skin_.friction * over_layers(a, v, [&](const LayerLaw& l, double behind) { return normal_sum(l, tip, behind, v.stiffness); });
 }
 
-double CellLevel::puncture_force(const Variation& v) const {
-  LayerLaw gate = gate_;
-  gate.toughness *= v.gate_toughness;
-  return energy(gate, tip_of(v).tip, v.stiffness);
-}
+double CellLevel::puncture_force(const Variation& v) const { return energy(gate_, v.gate_toughness * gate_.toughness, tip_of(v).tip, v.stiffness); }
 
 double CellLevel::slit_half_length(double a, const Variation& v) const {
   const double radius = tip_of(v).at(a), mu = v.stiffness * layers_.front().mu;
@@ -176,9 +170,10 @@ CellLevel::Share CellLevel::share(double force, double exposed) const {
   const double t = position - static_cast<double>(i);
   const auto &low = rows_[i], &high = rows_[i + 1];
   const double log_touch = (1.0 - t) * low.log_touch + t * high.log_touch;
-  const bool beyond = position > static_cast<double>(n) - 1.0 + 1e-9 || force > largest_share_;
+  // A needle that sticks out farther than the last row is touched later than that one's: up to there it is known to bear all.
+  const bool beyond = (position > static_cast<double>(n) - 1.0 + 1e-9 && std::log(force) > rows_.back().log_touch) || force > largest_share_;
   const double log_load = std::log(force) - log_touch;
-  if (log_load <= 0.0) return {force, 0.0, true, false};
+  if (log_load <= 0.0) return {force, 0.0, true, beyond};
   const double inside = std::clamp(t, 0.0, 1.0), at = log_load / kLoadStep;
   const double log_share = (1.0 - inside) * between(low.log_share, at) + inside * between(high.log_share, at);
   const double way = (1.0 - inside) * between(low.way, at) + inside * between(high.way, at);
@@ -235,10 +230,7 @@ CellDepth CellLevel::at_load(double force, const Variation& v) const {
   const double load = force / v.stiffness;
   // Of a needle that sticks out by a length; sharper or blunter than the response's it is one that sticks out farther or less.
   const auto needle = [&](double exposed) { return v.stiffness * share(load, exposed + shift).force; };
-  LayerLaw const& gate = gate_;
-  const double mu = v.stiffness * gate.mu;
-  const double opening =
-      mu * tip.tip * tip.tip * std::exp(between(gate.log_energy, (std::log(v.gate_toughness * gate.toughness / (mu * tip.tip)) - kFirst) / kStep));
+  const double opening = energy(gate_, v.gate_toughness * gate_.toughness, tip.tip, v.stiffness);
   const double length = needle_.length;
   double a = 0.0;
   if (needle(length) >= opening) {

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "percuta/study/catalogue.h"
 #include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 
@@ -36,6 +37,7 @@ std::vector<Line> kept() {
 
 }  // namespace
 
+// Regression: our own figures, by the command's own way.
 TEST(DeviceDepths, AreRemade) {
   study::answer_by(nullptr, nullptr);  // by the tables
   const auto rows = kept();
@@ -69,4 +71,15 @@ TEST(DeviceDepths, AreSharesAndRiseWithTheLoad) {
       EXPECT_GE(rows[k].depth, rows[k - 8].depth * (rows[k].skin == "abdomen" ? 0.99 : 1.0)) << k;
     }
   }
+}
+
+// A changed constant of the catalogue leaves its tables behind; they are remade by their command.
+TEST(Tables, EverySkinOfTheCatalogueHasOneForEveryDevice) {
+  study::answer_by(nullptr, nullptr);
+  for (const auto& skin : study::entry_names("skins"))
+    for (const auto& device : study::entry_names("devices")) {
+      const auto c = study::parse_case("skin.base = \"" + skin + "\"\ndevice.base = \"" + device + "\"\ndevice.needle.length = \"0.2 mm\"\n", "x");
+      EXPECT_EQ(study::origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)), "table") << skin << " " << device;
+      EXPECT_EQ(study::origin_of_drum(c.skin, c.device.roller.drum_radius), "table") << skin << " " << device;
+    }
 }

@@ -73,7 +73,9 @@ class CellLevel {
   };
   Tip tip_of(const Variation&) const;
   Share share(double force, double exposed) const;
-  double energy(const LayerLaw&, double radius, double stiffness) const;
+  double energy(const LayerLaw&, double toughness, double radius, double stiffness) const;
+  template <class F>
+  double over_layers(double a, const Variation&, const F& behind) const;
   double normal_sum(const LayerLaw&, const Tip&, double s, double stiffness) const;
   double crack(const Tip&, double a, const Variation&) const;
   double rubbing(const Tip&, double a, const Variation&) const;
