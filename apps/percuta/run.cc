@@ -17,7 +17,7 @@ void print_summary(const io::Result& r, const Options& options) {
     print(io::summary_json(r));
     return;
   }
-  log(options, fmt::format("\n{}", r.title));
+  log(options, fmt::format("\n{}, {:g} N, {}", r.title, r.protocol.load, r.protocol.speed > 0.0 ? fmt::format("{:g} mm/s", r.protocol.speed * 1e3) : "slowly"));
   for (const auto& v : io::summary_values(r)) {
     const auto unit = core::find_unit(v.people_unit);
     const double factor = unit ? 1.0 / unit->si : 1.0;

@@ -1,5 +1,7 @@
 #include "percuta/core/text.h"
 
+#include <cstdlib>
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -72,6 +74,17 @@ std::string characters(std::string_view text, std::size_t first, std::size_t cou
     ++at;
   }
   return std::string(text.substr(begin, end - begin));
+}
+
+std::vector<double> numbers_of(const std::string& line, std::size_t count) {
+  std::vector<double> out;
+  const char* at = line.c_str();
+  for (char* end = nullptr;; at = end + 1) {
+    out.push_back(std::strtod(at, &end));
+    if (end == at || (*end != ',' && *end != '\0')) return {};
+    if (*end == '\0') break;
+  }
+  return out.size() == count ? out : std::vector<double>{};
 }
 
 }  // namespace percuta::core

@@ -1,6 +1,5 @@
 // The response of a device cell as a table of comma-separated values: what it belongs to in remarks, then a line for each state.
 
-#include <array>
 #include <cstdlib>
 #include <limits>
 #include <sstream>
@@ -8,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/text.h"
 #include "percuta/insertion/device_cell.h"
 
 namespace percuta::insertion {
@@ -46,14 +46,8 @@ CellResponse read_cell_table(const std::string& text, const std::string& key, co
   std::getline(in, row);
   if (!std::getline(in, row) || row != kColumns) throw bad("is no table of a device cell");
   while (std::getline(in, row)) {
-    std::array<double, 6> v{};
-    const char* at = row.c_str();
-    for (auto& value : v) {
-      char* end = nullptr;
-      value = std::strtod(at, &end);
-      if (end == at) throw bad(fmt::format("has a bad line \"{}\"", row));
-      at = *end == ',' ? end + 1 : end;
-    }
+    const auto v = core::numbers_of(row, 6);
+    if (v.empty()) throw bad(fmt::format("has a bad line \"{}\"", row));
     const CellState s{v[1], v[2], v[3], v[4], v[5]};
     if (v[0] == 0.0) {
       if (!r.free.displacement.empty() && !(s.displacement > r.free.displacement.back())) throw bad("does not rise");

@@ -1,12 +1,11 @@
 // The response of a skin to a drum as a table of comma-separated values.
 
-#include <array>
-#include <cstdlib>
 #include <sstream>
 
 #include <fmt/format.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/text.h"
 #include "percuta/rolling/drum_contact.h"
 
 namespace percuta::rolling {
@@ -31,14 +30,8 @@ DrumResponse read_drum_table(const std::string& text, const std::string& key, co
   std::getline(in, row);
   if (!std::getline(in, row) || row != kColumns) throw bad("is no table of a drum");
   while (std::getline(in, row)) {
-    std::array<double, 4> v{};
-    const char* at = row.c_str();
-    for (auto& value : v) {
-      char* end = nullptr;
-      value = std::strtod(at, &end);
-      if (end == at) throw bad(fmt::format("has a bad line \"{}\"", row));
-      at = *end == ',' ? end + 1 : end;
-    }
+    const auto v = core::numbers_of(row, 4);
+    if (v.empty()) throw bad(fmt::format("has a bad line \"{}\"", row));
     if (!r.states.empty() && !(v[0] > r.states.back().load)) throw bad("does not rise");
     r.states.push_back({v[0], v[1], v[2], v[3]});
   }

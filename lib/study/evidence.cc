@@ -34,7 +34,7 @@ std::vector<DepthRow> device_depths(core::Observer& observer) {
                          "evidence");
           const auto r = roll(c);
           rows.push_back({skin, c.device.needle.length, c.protocol.load, c.protocol.speed, r.depths.share, r.depths.mean, r.depths.low, r.depths.high,
-                          r.field.density_formula * r.depths.share, r.on_skin.face_load});
+                          r.field.density_formula * r.depths.share, r.depths.extrapolated, r.on_skin.face_load});
           core::report(observer, "device on the skin", rows.size() / kAll);
         }
   return rows;
@@ -43,13 +43,15 @@ std::vector<DepthRow> device_depths(core::Observer& observer) {
 std::string device_depths_csv(const std::vector<DepthRow>& rows) {
   std::string text =
       "# A roller of 192 needles (tip radius 4 um, 12 deg, 24 a turn on a drum of 10 mm) on four skins: share of the landings that pierce, depth of\n"
-      "# those with the band of nine in ten over the scatter of needles and skin, channels of one pass, load at which the drum face begins to bear.\n"
+      "# those with the band of nine in ten over the scatter of needles and skin, channels of one pass, load at which the drum face begins to bear,\n"
+      "# share of the landings whose load lies beyond what was solved.\n"
       "# Remake with: percuta table device-depths --write\n"
-      "skin,length_mm,load_N,speed_mm_s,share_pierced,depth_mm,depth_low_mm,depth_high_mm,channels_per_cm2,face_load_N\n";
+      "skin,length_mm,load_N,speed_mm_s,share_pierced,depth_mm,depth_low_mm,depth_high_mm,channels_per_cm2,face_load_N,share_extrapolated\n";
   const auto number = [](double v) { return std::isfinite(v) ? fmt::format("{:.4g}", v) : std::string(); };
   for (const auto& r : rows)
-    text += fmt::format("{},{:g},{:g},{},{},{},{},{},{},{}\n", r.skin, r.length * 1e3, r.load, r.speed > 0.0 ? fmt::format("{:g}", r.speed * 1e3) : "slow",
-                        number(r.share), number(r.mean * 1e3), number(r.low * 1e3), number(r.high * 1e3), number(r.density * 1e-4), number(r.face_load));
+    text += fmt::format("{},{:g},{:g},{},{},{},{},{},{},{},{}\n", r.skin, r.length * 1e3, r.load, r.speed > 0.0 ? fmt::format("{:g}", r.speed * 1e3) : "slow",
+                        number(r.share), number(r.mean * 1e3), number(r.low * 1e3), number(r.high * 1e3), number(r.density * 1e-4), number(r.face_load),
+                        number(r.extrapolated));
   return text;
 }
 

@@ -41,12 +41,17 @@ std::vector<insertion::Variation> draw(const ScatterOptions& options, const devi
 
 channel::Depths scatter(const insertion::CellLevel& level, const std::vector<insertion::Variation>& variations, double cell_load, double stiffness) {
   std::vector<double> depth;
+  double beyond = 0.0;
   depth.reserve(variations.size());
   for (auto v : variations) {
     v.stiffness *= stiffness;
-    depth.push_back(level.at_load(cell_load, v).pierced_depth);
+    const auto at = level.at_load(cell_load, v);
+    depth.push_back(at.pierced_depth);
+    beyond += at.extrapolated ? 1.0 : 0.0;
   }
-  return channel::depths_of(std::move(depth));
+  auto out = channel::depths_of(std::move(depth));
+  out.extrapolated = beyond / static_cast<double>(variations.size());
+  return out;
 }
 
 }  // namespace percuta::study

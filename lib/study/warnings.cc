@@ -33,7 +33,10 @@ void warn_about_puncture(std::vector<std::string>& out, const io::Result& r, con
   else if (r.depths.share < 0.02)
     out.push_back(fmt::format("only {:.2g} % of the landings pierce; figures of the channels rest on few of the {} needles drawn (scatter.samples)",
                               100.0 * r.depths.share, r.depths.depth.size()));
-  if (on.needle.extrapolated || on.contact.extrapolated) out.push_back("the load lies beyond what was solved for this skin; its answer is extrapolated");
+  if (on.contact.extrapolated) out.push_back("the load lies beyond what was solved for a drum on this skin; its answer is extrapolated");
+  if (r.depths.extrapolated > 0.01)
+    out.push_back(fmt::format("for {:.0f} % of the landings the load lies beyond what was solved for this skin and needle; their depth is extrapolated",
+                              100.0 * r.depths.extrapolated));
   if (const double circumference = 2.0 * M_PI * c.device.roller.drum_radius; 2.0 * on.contact.state.half_width > circumference / 4.0)
     out.push_back(fmt::format("the drum sinks in so far that skin wraps {} of it; the model of a shallow contact ends there",
                               format_quantity(2.0 * on.contact.state.half_width, "mm", 3)));

@@ -42,6 +42,7 @@ struct Channel {
 struct Depths {
   std::vector<double> depth;                   ///< pierced by each of them, 0 where the surface held [m]
   double share = 0.0;                          ///< that pierced [-]
+  double extrapolated = 0.0;                   ///< share whose load lies beyond what was solved [-]
   double mean = 0.0, sd = 0.0;                 ///< of those that pierced; NaN where none did [m]
   double low = 0.0, median = 0.0, high = 0.0;  ///< 5, 50 and 95 % of those that pierced lie below; NaN where none did [m]
 };

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace percuta::core {
 
@@ -18,5 +19,8 @@ std::size_t length(std::string_view);
 
 /// Characters `first` to `first + count` of a text in UTF-8.
 std::string characters(std::string_view, std::size_t first, std::size_t count);
+
+/// The numbers of a line of comma-separated values, "nan" among them; none when it is not exactly so many.
+std::vector<double> numbers_of(const std::string& line, std::size_t count);
 
 }  // namespace percuta::core

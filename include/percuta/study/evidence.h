@@ -15,6 +15,7 @@ struct DepthRow {
   double share = 0.0;                            ///< of the landings that pierce [-]
   double mean = 0.0, low = 0.0, high = 0.0;      ///< depth of those; NaN where none does [m]
   double density = 0.0;                          ///< channels of one pass [1/m^2]
+  double extrapolated = 0.0;                     ///< share of the landings whose load lies beyond what was solved [-]
   double face_load = 0.0;                        ///< of the hand at which the drum face begins to bear [N]
 };
 
