@@ -44,7 +44,8 @@ CrackOpeningRun crack_opening(double alpha, std::vector<double> ratios, const Cr
   std::sort(ratios.rbegin(), ratios.rend());
   const skin::Law law = skin::Ogden{{{1.0, alpha}}};
   MixedSolid solid(discretise(elliptic_quarter(settings.cells_along_face, settings.domain), Kinematics::plane_strain, 2),
-                   {layer_material(law, settings.bulk_over_shear)});
+                   {layer_material(law, settings.over_hardening)});
+  solid.keep_volume(settings.over_hardening);
   solid.fix_boundary(2, 1);  // ligament
   solid.fix_boundary(3, 0);  // symmetry plane through the centre
   Contact contact = contact_on(solid.mesh(), 0, 1e3 * settings.cells_along_face);
@@ -57,7 +58,10 @@ CrackOpeningRun crack_opening(double alpha, std::vector<double> ratios, const Cr
   circle.radius = 0.9 / ratios.front();
   MixedSolid::NewtonSettings newton;
   newton.largest_shift = 2e-3;
-  newton.relative_tolerance = 1e-8;
+  newton.relative_tolerance = 1e-7;
+  newton.volume_tolerance = 1e-6;
+  newton.max_augmentations = 40;
+  newton.penalty_growth = 4.0;
   newton.step_limit = 0.3;
   const Eigen::VectorXd unit = solid.dead_load(0, {0.0, 1.0, 0.0});
   double pressure = 0.0;

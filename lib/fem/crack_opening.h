@@ -10,10 +10,10 @@ namespace percuta::fem {
 /// A plane crack of half-length b in an incompressible Ogden solid, opened by a frictionless rigid
 /// circle of radius R at its centre, in plane strain.
 struct CrackOpeningSettings {
-  int cells_along_face = 32;     ///< over a quarter of the crack face
-  double domain = 300.0;         ///< outer radius over b
-  double bulk_over_shear = 1e6;  ///< stands for incompressible: changes f by less than 1e-5
-  double growth = 0.06;          ///< relative step of R
+  int cells_along_face = 32;    ///< over a quarter of the crack face
+  double domain = 300.0;        ///< outer radius over b
+  double over_hardening = 1e4;  ///< modulus that steers Newton's method, over what a cell has hardened to [-]
+  double growth = 0.06;         ///< relative step of R
 };
 
 struct CrackOpeningRun {

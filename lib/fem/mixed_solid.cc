@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <thread>
 
@@ -154,6 +155,8 @@ bool MixedSolid::cell_system_of(int cell, CellWork& work, bool with_matrix) cons
   const int rows = dim == 2 ? 4 : 6;
   const bool axisymmetric = mesh_.kinematics == Kinematics::axisymmetric;
   const LayerMaterial& material = materials_[mesh_.cell_layer[cell]];
+  const skin::Volumetric volumetric = volumetric_of(cell);
+  const double* held = held_.size() > 0 ? &held_[cell * np] : nullptr;
   const double to_current = 1.0 / material.pre_stretch.prod();  // energy density per mesh volume
 
   using Force = Eigen::Matrix<double, kFree, 1, 0, kMostFree, 1>;
@@ -182,8 +185,10 @@ bool MixedSolid::cell_system_of(int cell, CellWork& work, bool with_matrix) cons
     const double j = volume * material.pre_stretch.prod();
 
     const double* basis = &mesh_.pressure_basis[point * np];
-    double pressure = 0.0;
+    double pressure = 0.0, multiplier = 0.0;
     for (int k = 0; k < np; ++k) pressure += basis[k] * state_.pressure[cell * np + k];
+    if (held != nullptr)
+      for (int k = 0; k < np; ++k) multiplier += basis[k] * held[k];
 
     const auto response = skin::isochoric_response(material.terms, f);
     skin::Voigt tau = response.kirchhoff;
@@ -216,10 +221,10 @@ bool MixedSolid::cell_system_of(int cell, CellWork& work, bool with_matrix) cons
     force.noalias() += w * (b.transpose() * tau.head(rows));
     scale.noalias() += (w * scale_stress) * b.cwiseAbs().colwise().sum().transpose();
     const Eigen::Map<const Pressure> phi(basis, np);
-    constraint += w * (j - material.volumetric.volume_ratio(pressure)) * phi;
+    constraint += w * (j - volumetric.volume_ratio(pressure - multiplier)) * phi;
     const Force divergence = b.topRows(3).colwise().sum().transpose();
     coupling.noalias() += (w * j) * divergence * phi.transpose();
-    compliance.noalias() += (w * material.volumetric.volume_ratio_slope(pressure)) * phi * phi.transpose();
+    compliance.noalias() += (w * volumetric.volume_ratio_slope(pressure - multiplier)) * phi * phi.transpose();
     if (!with_matrix) continue;
 
     const skin::VoigtMatrix c = response.tangent + pressure_tangent(j * pressure);
@@ -369,25 +374,78 @@ bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* co
 
 bool MixedSolid::solve(const VectorXd& load, const RigidBody* body, Contact* contact, const NewtonSettings& settings) {
   const SolidState before = state_;
+  if (over_hardening_ > 0.0) follow_hardening();
   const std::vector<double> pressure_before = contact != nullptr ? contact->pressure : std::vector<double>{};
+  const double penalty_before = contact != nullptr ? contact->penalty : 0.0;
+  double last_overlap = std::numeric_limits<double>::infinity();
   const auto give_up = [&] {
     state_ = before;
-    if (contact != nullptr) contact->pressure = pressure_before;
+    if (over_hardening_ > 0.0) held_ = before.pressure;
+    if (contact != nullptr) {
+      contact->pressure = pressure_before;
+      contact->penalty = penalty_before;
+    }
     ++cost_.cut_backs;
     return false;
   };
   for (int augmentation = 0;; ++augmentation) {
     if (!newton(load, body, contact, settings)) return give_up();
-    if (body == nullptr) break;
+    const bool volume_held = over_hardening_ == 0.0 || largest_volume_change() <= settings.volume_tolerance;
+    if (!volume_held) held_ = state_.pressure;
+    if (body == nullptr && volume_held) break;
+    if (body == nullptr) {
+      if (augmentation == settings.max_augmentations) return give_up();
+      continue;
+    }
     for (std::size_t k = 0; k < contact->nodes.size(); ++k) {
       const double gap = body->distance(position(contact->nodes[k].node).head<2>()).gap;
       contact->pressure[k] = std::max(0.0, contact->pressure[k] - contact->penalty * gap);
     }
-    if (max_overlap(*body, *contact) <= settings.contact_tolerance) break;
+    const double overlap = max_overlap(*body, *contact);
+    if (volume_held && overlap <= settings.contact_tolerance) break;
+    if (overlap > std::max(settings.contact_tolerance, 0.5 * last_overlap)) contact->penalty *= settings.penalty_growth;
+    last_overlap = overlap;
     if (augmentation == settings.max_augmentations) return give_up();
   }
   ++cost_.steps;
   return true;
+}
+
+skin::Volumetric MixedSolid::volumetric_of(int cell) const {
+  skin::Volumetric volumetric = materials_[mesh_.cell_layer[cell]].volumetric;
+  if (over_hardening_ > 0.0) volumetric.bulk = following_bulk_[cell];
+  return volumetric;
+}
+
+// The multipliers are right when no volume changes, whatever the modulus that leads to them: one that stands in proportion
+// to what the cell has hardened to neither lets Newton's method drift nor drowns it in round-off.
+void MixedSolid::follow_hardening() {
+  held_ = state_.pressure;
+  following_bulk_.assign(mesh_.cells(), 0.0);
+  for (int cell = 0; cell < mesh_.cells(); ++cell) {
+    const LayerMaterial& material = materials_[mesh_.cell_layer[cell]];
+    double modulus = 0.0;
+    for (int q = 0; q < mesh_.points_per_cell; ++q) {
+      const Eigen::Matrix3d f = relative_gradient(cell, q) * material.pre_stretch.asDiagonal();
+      modulus = std::max(modulus, skin::isochoric_response(material.terms, f).tangent.diagonal().tail<3>().lpNorm<Eigen::Infinity>());
+    }
+    following_bulk_[cell] = over_hardening_ * modulus;
+  }
+}
+
+double MixedSolid::largest_volume_change() const {
+  double largest = 0.0;
+  for (int cell = 0; cell < mesh_.cells(); ++cell) {
+    const LayerMaterial& material = materials_[mesh_.cell_layer[cell]];
+    double change = 0.0, volume = 0.0;
+    for (int q = 0; q < mesh_.points_per_cell; ++q) {
+      const double weight = mesh_.weights[std::size_t(cell) * mesh_.points_per_cell + q];
+      change += weight * (relative_gradient(cell, q).determinant() * material.pre_stretch.prod() - 1.0);
+      volume += weight;
+    }
+    largest = std::max(largest, std::abs(change) / volume);
+  }
+  return largest;
 }
 
 double MixedSolid::stored_energy() const {
@@ -395,14 +453,15 @@ double MixedSolid::stored_energy() const {
   double energy = 0.0;
   for (int cell = 0; cell < mesh_.cells(); ++cell) {
     const LayerMaterial& material = materials_[mesh_.cell_layer[cell]];
+    const skin::Volumetric volumetric = volumetric_of(cell);
     for (int q = 0; q < mesh_.points_per_cell; ++q) {
       const std::size_t point = std::size_t(cell) * mesh_.points_per_cell + q;
       const Eigen::Matrix3d relative = relative_gradient(cell, q);
       double pressure = 0.0;
-      for (int k = 0; k < np; ++k) pressure += mesh_.pressure_basis[point * np + k] * state_.pressure[cell * np + k];
+      for (int k = 0; k < np; ++k)
+        pressure += mesh_.pressure_basis[point * np + k] * (state_.pressure[cell * np + k] - (held_.size() > 0 ? held_[cell * np + k] : 0.0));
       energy += mesh_.weights[point] / material.pre_stretch.prod() *
-                (skin::isochoric_energy(material.terms, relative * material.pre_stretch.asDiagonal()) +
-                 material.volumetric.energy(material.volumetric.volume_ratio(pressure)));
+                (skin::isochoric_energy(material.terms, relative * material.pre_stretch.asDiagonal()) + volumetric.energy(volumetric.volume_ratio(pressure)));
     }
   }
   return energy;

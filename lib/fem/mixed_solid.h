@@ -75,6 +75,9 @@ class MixedSolid {
   const Discretisation& mesh() const { return mesh_; }
   /// Whether cells are evaluated on two threads; the sums are the same.
   void share_cells(bool share) { share_cells_ = share; }
+  /// Keeps every cell's volume by multipliers: no bulk modulus enters the answer. The one that steers Newton's method
+  /// is this many times what a cell has hardened to at the start of a step [-].
+  void keep_volume(double over_hardening) { over_hardening_ = over_hardening; }
   SolidState& state() { return state_; }
   const SolidState& state() const { return state_; }
 
@@ -92,7 +95,9 @@ class MixedSolid {
     double step_limit = 0.0;           ///< largest displacement update [m]; 0 = none
     double contact_tolerance = 0.0;    ///< largest overlap after augmentation [m]
     int max_augmentations = 12;
-    double largest_shift = 1.0;  ///< of the diagonal, relative, before the step is given up
+    double volume_tolerance = 1e-8;  ///< largest relative change of a cell's volume, where volume is kept [-]
+    double penalty_growth = 1.0;     ///< of the contact's, where an augmentation does not halve the overlap [-]
+    double largest_shift = 1.0;      ///< of the diagonal, relative, before the step is given up
   };
 
   /// Equilibrium with the load and, if given, the rigid body; false when it was not found, and
@@ -126,11 +131,17 @@ class MixedSolid {
   void add_contact(const RigidBody&, const Contact&, bool with_matrix, bool curvature);
   Eigen::Matrix3d relative_gradient(int cell, int point) const;
   bool admissible() const;
+  skin::Volumetric volumetric_of(int cell) const;
+  void follow_hardening();
+  double largest_volume_change() const;
   bool newton(const Eigen::VectorXd& load, const RigidBody*, Contact*, const NewtonSettings&);
 
   Discretisation mesh_;
   std::vector<LayerMaterial> materials_;
   SolidState state_;
+  double over_hardening_ = 0.0;         ///< 0: volume is not kept [-]
+  Eigen::VectorXd held_;                ///< multipliers of the volume, as the pressures [Pa]
+  std::vector<double> following_bulk_;  ///< per cell [Pa]
   std::vector<char> fixed_;
   Eigen::VectorXd fixed_value_;
   std::unique_ptr<SparseCholesky> matrix_;

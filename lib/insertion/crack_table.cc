@@ -65,7 +65,7 @@ CrackTable::Row CrackTable::make_row(double alpha, const std::vector<double>& lo
   // -f'(x)/2 = G_hat falls with x: for each G_hat bisect for x, in logarithms.
   for (int k = 0; k < kPoints; ++k) {
     const double target = std::exp(kFirst + k * kStep);
-    double low = -6.0, high = 6.0;
+    double low = -16.0, high = 6.0;
     for (int iteration = 0; iteration < 80; ++iteration) {
       const double middle = 0.5 * (low + high);
       double slope = 0.0;

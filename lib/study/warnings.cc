@@ -157,12 +157,6 @@ std::vector<std::string> physics_warnings(const Case& c) {
         fmt::format("{} stiffens little when stretched (hardening exponent {:.2g}): finite elements take many times longer and may "
                     "end short of the needle's length",
                     soft->name, hardening_exponent(soft->law)));
-  for (const auto& layer : c.skin.layers)
-    if (const double alpha = hardening_exponent(layer.law); alpha > 9.5)
-      out.push_back(
-          fmt::format("{}: the crack-opening table lies under its incompressible limit for a hardening exponent of {:.3g}, by tens of per cent "
-                      "where toughness is high: needles pierce too easily there",
-                      layer.name, alpha));
   if (n.length > 1.5e-3 + 1e-9) out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices (healing notes 8)");
   if (n.length < epidermis_thickness(c.skin)) out.push_back("the needle is shorter than the epidermis is thick");
   if (taper_length(n) > n.length) out.push_back("the needle ends before its taper does: its base is thinner than the shank");

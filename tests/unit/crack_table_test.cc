@@ -14,12 +14,11 @@ const CrackTable& table() {
 }
 }  // namespace
 
-// Numerics notes section 5: p/mu = 1 + ln(4 J/(pi mu R)) for a neo-Hookean solid at J/(mu R) >= 10. The row ends at
-// b/R = 0.6 and follows its logarithm below, which leaves up to 2.2 % at J/(mu R) = 1000.
+// p/mu = 1 + ln(4 J/(pi mu R)) for a neo-Hookean solid at J/(mu R) >= 10, of f = pi ln(2R/b) for short cracks.
 TEST(CrackTable, NeoHookeanSteadyPressureMeetsItsClosedForm) {
   for (const double toughness : {10.0, 30.0, 100.0, 1000.0}) {
     const double pressure = table().advance(toughness, 2.0).energy / std::numbers::pi;
-    EXPECT_NEAR(pressure, 1.0 + std::log(4.0 * toughness / std::numbers::pi), 0.025 * pressure) << toughness;
+    EXPECT_NEAR(pressure, 1.0 + std::log(4.0 * toughness / std::numbers::pi), 0.004 * pressure) << toughness;
   }
 }
 
@@ -46,12 +45,14 @@ TEST(CrackTable, TougherSolidsTakeShorterCracksAndMoreEnergy) {
   }
 }
 
-// Numerics notes: tip-scale initiation gives a force ratio of 9.7 to 9.9 between 37 um and 5 um tips.
-TEST(CrackTable, GateForcesOfTwoTipsStandInTheRatioOfTheNotes) {
+// Tips of 37 um and 5 um across were measured at 167 and 20 mN, a ratio of 8.35 (roemgens2014); one toughness for gate and
+// wedging leaves it below 1.9. The second figure is our own (a regression).
+TEST(CrackTable, GateForcesOfTwoTipsStandInTheRatioThatWasMeasured) {
   const double mu = 0.11e6;
   for (const double j : {9e3, 11e3}) {
     const auto force = [&](double r) { return r * r * table().advance(j / (mu * r), 9.0).energy; };
-    EXPECT_NEAR(force(18.5e-6) / force(2.5e-6), 9.8, 0.15);
+    EXPECT_NEAR(force(18.5e-6) / force(2.5e-6), 8.35, 0.2 * 8.35);
+    EXPECT_NEAR(force(18.5e-6) / force(2.5e-6), 9.62, 0.02);
   }
 }
 

@@ -170,12 +170,17 @@ TEST(EnergyLevel, TheFaceTakesOverAtPunctureOfShortNeedlesAndDepthSharesTheTrave
   EXPECT_EQ(io::summary_json(result), io::summary_json(again));
 }
 
-// The whole row of skin's exponent made again as the table was (minutes; label long).
+// The whole row of skin's exponent made again on another mesh and with four times the modulus that steers Newton's method:
+// neither is in the answer, down to the shortest crack (label long).
 TEST(Long, CrackOpeningRowOfSkinIsReproduced) {
   const auto table = insertion::CrackTable::read(study::data_folder() + "/tables/crack-opening.csv");
-  const auto run = crack_opening(9.0, study::crack_ratios());
+  CrackOpeningSettings settings;
+  settings.cells_along_face = 24;
+  settings.over_hardening *= 4.0;
+  const auto run = crack_opening(9.0, study::crack_ratios(), settings);
   ASSERT_TRUE(run.complete);
   for (const auto& s : run.samples) EXPECT_NEAR(s.energy, table.opening_energy(s.b_over_r, 9.0), 1e-3 * s.energy) << s.b_over_r;
+  EXPECT_LE(run.iterations, 3000);  // our own cost
 }
 
 namespace {
