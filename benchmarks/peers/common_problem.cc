@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <vector>
 
-#include "blas.h"
-#include "verification.h"
+#include "linear/blas.h"
+#include "verification/verification.h"
 
 int main(int argc, char** argv) {
   percuta::fem::blas_threads(1);

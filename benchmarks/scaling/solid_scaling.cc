@@ -14,8 +14,8 @@
 
 #include "percuta/study/case.h"
 #include "percuta/study/catalogue.h"
-#include "pierced_block.h"
-#include "piercing_plan.h"
+#include "piercing/pierced_block.h"
+#include "piercing/piercing_plan.h"
 
 using namespace percuta;
 

@@ -2,15 +2,15 @@
 
 #include <string>
 
-#include "axisymmetric_level.h"
-#include "blas.h"
-#include "cell_kernel.h"
-#include "crack_opening.h"
-#include "device_cell.h"
-#include "drum.h"
-#include "indentation.h"
-#include "solid_level.h"
-#include "verification.h"
+#include "kernels/cell_kernel.h"
+#include "linear/blas.h"
+#include "mixed/axisymmetric_level.h"
+#include "mixed/crack_opening.h"
+#include "mixed/device_cell.h"
+#include "mixed/drum.h"
+#include "mixed/indentation.h"
+#include "piercing/solid_level.h"
+#include "verification/verification.h"
 
 namespace {
 

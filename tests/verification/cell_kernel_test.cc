@@ -7,9 +7,9 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 
-#include "cell_kernel.h"
-#include "solid_cells.h"
-#include "solid_material.h"
+#include "boxes/solid_cells.h"
+#include "boxes/solid_material.h"
+#include "kernels/cell_kernel.h"
 
 using namespace percuta;
 using namespace percuta::fem;

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "percuta/core/errors.h"
-#include "solid_level.h"
+#include "piercing/solid_level.h"
 #include "test_needle.h"
 #include "test_skin.h"
 

@@ -1,13 +1,13 @@
 // The needle in its device cell: limits with known answers, meshes, balances; and the drum on layers against Hertz and a thin layer.
 
-#include "device_cell.h"
+#include "mixed/device_cell.h"
 
 #include <cmath>
 #include <numbers>
 
 #include <gtest/gtest.h>
 
-#include "drum.h"
+#include "mixed/drum.h"
 #include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 

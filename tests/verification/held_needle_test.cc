@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "percuta/insertion/solid.h"
-#include "pierced_block.h"
-#include "piercing_plan.h"
-#include "solid_level.h"
+#include "piercing/pierced_block.h"
+#include "piercing/piercing_plan.h"
+#include "piercing/solid_level.h"
 #include "test_needle.h"
 #include "test_skin.h"
 

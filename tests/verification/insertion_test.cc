@@ -14,10 +14,10 @@
 
 #include <gtest/gtest.h>
 
-#include "crack_opening.h"
-#include "indentation.h"
+#include "mixed/crack_opening.h"
+#include "mixed/indentation.h"
+#include "percuta/evidence/calibrate.h"
 #include "percuta/insertion/crack_table.h"
-#include "percuta/study/calibrate.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/run.h"
 
@@ -138,7 +138,7 @@ TEST(CrackOpening, TableIsReproducedByAnotherMesh) {
 // Cases 20 and 21 within 30 % (no spread was given), with the calibrated data of the tree; the
 // calibration found anew is the one in the tree.
 TEST(Calibration, MeetsTheSingleNeedlesAndIsReproducible) {
-  const auto c = study::calibrate();
+  const auto c = evidence::calibrate();
   ASSERT_GE(c.table.size(), 4u);
   EXPECT_NEAR(c.table[0].computed, 20e-3, 0.3 * 20e-3);
   EXPECT_NEAR(c.table[1].computed, 167e-3, 0.3 * 167e-3);
@@ -167,7 +167,7 @@ TEST(EnergyLevel, TheFaceTakesOverAtPunctureOfShortNeedlesAndDepthSharesTheTrave
   EXPECT_LT(curve.pierced_depth.back(), 0.5 * c.device.needle.length);  // case 30, direction only
   // Same input, same numbers.
   const auto again = study::run(c);
-  EXPECT_EQ(io::summary_json(result), io::summary_json(again));
+  EXPECT_EQ(study::summary_json(result), study::summary_json(again));
 }
 
 // The whole row of skin's exponent made again on another mesh and with four times the modulus that steers Newton's method:

@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 #include <Eigen/Geometry>
 
-#include "discretisation.h"
-#include "pierced_block.h"
+#include "mixed/discretisation.h"
+#include "piercing/pierced_block.h"
 #include "test_needle.h"
 
 using namespace percuta;

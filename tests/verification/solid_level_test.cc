@@ -6,15 +6,15 @@
 
 #include <gtest/gtest.h>
 
-#include "blade_cut.h"
-#include "indentation.h"
+#include "mixed/indentation.h"
 #include "percuta/core/errors.h"
 #include "percuta/insertion/indentation.h"
-#include "pierced_block.h"
-#include "piercing_plan.h"
-#include "solid_level.h"
+#include "piercing/pierced_block.h"
+#include "piercing/piercing_plan.h"
+#include "piercing/solid_level.h"
 #include "test_needle.h"
 #include "test_skin.h"
+#include "verification/blade_cut.h"
 
 using namespace percuta;
 using namespace percuta::fem;

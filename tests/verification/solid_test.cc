@@ -7,10 +7,10 @@
 
 #include <gtest/gtest.h>
 
-#include "indentation.h"
-#include "mixed_solid.h"
+#include "mixed/indentation.h"
+#include "mixed/mixed_solid.h"
 #include "percuta/insertion/crack_table.h"
-#include "verification.h"
+#include "verification/verification.h"
 
 using namespace percuta;
 using namespace percuta::fem;

@@ -1,11 +1,11 @@
-#include "tree_cholesky.h"
+#include "linear/tree_cholesky.h"
 
 #include <random>
 
 #include <gtest/gtest.h>
 #include <Eigen/Dense>
 
-#include "multigrid.h"
+#include "linear/multigrid.h"
 
 namespace percuta::fem {
 namespace {
