@@ -11,7 +11,7 @@
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "percuta/core/text.h"
-#include "percuta/io/result.h"
+#include "percuta/report/report.h"
 #include "percuta/study/run.h"
 #include "verbs.h"
 
@@ -42,7 +42,7 @@ std::string comparison_json(const std::vector<study::Row>& rows, const std::stri
     Json item{{"value", row.value}};
     if (row.result) {
       item["folder"] = names.of(row.value);
-      item["summary"] = Json::parse(io::summary_json(*row.result));
+      item["summary"] = Json::parse(study::summary_json(*row.result));
     } else {
       item["failure"] = row.failure;
       item["exit_code"] = static_cast<int>(row.exit);
@@ -77,7 +77,7 @@ void print_table(const std::vector<study::Row>& rows, const std::string& key, co
       continue;
     }
     const auto& r = *row.result;
-    const bool pierced = io::pierced(r);
+    const bool pierced = study::pierced(r);
     log(options, fmt::format("{} {:>8.1f} {:>8} {:>13} {:>10.1f} {:>+12.1f} {:>+14.2f}", label(row.value), 100.0 * r.depths.share,
                              pierced ? fmt::format("{:.3f}", r.channel.depth * 1e3) : "none",
                              pierced ? fmt::format("{:.3f}-{:.3f}", r.depths.low * 1e3, r.depths.high * 1e3) : "none", r.field.channel_density / 1e4,
@@ -87,7 +87,7 @@ void print_table(const std::vector<study::Row>& rows, const std::string& key, co
 
 void write(const std::vector<study::Row>& rows, const std::string& key, io::ResultFolder& folder, const Charts& library) {
   folder.write("comparison.json", comparison_json(rows, key));
-  std::vector<const io::Result*> results;
+  std::vector<const study::Result*> results;
   std::vector<std::string> labels;
   std::vector<std::pair<std::string, std::string>> failures;
   FolderNames names;
@@ -98,9 +98,9 @@ void write(const std::vector<study::Row>& rows, const std::string& key, io::Resu
     }
     results.push_back(&*row.result);
     labels.push_back(row.value);
-    io::write_result(*row.result, folder, names.of(row.value), library.script, library.style);
+    report::write_result(*row.result, folder, names.of(row.value), library.script, library.style);
   }
-  if (!results.empty()) folder.write("report.html", io::report_html(results, labels, library.script, library.style, failures));
+  if (!results.empty()) folder.write("report.html", report::report_html(results, labels, library.script, library.style, failures));
   folder.commit();
 }
 

@@ -97,4 +97,9 @@ void log(const Options& options, const std::string& text) {
   if (!options.quiet) std::fputs((core::printable(text) + "\n").c_str(), stderr);
 }
 
+void print_figures(const io::Document& document, const Options& options) {
+  for (const auto& v : document.outputs)
+    if (config::is_figure(v.output)) log(options, fmt::format("  {:<52} {}", v.output.sentence, config::for_people(v, 4)));
+}
+
 }  // namespace percuta::app

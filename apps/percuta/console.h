@@ -4,6 +4,7 @@
 #include <string>
 
 #include "percuta/core/progress.h"
+#include "percuta/io/document.h"
 #include "percuta/study/case.h"
 
 namespace percuta::app {
@@ -41,5 +42,8 @@ Charts charts();
 
 void print(const std::string& text);                ///< results, stdout
 void log(const Options&, const std::string& text);  ///< stderr
+
+/// The answers of a document, a line each: what stands in a table, not where it comes from or what it took.
+void print_figures(const io::Document&, const Options&);
 
 }  // namespace percuta::app

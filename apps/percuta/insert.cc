@@ -10,6 +10,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
+#include "percuta/report/report.h"
 #include "percuta/study/insert.h"
 #include "verbs.h"
 
@@ -78,7 +79,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   const auto save = [&](const std::string& bytes) {
     if (here.rank == 0) checkpoint.write(bytes);
   };
-  io::InsertionResult r;
+  study::InsertionResult r;
   try {
     Console console(options);
     r = study::insert(c, in.choices.level, solid, console, save, state);
@@ -94,26 +95,21 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
     return static_cast<int>(core::Exit::out_of_range);
   }
   if (folder) {
-    io::write_result(r, *folder, library->script, library->style);
+    report::write_result(r, *folder, library->script, library->style);
     folder->commit();
     checkpoint.remove();
   }
   if (options.json) {
-    print(io::summary_json(r));
+    print(study::summary_json(r));
   } else {
     log(options, fmt::format("\n{}, level {}, {}", r.title, r.level, r.motion));
     log(options, "  " + r.solution.start_line);
-    for (const auto& v : io::summary_values(r)) {
-      const auto unit = core::find_unit(v.people_unit);
-      const std::string number =
-          std::isfinite(v.value) ? fmt::format("{:.4g} {}", v.value / (unit ? unit->si : 1.0), v.people_unit == "1" ? "" : v.people_unit) : "none";
-      log(options, fmt::format("  {:<46} {}", v.label, number));
-    }
-    for (const auto& e : r.solution.events) log(options, fmt::format("  event: {:<39} {:.4f} mm  {:.4g} mN", e.name, e.displacement * 1e3, e.force * 1e3));
+    print_figures(study::document(r), options);
+    for (const auto& e : r.solution.events) log(options, fmt::format("  event: {:<45} {:.4f} mm  {:.4g} mN", e.name, e.displacement * 1e3, e.force * 1e3));
     for (const auto& k : r.checks) {
       const auto unit = core::find_unit(k.people_unit);
       const auto text = [&](double v) { return std::isfinite(v) ? fmt::format("{:.4g}", v / (unit ? unit->si : 1.0)) : std::string("none"); };
-      log(options, fmt::format("  {:<46} {} {}, {} {} ({})", k.quantity, k.here, text(k.value), k.there, text(k.other), k.people_unit));
+      log(options, fmt::format("  {:<52} {} {}, {} {} ({})", k.quantity, k.here, text(k.value), k.there, text(k.other), k.people_unit));
     }
     const auto& cost = r.solution.cost;
     log(options,

@@ -4,30 +4,22 @@
 #include <fmt/format.h>
 
 #include "percuta/core/errors.h"
-#include "percuta/core/quantity.h"
-#include "percuta/io/result.h"
+#include "percuta/report/report.h"
 #include "percuta/study/run.h"
 #include "verbs.h"
 
 namespace percuta::app {
 namespace {
 
-void print_summary(const io::Result& r, const Options& options) {
+void print_summary(const study::Result& r, const Options& options) {
   if (options.json) {
-    print(io::summary_json(r));
+    print(study::summary_json(r));
     return;
   }
   log(options, fmt::format("\n{}, {:g} N, {}", r.title, r.protocol.load, r.protocol.speed > 0.0 ? fmt::format("{:g} mm/s", r.protocol.speed * 1e3) : "slowly"));
-  for (const auto& v : io::summary_values(r)) {
-    const auto unit = core::find_unit(v.people_unit);
-    const double factor = unit ? 1.0 / unit->si : 1.0;
-    const std::string number =
-        std::isfinite(v.value) ? fmt::format("{:.4g}{}", v.value * factor, v.sd > 0 ? fmt::format(" ± {:.2g}", v.sd * factor) : "") : "none";
-    log(options, fmt::format("  {:<46} {} {}", v.label, number, std::isfinite(v.value) && v.people_unit != "1" ? v.people_unit : ""));
-  }
-  log(options, fmt::format("  {:<46} {}", "bleeding", channel::name(r.bleeding)));
-  for (const auto& m : io::moments(r))
-    log(options, fmt::format("  {:<46} {:+.1f} % needled depth, {:+.2f} % whole dermis", "collagen, " + m.label,
+  print_figures(study::document(r), options);
+  for (const auto& m : study::moments(r))
+    log(options, fmt::format("  {:<52} {:+.1f} % needled depth, {:+.2f} % whole dermis", "collagen, " + m.label,
                              100.0 * (healing::at_day(r.healing, r.healing.collagen, m.day) - 1.0),
                              100.0 * (healing::at_day(r.healing, r.healing.whole_dermis_collagen, m.day) - 1.0)));
   for (const auto& w : r.warnings) log(options, "warning: " + w);
@@ -46,7 +38,7 @@ int run(const std::string& case_file, const std::string& out, const Options& opt
     library = charts();
     folder.emplace(out, options.overwrite);
   }
-  io::Result r;
+  study::Result r;
   {
     Console console(options);
     r = study::run(c, console);
@@ -57,7 +49,7 @@ int run(const std::string& case_file, const std::string& out, const Options& opt
     return static_cast<int>(core::Exit::out_of_range);
   }
   if (folder) {
-    io::write_result(r, *folder, "", library->script, library->style);
+    report::write_result(r, *folder, "", library->script, library->style);
     folder->commit();
   }
   print_summary(r, options);

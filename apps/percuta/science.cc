@@ -9,12 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "percuta/core/errors.h"
+#include "percuta/evidence/calibrate.h"
+#include "percuta/evidence/devices.h"
+#include "percuta/evidence/law_curves.h"
 #include "percuta/io/file.h"
-#include "percuta/io/law_plot.h"
-#include "percuta/study/calibrate.h"
+#include "percuta/report/law_plot.h"
 #include "percuta/study/catalogue.h"
-#include "percuta/study/evidence.h"
-#include "percuta/study/law_curves.h"
 #include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 #include "verbs.h"
@@ -22,7 +22,7 @@
 namespace percuta::app {
 namespace {
 
-void print_rows(const std::vector<study::Comparand>& rows, const Options& options) {
+void print_rows(const std::vector<evidence::Comparand>& rows, const Options& options) {
   if (options.json) {
     nlohmann::json out = nlohmann::json::array();
     for (const auto& r : rows) {
@@ -42,8 +42,8 @@ void print_rows(const std::vector<study::Comparand>& rows, const Options& option
 
 int calibrate(bool write, const Options& options) {
   Console console(options);
-  const auto c = study::calibrate(console);
-  const auto text = study::calibration_toml(c);
+  const auto c = evidence::calibrate(console);
+  const auto text = evidence::calibration_toml(c);
   if (write) {
     const auto path = std::filesystem::path(study::data_folder()) / "materials" / "human-calibrated.toml";
     io::replace_file(path.string(), text);
@@ -57,12 +57,12 @@ int calibrate(bool write, const Options& options) {
 int law_plot(const std::string& case_file, const std::string& out, const Options& options) {
   if (!out.empty() && !out.ends_with(".svg"))
     throw core::Error(core::Exit::usage, fmt::format("-o {}: the picture is SVG; write a name that ends in .svg", out));
-  const auto c = study::law_curves(study::read_case(case_file, options.overrides()));
+  const auto c = evidence::law_curves(study::read_case(case_file, options.overrides()));
   if (!out.empty()) {
-    io::replace_file(out, io::law_svg(c));
+    io::replace_file(out, report::law_svg(c));
     log(options, "wrote " + out);
   }
-  const auto series = [](const io::LawSeries& s) {
+  const auto series = [](const report::LawSeries& s) {
     return nlohmann::json{{"name", s.name}, {"x", s.x}, {"y", s.y}, {"low", s.low}, {"high", s.high}, {"measured", s.measured}};
   };
   if (options.json) {
@@ -89,7 +89,10 @@ int law_plot(const std::string& case_file, const std::string& out, const Options
 
 int validate(const std::string& level, const Options& options) {
   Console console(options);
-  print_rows(level == "solid" ? study::validate_solid(console) : level == "device" ? study::validate_device(console) : study::validate(console), options);
+  print_rows(level == "solid"    ? evidence::validate_solid(console)
+             : level == "device" ? evidence::validate_device(console)
+                                 : evidence::validate(console),
+             options);
   return 0;
 }
 
@@ -126,15 +129,15 @@ int verify(const Options& options) {
 
 int make_depths(bool write, const Options& options) {
   Console console(options);
-  const auto rows = study::device_depths(console);
+  const auto rows = evidence::device_depths(console);
   if (!write) {
-    print(study::device_depths_csv(rows));
+    print(evidence::device_depths_csv(rows));
     return 0;
   }
   const auto folder = std::filesystem::path(study::data_folder()) / "evidence";
   std::filesystem::create_directories(folder);
-  io::replace_file((folder / "device-depths.csv").string(), study::device_depths_csv(rows));
-  io::replace_file((folder / "device-depths.svg").string(), study::device_depths_svg(rows));
+  io::replace_file((folder / "device-depths.csv").string(), evidence::device_depths_csv(rows));
+  io::replace_file((folder / "device-depths.svg").string(), evidence::device_depths_svg(rows));
   log(options, fmt::format("wrote {}", (folder / "device-depths.csv").string()));
   return 0;
 }

@@ -7,10 +7,10 @@
 #include "docstrings.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/version.h"
-#include "percuta/io/insertion.h"
-#include "percuta/io/result.h"
+#include "percuta/report/report.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/insert.h"
+#include "percuta/study/result.h"
 #include "percuta/study/run.h"
 
 namespace py = pybind11;
@@ -69,6 +69,7 @@ auto listening(const py::object& progress, const Work& work) {
 py::list arrays(const std::vector<io::Dataset>& all) {
   py::list out;
   for (const auto& d : all) {
+    if (d.shape.empty()) continue;  // single values are in the summary
     py::array_t<double> values(std::vector<py::ssize_t>(d.shape.begin(), d.shape.end()));
     std::copy(d.values.begin(), d.values.end(), values.mutable_data());
     out.append(py::make_tuple(d.path, values, d.unit, d.long_name));
@@ -76,20 +77,20 @@ py::list arrays(const std::vector<io::Dataset>& all) {
   return out;
 }
 
-void save(const io::Result& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
+void save(const study::Result& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
   io::ResultFolder out(folder, overwrite);
-  io::write_result(r, out, "", script, style);
+  report::write_result(r, out, "", script, style);
   out.commit();
 }
 
-void save_insertion(const io::InsertionResult& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
+void save_insertion(const study::InsertionResult& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
   io::ResultFolder out(folder, overwrite);
-  io::write_result(r, out, script, style);
+  report::write_result(r, out, script, style);
   out.commit();
 }
 
-io::InsertionResult insert(const std::string& path, const study::Overrides& set, const study::InsertChoices& choices, const py::object& progress,
-                           const std::string& checkpoint, bool resume) {
+study::InsertionResult insert(const std::string& path, const study::Overrides& set, const study::InsertChoices& choices, const py::object& progress,
+                              const std::string& checkpoint, bool resume) {
   const study::CheckpointFile file(checkpoint);
   auto r = listening(progress, [&](core::Observer& observer) {
     const auto options = study::solid_options(choices, "");
@@ -120,18 +121,18 @@ PYBIND11_MODULE(_percuta, m) {
   });
 
   m.attr("version") = core::version();
-  py::class_<io::Result>(m, "Result", doc::Result)
-      .def("summary_json", py::overload_cast<const io::Result&>(&io::summary_json), doc::summary_json)
+  py::class_<study::Result>(m, "Result", doc::Result)
+      .def("summary_json", py::overload_cast<const study::Result&>(&study::summary_json), doc::summary_json)
       .def(
-          "datasets", [](const io::Result& r) { return arrays(io::datasets(r)); }, doc::datasets)
-      .def_readonly("warnings", &io::Result::warnings)
-      .def_readonly("title", &io::Result::title)
+          "datasets", [](const study::Result& r) { return arrays(io::datasets(study::document(r))); }, doc::datasets)
+      .def_readonly("warnings", &study::Result::warnings)
+      .def_readonly("title", &study::Result::title)
       .def("save", &save, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
 
-  py::class_<io::InsertionResult>(m, "InsertionResult")
-      .def("summary_json", py::overload_cast<const io::InsertionResult&>(&io::summary_json), doc::summary_json)
+  py::class_<study::InsertionResult>(m, "InsertionResult")
+      .def("summary_json", py::overload_cast<const study::InsertionResult&>(&study::summary_json), doc::summary_json)
       .def(
-          "datasets", [](const io::InsertionResult& r) { return arrays(io::datasets(r)); }, doc::datasets)
+          "datasets", [](const study::InsertionResult& r) { return arrays(io::datasets(study::document(r))); }, doc::datasets)
       .def("save", &save_insertion, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
   using Choices = study::InsertChoices;
   py::class_<Choices>(m, "InsertChoices", doc::InsertChoices)

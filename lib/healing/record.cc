@@ -1,5 +1,7 @@
 #include "percuta/healing/record.h"
 
+#include <array>
+
 namespace percuta::healing {
 
 // Constants in the units of their source: 1/day and mm. They are plain numbers here, because most of
@@ -79,6 +81,130 @@ Parameters default_parameters() {
   config::Reader reader(empty, errors);
   parameters_record().read(p, reader, "");
   return p;
+}
+
+namespace {
+
+constexpr double kDay = 86400.0;  // [s]
+
+/// One course against time: what it is called, what it is, and what summary.json calls its change from healthy.
+struct Series {
+  const char* name;
+  std::vector<double> Course::*member;
+  const char* sentence;
+  const char* reported = nullptr;
+  double healthy = 0.0;  ///< what is taken off in the report
+};
+
+constexpr std::array kSeries{
+    Series{"damage", &Course::damage, "damage signal S, mean of the unit cell"},
+    Series{"clot", &Course::clot, "clot and provisional matrix F"},
+    Series{"neutrophils", &Course::neutrophils, "neutrophils n"},
+    Series{"macrophages_1", &Course::macrophages_1, "inflammatory macrophages M1"},
+    Series{"macrophages_2", &Course::macrophages_2, "repair macrophages M2"},
+    Series{"alarm", &Course::alarm, "pro-inflammatory signal alpha"},
+    Series{"growth_factor", &Course::growth_factor, "growth signal c, healthy 1"},
+    Series{"fibroblasts", &Course::fibroblasts, "fibroblasts rho, healthy 1"},
+    Series{"myofibroblasts", &Course::myofibroblasts, "myofibroblasts m", "myofibroblasts"},
+    Series{"collagen_i", &Course::collagen_i, "collagen I, healthy 0.8"},
+    Series{"collagen_iii", &Course::collagen_iii, "collagen III, healthy 0.2"},
+    Series{"collagen", &Course::collagen, "collagen over the needled depth, healthy 1", "collagen_change", 1.0},
+    Series{"maturity", &Course::maturity, "cross-link maturity psi, healthy 1"},
+    Series{"stiffness", &Course::stiffness, "stiffness over the needled depth, healthy 1", "stiffness_change", 1.0},
+    Series{"strength", &Course::strength, "strength over the needled depth, healthy 1", "strength_change", 1.0},
+    Series{"whole_dermis_collagen", &Course::whole_dermis_collagen, "collagen over the whole dermis, healthy 1", "whole_dermis_collagen_change", 1.0},
+    Series{"whole_dermis_stiffness", &Course::whole_dermis_stiffness, "stiffness over the whole dermis, healthy 1", "whole_dermis_stiffness_change", 1.0},
+    Series{"whole_dermis_strength", &Course::whole_dermis_strength, "strength over the whole dermis, healthy 1", "whole_dermis_strength_change", 1.0},
+    Series{"epithelial_gap", &Course::epithelial_gap, "epithelial gap over the channel radius"},
+    Series{"barrier_open", &Course::barrier_open, "open share of the stratum corneum channel"},
+    Series{"erythema", &Course::erythema, "erythema index"},
+};
+
+std::vector<double> in_seconds(std::vector<double> days) {
+  for (double& day : days) day *= kDay;
+  return days;
+}
+
+/// Courses at a few days that are counted from one of the course.
+struct Reported {
+  const Course& course;
+  std::vector<double> days;
+  double from = 0.0;
+  bool shown = true;
+};
+
+const config::Outputs<Reported>& reported_outputs() {
+  static const config::Outputs<Reported> all = [] {
+    config::Outputs<Reported> o;
+    const auto shown = [](const Reported& r) { return r.shown; };
+    const char* words = "there is more than one session, for figures after the last of them";
+    o.series("days", &Reported::days, "days", "days", "days at which figures are given").brief().only(words, shown);
+    for (const auto& s : kSeries) {
+      if (s.reported == nullptr) continue;
+      const auto at_days = [s](const Reported& r) {
+        std::vector<double> out;
+        for (const double day : r.days) out.push_back(at_day(r.course, r.course.*s.member, r.from + day) - s.healthy);
+        return out;
+      };
+      o.series(s.reported, at_days, "1", "%", std::string(s.healthy > 0.0 ? "change of " : "") + s.sentence, "days").brief().only(words, shown);
+    }
+    return o;
+  }();
+  return all;
+}
+
+}  // namespace
+
+double last_session(const Wound& w) { return w.sessions > 0 ? (w.sessions - 1) * w.interval / kDay : 0.0; }
+
+std::vector<double> days_within(const Outcome& o, double from) {
+  std::vector<double> days;
+  for (const double d : o.report_days)
+    if (from + d <= o.course.days.back() + 1e-9) days.push_back(d);
+  return days;
+}
+
+const config::Outputs<Outcome>& outputs() {
+  static const config::Outputs<Outcome> all = [] {
+    config::Outputs<Outcome> o;
+    const auto wounded = [](const Outcome& h) { return h.wound.sessions > 0; };
+    o.scalar(
+         "closure_epithelium", [](const Outcome& h) { return h.course.epithelium_closed * kDay; }, "s", "h", "epithelium closed, after the last session")
+        .scalar(
+            "closure_barrier", [](const Outcome& h) { return h.course.barrier_closed * kDay; }, "s", "h", "barrier back to 95 %, after the last session")
+        .scalar(
+            "erythema_gone", [](const Outcome& h) { return h.course.erythema_gone * kDay; }, "s", "h", "erythema index down to 0.1, after the last session")
+        .scalar(
+            "collagen_peak", [](const Outcome& h) { return h.wound.sessions > 0 ? peak(h.course, h.course.collagen).change : 0.0; }, "1", "%",
+            "largest change of collagen, needled depth")
+        .scalar(
+            "collagen_peak_day", [](const Outcome& h) { return peak(h.course, h.course.collagen).day * kDay; }, "s", "days", "day of that change")
+        .where("needles pierce", wounded)
+        .series(
+            "time", [](const Outcome& h) { return in_seconds(h.course.days); }, "s", "days", "time after the first session");
+    for (const auto& s : kSeries)
+      o.series(
+          s.name, [s](const Outcome& h) { return h.course.*s.member; }, "1", "1", s.sentence, "time");
+    const auto profiled = [](const Outcome& h) { return !h.course.collagen_profile.empty(); };
+    o.series(
+         "profile_time", [](const Outcome& h) { return in_seconds(h.course.profile_days); }, "s", "days", "times of the radial profiles")
+        .only("a channel heals", profiled)
+        .series(
+            "radius", [](const Outcome& h) { return h.course.radius; }, "m", "um", "distance from the channel axis")
+        .only("a channel heals", profiled)
+        .profile(
+            "collagen_profile", [](const Outcome& h) { return h.course.collagen_profile; }, "1", "1", "collagen around the channel, healthy 1", "profile_time",
+            "radius")
+        .only("a channel heals", profiled);
+    o.include("", reported_outputs(), [](const Outcome& h) { return Reported{h.course, days_within(h, 0.0)}; });
+    o.include("last_day", reported_outputs(), [](const Outcome& h) { return Reported{h.course, {h.course.days.back()}}; });
+    o.include("after_last_session", reported_outputs(), [](const Outcome& h) {
+      const double from = last_session(h.wound);
+      return Reported{h.course, days_within(h, from), from, h.wound.sessions > 1};
+    });
+    return o;
+  }();
+  return all;
 }
 
 }  // namespace percuta::healing

@@ -12,7 +12,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/io/file.h"
-#include "percuta/io/result.h"
+#include "percuta/io/folder.h"
 
 namespace percuta::io {
 namespace fs = std::filesystem;
@@ -161,14 +161,6 @@ void ResultFolder::commit() {
   fs::remove_all(staging_, error);  // after an exchange the old result
   fs::remove_all(aside_, error);
   release();
-}
-
-void write_result(const Result& r, ResultFolder& folder, const std::string& below, const std::string& charts_script, const std::string& charts_style) {
-  const std::string prefix = below.empty() ? "" : below + "/";
-  folder.write(prefix + "summary.json", summary_json(r));
-  folder.write(prefix + "report.html", report_html({&r}, {r.title}, charts_script, charts_style));
-  folder.write(prefix + "results.h5", hdf5(r));
-  for (const auto& [name, text] : fields(r)) folder.write(prefix + "fields/" + name, text);
 }
 
 }  // namespace percuta::io

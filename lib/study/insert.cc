@@ -9,6 +9,7 @@
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
 #include "percuta/study/insert.h"
+#include "percuta/study/provenance.h"
 #include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 
@@ -27,7 +28,7 @@ double force_of(const insertion::SolidInsertion& s, double displacement) {
 }
 
 // The same needle by the other levels, at a few points where both can answer.
-void cross_check(io::InsertionResult& r, const Case& c, core::Observer& observer) {
+void cross_check(InsertionResult& r, const Case& c, core::Observer& observer) {
   const double punctured = puncture_displacement(r.solution);
   double deepest = 0.0;
   for (const auto& q : r.solution.steps)
@@ -86,7 +87,7 @@ void check_length(const Case& c, const insertion::SolidOptions& options) {
 }
 
 // The needle with its base, up to a displacement or a load on its cell; without either to the load that rolling slowly brings to it.
-void press_cell(io::InsertionResult& r, const Case& c, double travel, double gate, core::Observer& observer) {
+void press_cell(InsertionResult& r, const Case& c, double travel, double gate, core::Observer& observer) {
   auto& options = r.options;
   double load = options.force;
   if (load == 0.0 && options.displacement == 0.0)
@@ -108,7 +109,7 @@ void press_cell(io::InsertionResult& r, const Case& c, double travel, double gat
 }
 
 // Up to the force at which the energy level opens the surface, or one that is asked for below it.
-void press(io::InsertionResult& r, const Case& c, core::Observer& observer) {
+void press(InsertionResult& r, const Case& c, core::Observer& observer) {
   const auto& options = r.options;
   if (options.motion != insertion::Motion::push)
     throw core::InputError({{"insert", 0, 0, 1, "rolling is not axisymmetric, nor is a path", "", "use --level solid, or leave --motion roll and --path out"}});
@@ -149,7 +150,7 @@ void press(io::InsertionResult& r, const Case& c, core::Observer& observer) {
 }
 
 // Which insertions alone would not look at this input, "" for all of them; nothing for one that is looked at.
-std::optional<std::string> unread_by(const config::Used& input, const io::InsertionResult& r) {
+std::optional<std::string> unread_by(const config::Used& input, const InsertionResult& r) {
   const std::string& key = input.path;
   if (key == "title" || key == "skin.base" || key == "device.base" || key.starts_with("device.needle.")) return std::nullopt;
   if (r.options.in_cell && (key.starts_with("device.roller.") || key == "protocol.load")) return std::nullopt;
@@ -161,7 +162,7 @@ std::optional<std::string> unread_by(const config::Used& input, const io::Insert
 }
 
 // Overrides that change nothing here: who wrote one expects an effect.
-std::vector<std::string> idle_overrides(const io::InsertionResult& r) {
+std::vector<std::string> idle_overrides(const InsertionResult& r) {
   std::vector<std::string> out;
   for (const auto& input : r.inputs)
     if (const auto by = unread_by(input, r); by && input.from.starts_with("--set"))
@@ -171,9 +172,9 @@ std::vector<std::string> idle_overrides(const io::InsertionResult& r) {
 
 }  // namespace
 
-io::InsertionResult insert(const Case& c, const std::string& level, insertion::SolidOptions options, core::Observer& observer,
-                           const std::function<void(const std::string&)>& checkpoint, const std::string& resume) {
-  io::InsertionResult r;
+InsertionResult insert(const Case& c, const std::string& level, insertion::SolidOptions options, core::Observer& observer,
+                       const std::function<void(const std::string&)>& checkpoint, const std::string& resume) {
+  InsertionResult r;
   r.version = core::version();
   r.title = c.title;
   r.case_file = c.file;
@@ -202,6 +203,8 @@ io::InsertionResult insert(const Case& c, const std::string& level, insertion::S
   if (level == "axisymmetric" || !r.checks.empty())
     for (const auto& w : simplifications(c)) r.warnings.push_back(w);
   for (const auto& w : idle_overrides(r)) r.warnings.push_back(w);
+  r.provenance = provenance("percuta insertion", r.inputs,
+                            {{"case", r.title}, {"level", r.level}, {"lanes", std::to_string(r.solution.cost.lanes)}, {"libraries", fem_libraries()}});
   return r;
 }
 

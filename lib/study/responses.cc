@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/provenance.h"
 #include "percuta/io/file.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/run.h"
@@ -161,9 +162,7 @@ Keeper<rolling::DrumResponse>& drums() {
 }  // namespace
 
 std::string table_name(const std::string& kind, const std::string& key) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a; the whole key stands in the file
-  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return fmt::format("{}-{:016x}.csv", kind, hash);
+  return fmt::format("{}-{}.csv", kind, core::fingerprint(key));  // the whole key stands in the file
 }
 
 std::string cache_folder() {

@@ -5,6 +5,7 @@
 
 #include "percuta/core/version.h"
 #include "percuta/study/insert.h"
+#include "percuta/study/provenance.h"
 #include "percuta/study/responses.h"
 #include "scatter.h"
 #include "warnings.h"
@@ -38,7 +39,7 @@ double ramp_time(const Case& c, const rolling::DrumResponse& drum) {
   return digit * std::round(time / digit);
 }
 
-Answer answer_of(const Case& c, io::OnSkin& on_skin, io::Result& r, core::Observer& observer) {
+Answer answer_of(const Case& c, OnSkin& on_skin, Result& r, core::Observer& observer) {
   const double radius = rolling::cell_radius(c.device.roller);
   auto drum = drum_response(c.skin, c.device.roller.drum_radius, observer);
   on_skin.ramp_time = ramp_time(c, *drum);
@@ -67,7 +68,7 @@ double least_load(const Holds& holds) {
   return high;
 }
 
-void press(const Case& c, const Answer& answer, io::OnSkin& on) {
+void press(const Case& c, const Answer& answer, OnSkin& on) {
   insertion::Variation nominal;
   nominal.stiffness = answer.stiffness;
   const auto deepest = [&](double load) { return answer.level.at_load(rolling::drum_contact(c.device, *answer.drum, load, answer.stiffness).peak, nominal); };
@@ -97,12 +98,12 @@ channel::Channel channel_of(const Case& c, const insertion::CellLevel& level, do
   return out;
 }
 
-healing::Wound wound_of(const Case& c, const io::Result& r) {
+healing::Wound wound_of(const Case& c, const Result& r) {
   healing::Wound w;
   const double epidermis = epidermis_thickness(c.skin);
   w.channel_radius = r.channel.opening_radius;
   // A unit cell of skin belongs to every channel.
-  w.density = io::pierced(r) ? r.field.density * r.depths.share : r.field.density;
+  w.density = pierced(r) ? r.field.density * r.depths.share : r.field.density;
   w.dermis_thickness = dermis_thickness(c.skin);
   w.needled_depth = std::clamp(r.channel.depth - epidermis, 0.0, w.dermis_thickness);
   w.dermis_reached = w.needled_depth > 0.0;
@@ -116,8 +117,8 @@ healing::Wound wound_of(const Case& c, const io::Result& r) {
 
 }  // namespace
 
-io::Result roll(const Case& c, core::Observer& observer) {
-  io::Result r;
+Result roll(const Case& c, core::Observer& observer) {
+  Result r;
   r.version = core::version();
   r.title = c.title;
   r.case_file = c.file;
@@ -159,12 +160,20 @@ double pierced_share(const Case& c, double cell_load, core::Observer& observer) 
   return scatter(level, draw(c.scatter, c.device.needle, c.seed), cell_load, 1.0).share;
 }
 
-io::Result run(const Case& c, core::Observer& observer) {
-  io::Result r = roll(c, observer);
+Result run(const Case& c, core::Observer& observer) {
+  Result r = roll(c, observer);
   // What the skin does afterwards.
   r.wound = wound_of(c, r);
   r.healing = healing::heal(c.healing, r.wound, {c.healing_options.cells, c.healing_options.relative_tolerance, 0.25, true, r.report_days}, observer);
   for (const auto& warning : result_warnings(r, c)) r.warnings.push_back(warning);
+  r.provenance = provenance("percuta result", r.inputs,
+                            {{"case", r.title},
+                             {"level", r.level},
+                             {"seed", std::to_string(r.seed)},
+                             {"cell_key", r.cell_key},
+                             {"cell_table", r.cell_table},
+                             {"drum_key", r.drum_key},
+                             {"drum_table", r.drum_table}});
   return r;
 }
 

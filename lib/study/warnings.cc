@@ -22,9 +22,9 @@ using core::format_quantity;
 
 constexpr double kSteel = 200e9;  // Young's modulus of needle steel [Pa], penetration notes 6.6
 
-void warn_about_puncture(std::vector<std::string>& out, const io::Result& r, const Case& c) {
+void warn_about_puncture(std::vector<std::string>& out, const Result& r, const Case& c) {
   const auto& on = r.on_skin;
-  if (!io::pierced(r))
+  if (!pierced(r))
     out.push_back(fmt::format(
         "the load of {} pierces nowhere: each needle bears {}, opening the surface takes {}{}. Fast impact can pierce where pressing "
         "cannot (penetration notes, case 36)",
@@ -40,7 +40,7 @@ void warn_about_puncture(std::vector<std::string>& out, const io::Result& r, con
   if (const double circumference = 2.0 * M_PI * c.device.roller.drum_radius; 2.0 * on.contact.state.half_width > circumference / 4.0)
     out.push_back(fmt::format("the drum sinks in so far that skin wraps {} of it; the model of a shallow contact ends there",
                               format_quantity(2.0 * on.contact.state.half_width, "mm", 3)));
-  if (io::pierced(r) && r.channel.opening_radius > 0.35 / std::sqrt(r.field.channel_density))
+  if (pierced(r) && r.channel.opening_radius > 0.35 / std::sqrt(r.field.channel_density))
     out.push_back("channels are so dense that their holes nearly touch; one channel per unit cell no longer describes the healing");
 }
 
@@ -70,16 +70,16 @@ std::string idle_because(const Case& c, const config::Used& used) {
 }
 
 /// Keys that act only where needles pierced, or only where they stayed in the epidermis.
-std::string idle_in(const io::Result& r, const config::Used& used) {
+std::string idle_in(const Result& r, const config::Used& used) {
   const bool of_wounds = used.path.starts_with("healing.parameters.") || used.path == "channels.width_ratio" || used.path == "protocol.sessions";
-  if (of_wounds && !io::pierced(r) && used.path != "healing.parameters.ascorbate") return "nothing was pierced";
+  if (of_wounds && !pierced(r) && used.path != "healing.parameters.ascorbate") return "nothing was pierced";
   if (used.path == "scatter.gate_toughness" && r.depths.share == 1.0) return "every needle pierces, and it decides whether they do, not how deep";
-  if (used.path.starts_with("scatter.") && used.path != "scatter.samples" && !io::pierced(r)) return "nothing was pierced";
+  if (used.path.starts_with("scatter.") && used.path != "scatter.samples" && !pierced(r)) return "nothing was pierced";
   if (used.path == "healing.parameters.epidermal_damage" && r.wound.dermis_reached) return "the dermis was reached";
   return "";
 }
 
-void warn_about_ascorbate(std::vector<std::string>& out, const io::Result& r, const Case& c) {
+void warn_about_ascorbate(std::vector<std::string>& out, const Result& r, const Case& c) {
   if (c.healing.ascorbate == 1.0) return;
   healing::Wound none = r.wound;
   none.sessions = 0;
@@ -119,7 +119,7 @@ std::vector<std::string> without_effect(const Case& c) {
   return out;
 }
 
-std::vector<std::string> result_warnings(const io::Result& r, const Case& c) {
+std::vector<std::string> result_warnings(const Result& r, const Case& c) {
   std::vector<std::string> out;
   warn_about_puncture(out, r, c);
   warn_about_ascorbate(out, r, c);

@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
-#include "percuta/io/result.h"
 #include "percuta/study/case.h"
+#include "percuta/study/result.h"
 
 namespace percuta::study {
 
 /// What a result of this case has to say beside its figures.
-std::vector<std::string> result_warnings(const io::Result&, const Case&);
+std::vector<std::string> result_warnings(const Result&, const Case&);
 
 /// Keys that the user wrote and that change nothing in `run`, each with the reason.
 std::vector<std::string> without_effect(const Case&);

@@ -11,7 +11,7 @@
 #include <dlfcn.h>
 
 #include "percuta/core/errors.h"
-#include "percuta/io/result.h"
+#include "percuta/report/report.h"
 #include "percuta/study/case.h"
 #include "percuta/study/run.h"
 #include "support/synthetic_skin.h"
@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using namespace percuta;
 
 /// A whole run without finite elements: the skin answers by a power law.
-io::Result result_of(const std::string& length) {
+study::Result result_of(const std::string& length) {
   const auto c =
       study::parse_case("skin = \"cheek\"\n[device]\nbase = \"mf8-1.5mm\"\nneedle.length = \"" + length +
                             "\"\n[channels]\nsample_side = \"3 mm\"\n[healing]\ndays = \"6 days\"\ncells = 20\n[protocol]\npasses_per_direction = 1\n",
@@ -42,9 +42,9 @@ std::map<std::string, std::string> content(const fs::path& folder) {
   return out;
 }
 
-void write(const io::Result& r, const fs::path& out, bool replace) {
+void write(const study::Result& r, const fs::path& out, bool replace) {
   io::ResultFolder folder(out.string(), replace);
-  for (const char* row : {"", "a", "b", "c", "d", "e"}) io::write_result(r, folder, row, "script", "style");
+  for (const char* row : {"", "a", "b", "c", "d", "e"}) report::write_result(r, folder, row, "script", "style");
   folder.commit();
 }
 

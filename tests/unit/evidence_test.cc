@@ -1,6 +1,6 @@
 // Figures that stand in data/evidence are what their command makes.
 
-#include "percuta/study/evidence.h"
+#include "percuta/evidence/devices.h"
 
 #include <cmath>
 #include <fstream>

@@ -7,7 +7,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
-#include "percuta/io/result.h"
+#include "percuta/report/report.h"
 #include "percuta/study/case.h"
 #include "percuta/study/run.h"
 #include "support/synthetic_skin.h"
@@ -39,12 +39,12 @@ occlusion = 0.5
 beta3 = 0.2
 )";
 
-io::Result run_case(const study::Case& c) {
+study::Result run_case(const study::Case& c) {
   test::answer_by_power_laws();
   return study::run(c);
 }
 
-io::Result run(const study::Overrides& overrides = {}) { return run_case(study::parse_case(kBase, "case.toml", overrides)); }
+study::Result run(const study::Overrides& overrides = {}) { return run_case(study::parse_case(kBase, "case.toml", overrides)); }
 
 /// Another value that the key allows, as it is written.
 std::string another(const config::Key& key, const std::string& now) {
@@ -58,24 +58,23 @@ std::string another(const config::Key& key, const std::string& now) {
 }
 
 /// The numbers of a result, its title left out.
-std::string figures(const io::Result& r) {
+std::string figures(const study::Result& r) {
   std::string out;
-  for (const auto& v : io::summary_values(r)) out += std::to_string(v.value) + " " + std::to_string(v.sd) + "\n";
-  for (const auto& d : io::datasets(r)) {
+  for (const auto& d : io::datasets(study::document(r))) {
     out += d.path;
     for (const double v : d.values) out.append(reinterpret_cast<const char*>(&v), sizeof v);
   }
-  for (const auto& m : io::moments(r)) out += m.label;
+  for (const auto& m : study::moments(r)) out += m.label;
   return out + r.skin.name + r.device.name + channel::name(r.bleeding);
 }
 
-double value(const io::Result& r, const std::string& name) {
-  for (const auto& v : io::summary_values(r))
-    if (v.name == name) return v.value;
+double value(const study::Result& r, const std::string& name) {
+  for (const auto& v : study::document(r).outputs)
+    if (v.output.form == config::Form::scalar && v.output.path.ends_with("." + name)) return v.value();
   throw std::out_of_range(name);
 }
 
-bool says(const io::Result& r, const std::string& words) {
+bool says(const study::Result& r, const std::string& words) {
   for (const auto& w : r.warnings)
     if (w.find(words) != std::string::npos) return true;
   return false;
@@ -133,7 +132,7 @@ TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
 
 TEST(Meaning, NeedlesThatDoNotPierceLeaveNoChannels) {
   const auto r = run({{"protocol.load", "0.05 N"}});
-  ASSERT_FALSE(io::pierced(r));
+  ASSERT_FALSE(study::pierced(r));
   EXPECT_GT(r.field.positions.size(), 0U);
   EXPECT_EQ(value(r, "count"), 0.0);
   EXPECT_EQ(value(r, "density"), 0.0);
@@ -141,7 +140,7 @@ TEST(Meaning, NeedlesThatDoNotPierceLeaveNoChannels) {
   for (const char* name : {"pierced_depth_low", "pierced_depth_high", "opening_radius", "nearest_neighbour", "closure_epithelium", "closure_barrier",
                            "erythema_gone", "collagen_peak_day"})
     EXPECT_TRUE(std::isnan(value(r, name))) << name;
-  for (const auto& d : io::datasets(r)) {
+  for (const auto& d : io::datasets(study::document(r))) {
     if (d.path == "/channels/position") {
       EXPECT_EQ(d.shape.front(), 0U);
     }
@@ -149,7 +148,7 @@ TEST(Meaning, NeedlesThatDoNotPierceLeaveNoChannels) {
       EXPECT_EQ(d.shape.front(), r.field.positions.size());
     }
   }
-  const auto page = io::report_html(std::vector<const io::Result*>{&r}, std::vector<std::string>{r.title}, "", "");
+  const auto page = report::report_html(std::vector<const study::Result*>{&r}, std::vector<std::string>{r.title}, "", "");
   EXPECT_EQ(page.find(" channels per cm²"), std::string::npos);
   EXPECT_NE(page.find("none of them pierces"), std::string::npos);
   EXPECT_TRUE(says(r, "the load of 50 mN pierces nowhere") || says(r, "the load of 0.05 N pierces nowhere"));
@@ -186,9 +185,9 @@ TEST(Meaning, ErythemaEndsWhereTheFlareDoes) {
 TEST(Meaning, DaysAreWhatWasAskedForAndCountFromTheLastSessionToo) {
   const auto r = run();
   std::vector<std::string> labels;
-  for (const auto& m : io::moments(r)) labels.push_back(m.label);
+  for (const auto& m : study::moments(r)) labels.push_back(m.label);
   EXPECT_EQ(labels, (std::vector<std::string>{"day 5", "day 28", "day 5 after the last session", "day 28 after the last session", "last day, 60"}));
-  EXPECT_EQ(io::moments(r)[3].day, 48.0);
+  EXPECT_EQ(study::moments(r)[3].day, 48.0);
   EXPECT_THROW(run({{"protocol.sessions", "4"}}), core::InputError);  // the last would be on day 60, after the end
 }
 
@@ -222,6 +221,6 @@ TEST(Meaning, BleedingFollowsTheVessels) {
                             {"skin.vessels.dense_plexus", "2 mm"},
                             {"skin.vessels.heavy", "3 mm"},
                             {"device.needle.length", "0.9 mm"}});
-  ASSERT_TRUE(io::pierced(shallow));
+  ASSERT_TRUE(study::pierced(shallow));
   EXPECT_EQ(shallow.bleeding, channel::Bleeding::none);
 }

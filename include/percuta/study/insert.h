@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "percuta/core/progress.h"
-#include "percuta/io/insertion.h"
 #include "percuta/study/case.h"
+#include "percuta/study/result.h"
 
 namespace percuta::study {
 
@@ -54,8 +54,8 @@ std::vector<insertion::PathPoint> read_path(const std::string& file);
 
 /// One needle of the case put into its skin by a finite-element level, "axisymmetric" or "solid", with the same
 /// quantities by the other levels beside it. See insertion::SolidModel for `checkpoint` and `resume`.
-io::InsertionResult insert(const Case&, const std::string& level, insertion::SolidOptions, core::Observer& = core::silent(),
-                           const std::function<void(const std::string&)>& checkpoint = {}, const std::string& resume = "");
+InsertionResult insert(const Case&, const std::string& level, insertion::SolidOptions, core::Observer& = core::silent(),
+                       const std::function<void(const std::string&)>& checkpoint = {}, const std::string& resume = "");
 
 /// A state as it is kept in a file: what it is, its length, and a checksum over everything, by which any damage shows.
 std::string sealed(const std::string& state);

@@ -13,8 +13,8 @@
 #include "percuta/insertion/energy.h"
 #include "percuta/insertion/solid.h"
 #include "percuta/insertion/verification.h"
-#include "percuta/io/result.h"
 #include "percuta/study/case.h"
+#include "percuta/study/result.h"
 
 namespace percuta::study {
 
@@ -51,18 +51,18 @@ void remember(const skin::Skin&, const device::Needle&, insertion::IndentationCu
 double largest_force(const skin::Skin&, const device::Needle&);
 
 /// The device on the skin: everything of a run but what the skin does afterwards.
-io::Result roll(const Case&, core::Observer& = core::silent());
+Result roll(const Case&, core::Observer& = core::silent());
 
 /// Share of needles that pierce when each cell is pressed slowly with a load, on a plane and not by a drum [-].
 double pierced_share(const Case&, double cell_load, core::Observer& = core::silent());
 
 /// The whole path: case, insertion curve, channel field, healing course, result.
-io::Result run(const Case&, core::Observer& = core::silent());
+Result run(const Case&, core::Observer& = core::silent());
 
 /// One row of a comparison; a case that failed stays in the table with its reason.
 struct Row {
   std::string value;
-  std::optional<io::Result> result;
+  std::optional<Result> result;
   std::string failure;
   core::Exit exit = core::Exit::done;  ///< what the failure is
 };

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace percuta::io {
+namespace percuta::report {
 
 /// A curve of a law, or points of a test with their spread.
 struct LawSeries {
@@ -23,4 +23,4 @@ struct LawPanel {
 /// The panels beside each other as one picture.
 std::string law_svg(const std::vector<LawPanel>&);
 
-}  // namespace percuta::io
+}  // namespace percuta::report

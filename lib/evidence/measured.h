@@ -7,7 +7,7 @@
 #include "percuta/device/device.h"
 #include "percuta/skin/skin.h"
 
-namespace percuta::study {
+namespace percuta::evidence {
 
 /// A file of published figures, data/reference/*.toml.
 class Figures {
@@ -34,4 +34,4 @@ skin::Skin skin_named(const std::string&);
 /// The needle of the single-needle tests with this tip radius [m].
 device::Needle needle_of(const Measured&, double tip_radius);
 
-}  // namespace percuta::study
+}  // namespace percuta::evidence

@@ -1,4 +1,4 @@
-#include "percuta/study/calibrate.h"
+#include "percuta/evidence/calibrate.h"
 
 #include <cmath>
 
@@ -10,7 +10,9 @@
 #include "percuta/core/quantity.h"
 #include "percuta/study/run.h"
 
-namespace percuta::study {
+namespace percuta::evidence {
+
+using namespace study;
 namespace {
 
 double gate_force(const skin::Skin& skin, double tip_radius) {
@@ -125,4 +127,4 @@ std::vector<Comparand> validate(core::Observer& observer) {
   return table;
 }
 
-}  // namespace percuta::study
+}  // namespace percuta::evidence

@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "percuta/io/result.h"
+#include "percuta/io/document.h"
 
-namespace percuta::io {
+namespace percuta::report {
 
 /// Collects charts and makes the page that draws them.
 class Page {
@@ -22,9 +22,9 @@ class Page {
   nlohmann::json list_ = nlohmann::json::array();
 };
 
-/// A value of the summary for people, with its unit.
-std::string cell(const SummaryValue&);
+/// An output as a row of a table: its sentence, and its value of each document or "none".
+std::string output_row(const config::Output&, const std::vector<const io::Document*>&);
 /// Inputs with their sources as a table.
 std::string inputs_table(const std::vector<config::Used>&);
 
-}  // namespace percuta::io
+}  // namespace percuta::report

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "percuta/core/progress.h"
-#include "percuta/study/calibrate.h"
+#include "percuta/evidence/calibrate.h"
 
-namespace percuta::study {
+namespace percuta::evidence {
 
 /// What a roller of one needle length does on one skin.
 struct DepthRow {
@@ -28,4 +28,4 @@ std::string device_depths_svg(const std::vector<DepthRow>&);
 /// Published observations of arrays and rollers beside the model (cases 26, 28, 32, 36, 40 and two more). None of them calibrates.
 std::vector<Comparand> validate_device(core::Observer& = core::silent());
 
-}  // namespace percuta::study
+}  // namespace percuta::evidence

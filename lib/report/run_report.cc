@@ -6,12 +6,13 @@
 
 #include "page.h"
 #include "percuta/core/quantity.h"
-#include "percuta/io/result.h"
+#include "percuta/report/report.h"
 #include "svg.h"
 
-namespace percuta::io {
+namespace percuta::report {
 namespace {
 
+using study::moments, study::pierced, study::Result;
 using Json = nlohmann::json;
 
 constexpr const char* kLimits = R"html(
@@ -123,20 +124,17 @@ std::string table(const std::vector<const Result*>& results, const std::vector<s
   std::string out = "<table><thead><tr><th></th>";
   for (const auto& label : labels) out += fmt::format("<th class=\"number\">{}</th>", escape_html(label));
   out += "</tr></thead><tbody>";
-  std::vector<std::vector<SummaryValue>> all;
-  for (const auto* r : results) all.push_back(summary_values(*r));
-  for (std::size_t row = 0; row < all.front().size(); ++row) {
-    out += fmt::format("<tr><td>{}</td>", all.front()[row].label);
-    for (const auto& values : all) out += fmt::format("<td class=\"number\">{}</td>", cell(values[row]));
-    out += "</tr>";
-  }
+  std::vector<io::Document> documents;
+  for (const auto* r : results) documents.push_back(study::document(*r));
+  std::vector<const io::Document*> columns;
+  for (const auto& d : documents) columns.push_back(&d);
+  for (const auto& o : study::result_outputs().declared())
+    if (config::is_figure(o)) out += output_row(o, columns);
   const auto extra = [&](const std::string& label, auto&& value) {
     out += fmt::format("<tr><td>{}</td>", label);
     for (const auto* r : results) out += fmt::format("<td class=\"number\">{}</td>", value(*r));
     out += "</tr>";
   };
-  extra("deepest layer reached", [](const Result& r) { return r.channel.deepest_layer; });
-  extra("bleeding", [](const Result& r) { return channel::name(r.bleeding); });
   // Rows of a comparison may end on other days and have other sessions: each label is what every column shows.
   std::vector<std::string> shown;
   for (const auto* one : results)
@@ -228,7 +226,7 @@ std::string warnings(const std::vector<const Result*>& results, const std::vecto
 
 }  // namespace
 
-std::string report_html(const std::vector<const Result*>& results, const std::vector<std::string>& labels, const std::string& charts_script,
+std::string report_html(const std::vector<const study::Result*>& results, const std::vector<std::string>& labels, const std::string& charts_script,
                         const std::string& charts_style, const std::vector<std::pair<std::string, std::string>>& failures) {
   const Result& first = *results.front();
   Charts charts;
@@ -270,4 +268,14 @@ std::string report_html(const std::vector<const Result*>& results, const std::ve
   return charts.page.html(first.title, body, charts_script, charts_style);
 }
 
-}  // namespace percuta::io
+void write_result(const study::Result& r, io::ResultFolder& folder, const std::string& below, const std::string& charts_script,
+                  const std::string& charts_style) {
+  const std::string prefix = below.empty() ? "" : below + "/";
+  const io::Document document = study::document(r);
+  folder.write(prefix + "summary.json", io::summary_json(document));
+  folder.write(prefix + "report.html", report_html({&r}, {r.title}, charts_script, charts_style));
+  folder.write(prefix + "results.h5", io::hdf5(document));
+  for (const auto& [name, text] : fields(r)) folder.write(prefix + "fields/" + name, text);
+}
+
+}  // namespace percuta::report

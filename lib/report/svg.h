@@ -2,16 +2,16 @@
 
 #include <string>
 
-#include "percuta/io/result.h"
+#include "percuta/study/result.h"
 
-namespace percuta::io {
+namespace percuta::report {
 
 /// Skin section with the channel in the undeformed skin and the needle at full travel, to scale.
-std::string section_svg(const Result&);
+std::string section_svg(const study::Result&);
 
 /// Channels on the sample square, coloured by rolling direction.
-std::string channel_map_svg(const Result&);
+std::string channel_map_svg(const study::Result&);
 
 std::string escape_html(const std::string&);
 
-}  // namespace percuta::io
+}  // namespace percuta::report

@@ -7,7 +7,7 @@
 #include "percuta/core/quantity.h"
 #include "svg.h"
 
-namespace percuta::io {
+namespace percuta::report {
 namespace {
 
 constexpr const char* kStyle = R"css(
@@ -38,19 +38,15 @@ function draw(chart) {
 for (const chart of charts) draw(chart);
 )js";
 
-double people(const SummaryValue& v) {
-  const auto unit = core::find_unit(v.people_unit);
-  return unit ? v.value / unit->si : v.value;
-}
-
 }  // namespace
 
-std::string cell(const SummaryValue& v) {
-  if (!std::isfinite(v.value)) return "none";
-  std::string text = fmt::format("{:.3g}", people(v));
-  if (v.sd > 0.0) text += fmt::format(" ± {:.2g}", people({v.group, v.name, v.sd, v.unit, 0, v.label, v.people_unit}));
-  if (v.people_unit != "1") text += " " + (v.people_unit == "um" ? std::string("µm") : v.people_unit == "1/cm^2" ? std::string("/cm²") : v.people_unit);
-  return text;
+std::string output_row(const config::Output& output, const std::vector<const io::Document*>& documents) {
+  std::string out = fmt::format("<tr><td>{}</td>", escape_html(output.sentence));
+  for (const auto* d : documents) {
+    const auto* v = io::find(*d, output.path);
+    out += fmt::format("<td class=\"number\">{}</td>", v != nullptr ? escape_html(config::for_people(*v)) : "none");
+  }
+  return out + "</tr>";
 }
 
 std::string inputs_table(const std::vector<config::Used>& inputs) {
@@ -84,4 +80,4 @@ std::string Page::html(const std::string& title, const std::string& body, const 
       escape_html(title), charts_style, kStyle, body, charts_script, data, kScript, script);
 }
 
-}  // namespace percuta::io
+}  // namespace percuta::report

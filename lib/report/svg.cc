@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace percuta::io {
+namespace percuta::report {
 namespace {
 
 constexpr std::array<const char*, 5> kLayerColours{"#d9b08c", "#f2c6a8", "#f0a8a0", "#e58f8a", "#f7e3a1"};
@@ -26,7 +26,7 @@ std::string escape_html(const std::string& text) {
   return out;
 }
 
-std::string section_svg(const Result& r) {
+std::string section_svg(const study::Result& r) {
   const auto& n = r.device.needle;
   const double shown = std::min(thickness(r.skin), 1.35 * n.length + 0.2e-3);  // depth in the picture [m]
   const double above = 0.25 * n.length;
@@ -82,7 +82,7 @@ std::string section_svg(const Result& r) {
   return s + "</svg>";
 }
 
-std::string channel_map_svg(const Result& r) {
+std::string channel_map_svg(const study::Result& r) {
   const double shown = std::min(r.field.side, 10e-3);  // a centimetre square reads well
   const double scale = 380.0 / shown;
   const double offset = 0.5 * (r.field.side - shown);
@@ -105,4 +105,4 @@ std::string channel_map_svg(const Result& r) {
   return s + "</svg>";
 }
 
-}  // namespace percuta::io
+}  // namespace percuta::report

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "percuta/io/result.h"
+#include "percuta/report/report.h"
 
-namespace percuta::io {
+namespace percuta::report {
 namespace {
 
 std::string grid(const std::string& points, std::size_t point_count, const std::string& connectivity, const std::string& offsets, const std::string& types,
@@ -69,7 +69,7 @@ std::string collection(const std::string& entries) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> fields(const Result& r) {
+std::vector<std::pair<std::string, std::string>> fields(const study::Result& r) {
   std::vector<std::pair<std::string, std::string>> files;
   files.emplace_back("channels.vtu", cloud(r.field));
   files.emplace_back("channels.pvd", collection("<DataSet timestep=\"0\" file=\"channels.vtu\"/>"));
@@ -83,4 +83,4 @@ std::vector<std::pair<std::string, std::string>> fields(const Result& r) {
   return files;
 }
 
-}  // namespace percuta::io
+}  // namespace percuta::report

@@ -1,4 +1,4 @@
-#include "percuta/io/insertion.h"
+#include "percuta/report/report.h"
 
 #include <algorithm>
 #include <array>
@@ -10,35 +10,20 @@
 
 #include "page.h"
 #include "percuta/core/quantity.h"
+#include "percuta/insertion/record.h"
 #include "svg.h"
 
-namespace percuta::io {
+namespace percuta::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using insertion::SolidField;
 using insertion::SolidStep;
+using study::InsertionResult;
 
 constexpr std::array<const char*, 5> kLayerColours{"#d9b08c", "#f2c6a8", "#f0a8a0", "#e58f8a", "#f7e3a1"};
 constexpr std::array<const char*, 6> kOpeningColours{"#fbe9e2", "#f6c9b8", "#eb9c83", "#d96a52", "#b83a30", "#7a1020"};
 
-Json quantity(double value, const std::string& unit) { return {{"value", std::isfinite(value) ? Json(value) : Json(nullptr)}, {"unit", unit}}; }
-
-// The last state at the deepest point: a needle may have been held there.
-const SolidStep& deepest(const InsertionResult& r) {
-  const SolidStep* best = &r.solution.steps.front();
-  for (const auto& s : r.solution.steps)
-    if (!s.leaving && s.displacement >= best->displacement * (1.0 - 1e-12)) best = &s;
-  return *best;
-}
-
 bool solid(const InsertionResult& r) { return r.level == "solid"; }
-
-std::vector<double> column(const InsertionResult& r, double SolidStep::*member) {
-  std::vector<double> v;
-  for (const auto& s : r.solution.steps) v.push_back(s.*member);
-  return v;
-}
 
 // The outline of the needle in section, tip at the origin, axis up.
 std::vector<std::array<double, 2>> outline(const device::Needle& n, double length, View view) {
@@ -97,6 +82,8 @@ std::string force_marks(const InsertionResult& r) {
   return out + "</tbody></table>";
 }
 
+std::string figure_of(const study::CrossCheck& c, double value) { return config::for_people({{"", config::Form::scalar, c.unit, c.people_unit, ""}, {value}}); }
+
 constexpr const char* kFrameScript = R"js(
 for (const box of document.querySelectorAll(".frames")) {
   const frames = box.querySelectorAll(".frame"), slider = box.querySelector("input"), button = box.querySelector("button");
@@ -129,7 +116,7 @@ std::string frames(const InsertionResult& r, View view) {
 
 }  // namespace
 
-std::string section_svg(const InsertionResult& r, const SolidField& f, View view) {
+std::string section_svg(const study::InsertionResult& r, const SolidField& f, View view) {
   // Faces of cells on the section, in the plane's own coordinates (horizontal, vertical), as deformed.
   struct Face {
     std::array<std::array<double, 2>, 4> at;
@@ -234,149 +221,10 @@ std::string section_svg(const InsertionResult& r, const SolidField& f, View view
   return out + "</svg>";
 }
 
-std::vector<SummaryValue> summary_values(const InsertionResult& r) {
-  const auto& d = deepest(r);
-  const auto& last = r.solution.steps.back();
-  std::vector<SummaryValue> v{
-      {"insertion", "tip_displacement", d.displacement, "m", 0, "tip displacement at the deepest point", "mm"},
-      {"insertion", "force_at_depth", d.force, "N", 0, "force there", "mN"},
-  };
-  if (r.options.in_cell) {
-    v.push_back({"insertion", "cell_radius", r.options.cell_radius, "m", 0, "radius of the device cell", "mm"});
-    v.push_back({"insertion", "base_force", d.base_force, "N", 0, "force of the base there", "mN"});
-    v.push_back({"insertion", "mean_pressure", (d.force + d.base_force) / (M_PI * r.options.cell_radius * r.options.cell_radius), "Pa", 0,
-                 "mean pressure on the cell there", "kPa"});
-    v.push_back({"insertion", "contact_radius", d.base_force > 0.0 ? d.contact_radius : std::nan(""), "m", 0, "inner edge of the base's contact there", "mm"});
-    v.push_back({"insertion", "rise", d.rise, "m", 0, "rise of the skin at the cell's side", "um"});
-  }
-  if (!solid(r)) {
-    v.push_back({"energy", "work", d.work, "J", 0, "work of the needle", "uJ"});
-    v.push_back({"energy", "stored", d.stored, "J", 0, "stored in the skin", "uJ"});
-    return v;
-  }
-  if (r.options.spacing > 0.0) v.push_back({"insertion", "needle_spacing", r.options.spacing, "m", 0, "distance of the needles of the array", "mm"});
-  if (r.options.tilt != 0.0) v.push_back({"insertion", "tilt", r.options.tilt, "rad", 0, "tilt of the needle", "deg"});
-  const auto& c = r.solution.channel;
-  double widest = 0.0, longest = 0.0;
-  for (std::size_t k = 0; k < c.slit_width.size(); ++k) {
-    widest = std::max(widest, c.slit_width[k]);
-    longest = std::max(longest, c.slit_length[k]);
-  }
-  if (const auto* begin = held_since(r.solution)) {
-    const auto &from = r.solution.steps[begin->step - 1], &to = d;
-    v.push_back({"insertion", "held", r.options.hold, "s", 0, "time that the needle was held", "s"});
-    v.push_back({"insertion", "sunk_while_held", to.displacement - from.displacement, "m", 0, "by which it sank meanwhile", "um"});
-    v.push_back({"insertion", "force_lost_while_held", from.force - to.force, "N", 0, "by which the force fell meanwhile", "mN"});
-  }
-  const std::vector<SummaryValue> more{
-      {"insertion", "puncture_force", puncture_force(r.solution), "N", 0, "puncture force, cut deeper than tip radius", "mN"},
-      {"insertion", "puncture_displacement", puncture_displacement(r.solution), "m", 0, "tip displacement at puncture", "mm"},
-      {"insertion", "pierced_depth", d.pierced_depth, "m", 0, "pierced depth at the deepest point", "mm"},
-      {"insertion", "deflection", d.deflection, "m", 0, "deflection of the skin there", "mm"},
-      {"insertion", "lateral_force", d.lateral_force, "N", 0, "force in the direction of rolling there", "mN"},
-      {"channel", "depth", c.depth, "m", 0, "depth of the cut that is left", "mm"},
-      {"channel", "slit_length", longest, "m", 0, "longest slit", "um"},
-      {"channel", "slit_width", widest, "m", 0, "by which its faces stand apart at most", "um"},
-      {"channel", "opening_radius", c.radius.empty() ? 0.0 : c.radius.front(), "m", 0, "radius of a round hole as open at the surface", "um"},
-      {"energy", "work", last.work, "J", 0, "work of the needle, in and out", "uJ"},
-      {"energy", "stored", last.stored, "J", 0, "still stored at the end", "uJ"},
-      {"energy", "fracture", last.fracture, "J", 0, "used up by the crack", "uJ"},
-      {"energy", "friction", last.friction, "J", 0, "used up by friction", "uJ"},
-      {"energy", "released", last.released, "J", 0, "let go in snaps", "uJ"},
-      {"energy", "balance_error", r.solution.balance_error, "1", 0, "largest error of the energy balance", "%"},
-  };
-  v.insert(v.end(), more.begin(), more.end());
-  return v;
-}
-
-std::string summary_json(const InsertionResult& r) {
-  Json root;
-  root["percuta"] = {{"version", r.version}, {"case", r.title},     {"file", r.case_file},    {"level", r.level},
-                     {"motion", r.motion},   {"skin", r.skin.name}, {"device", r.device.name}};
-  for (const auto& v : summary_values(r)) root[v.group][v.name] = quantity(v.value, v.unit);
-  root["insertion"]["complete"] = r.solution.complete;
-  Json events = Json::array();
-  for (const auto& e : r.solution.events)
-    events.push_back({{"name", e.name}, {"displacement", quantity(e.displacement, "m")}, {"force", quantity(e.force, "N")}, {"step", e.step}});
-  root["events"] = events;
-  Json checks = Json::array();
-  for (const auto& c : r.checks)
-    checks.push_back({{"quantity", c.quantity}, {c.here, quantity(c.value, c.unit)}, {c.there, quantity(c.other, c.unit)}, {"remark", c.remark}});
-  root["cross_checks"] = checks;
-  const auto& c = r.solution.cost;
-  root["cost"] = {{"unknowns", c.unknowns},
-                  {"cells", c.cells},
-                  {"meshes", c.meshes},
-                  {"steps", c.steps},
-                  {"iterations", c.iterations},
-                  {"factorisations", c.factorisations},
-                  {"inner_iterations", c.inner_iterations},
-                  {"cut_backs", c.cut_backs},
-                  {"mean_iterations", c.mean_iterations},
-                  {"seconds", c.seconds},
-                  {"megabytes", c.megabytes},
-                  {"lanes", c.lanes},
-                  {"threads", c.threads},
-                  {"processes", c.processes},
-                  {"blas", c.blas}};
-  root["warnings"] = r.warnings;
-  Json sources;
-  for (const auto& [tag, text] : r.sources) sources.push_back({{"tag", tag}, {"citation", text}});
-  root["sources"] = sources;
-  return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::vector<Dataset> datasets(const InsertionResult& r) {
-  std::vector<Dataset> out;
-  const std::size_t n = r.solution.steps.size();
-  std::vector<double> index;
-  for (std::size_t k = 0; k < n; ++k) index.push_back(static_cast<double>(k));
-  out.push_back({"/insertion/step", "1", "number of the converged step", {n}, index, {}});
-  const auto add = [&](const char* name, const char* unit, const char* long_name, double SolidStep::*member) {
-    out.push_back({fmt::format("/insertion/{}", name), unit, long_name, {n}, column(r, member), {"/insertion/step"}});
-  };
-  add("displacement", "m", "tip displacement", &SolidStep::displacement);
-  add("force", "N", "downward force on the needle", &SolidStep::force);
-  add("deflection", "m", "deflection of the skin surface at the needle", &SolidStep::deflection);
-  add("work", "J", "work of the needle so far", &SolidStep::work);
-  add("stored", "J", "energy stored in the skin", &SolidStep::stored);
-  if (r.options.in_cell) {
-    add("base_force", "N", "force of the base on the device cell", &SolidStep::base_force);
-    add("contact_radius", "m", "inner edge of the base's contact, the cell's radius where it does not touch", &SolidStep::contact_radius);
-    add("rise", "m", "rise of the skin at the cell's side above its mean plane", &SolidStep::rise);
-  }
-  if (!solid(r)) return out;  // one straight and slow push without friction into skin that stays whole
-  add("time", "s", "time since the tip first touched, 0 without a speed", &SolidStep::time);
-  add("along", "m", "position of the tip in the direction of rolling", &SolidStep::along);
-  add("tilt", "rad", "angle of the needle against the vertical", &SolidStep::tilt);
-  add("lateral_force", "N", "force on the needle in the direction of rolling", &SolidStep::lateral_force);
-  add("side_force", "N", "force on the needle out of the plane of its motion", &SolidStep::side_force);
-  add("pierced_depth", "m", "pierced depth", &SolidStep::pierced_depth);
-  add("slit_half_length", "m", "half-length of the separated crack at its longest", &SolidStep::slit_half_length);
-  add("fracture", "J", "energy used up by the crack", &SolidStep::fracture);
-  add("friction", "J", "energy used up by friction", &SolidStep::friction);
-  add("released", "J", "energy let go in snaps", &SolidStep::released);
-  add("overlap", "m", "largest overlap of needle and skin", &SolidStep::overlap);
-  add("volume_ratio", "1", "volume ratio of the cell that is squeezed most", &SolidStep::volume_ratio);
-  std::vector<double> iterations;
-  for (const auto& s : r.solution.steps) iterations.push_back(s.iterations);
-  out.push_back({"/insertion/iterations", "1", "Newton iterations of the step", {n}, iterations, {"/insertion/step"}});
-  const auto& c = r.solution.channel;
-  if (!c.at_depth.empty()) {
-    out.push_back({"/channel/depth", "m", "depth in the undeformed skin", {c.at_depth.size()}, c.at_depth, {}});
-    out.push_back({"/channel/slit_length", "m", "length of the cut at this depth", {c.at_depth.size()}, c.slit_length, {"/channel/depth"}});
-    out.push_back({"/channel/slit_width", "m", "by which its faces stand apart at most", {c.at_depth.size()}, c.slit_width, {"/channel/depth"}});
-    out.push_back({"/channel/radius", "m", "radius of a round hole open by as much area", {c.at_depth.size()}, c.radius, {"/channel/depth"}});
-  }
-  return out;
-}
-
-void write_result(const InsertionResult& r, ResultFolder& folder, const std::string& charts_script, const std::string& charts_style) {
-  folder.write("summary.json", summary_json(r));
-  folder.write(
-      "results.h5",
-      hdf5(datasets(r), r.inputs,
-           {{"type", "percuta insertion"}, {"format", "1"}, {"version", r.version}, {"case", r.title}, {"level", r.level}, {"summary", summary_json(r)}}));
+void write_result(const study::InsertionResult& r, io::ResultFolder& folder, const std::string& charts_script, const std::string& charts_style) {
+  const io::Document document = study::document(r);
+  folder.write("summary.json", io::summary_json(document));
+  folder.write("results.h5", io::hdf5(document));
   std::string collection;
   for (std::size_t k = 0; k < r.solution.fields.size(); ++k) {
     const auto& f = r.solution.fields[k];
@@ -389,7 +237,7 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
                fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection>{}</Collection></VTKFile>\n", collection));
 
   Page page;
-  const auto& d = deepest(r);
+  const auto& d = insertion::deepest(r.solution);
   std::string body =
       fmt::format("<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · needle {:.2f} mm, tip radius {:.3g} µm · level {} · {}</p>", escape_html(r.title),
                   r.version, escape_html(r.skin.name), r.device.needle.length * 1e3, r.device.needle.tip_radius * 1e6, r.level, r.motion);
@@ -439,7 +287,8 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
   body += "</div>";
   if (!r.solution.events.empty()) body += "<h2>Events</h2>" + force_marks(r);
   body += "<h2>All figures</h2><table><tbody>";
-  for (const auto& v : summary_values(r)) body += fmt::format("<tr><td>{}</td><td class=\"number\">{}</td></tr>", v.label, cell(v));
+  for (const auto& v : document.outputs)
+    if (config::is_figure(v.output)) body += output_row(v.output, {&document});
   const auto& cost = r.solution.cost;
   body += fmt::format("<tr><td>cost</td><td class=\"number\">{} unknowns, {} steps, {} iterations, {:.0f} s</td></tr></tbody></table>", cost.unknowns,
                       cost.steps, cost.iterations, cost.seconds);
@@ -449,8 +298,7 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
         "class=\"number\">there</th><th>remark</th></tr></thead><tbody>";
     for (const auto& c : r.checks)
       body += fmt::format("<tr><td>{}</td><td class=\"number\">{} {}</td><td class=\"number\">{} {}</td><td>{}</td></tr>", escape_html(c.quantity),
-                          cell({"", "", c.value, c.unit, 0, "", c.people_unit}), c.here, cell({"", "", c.other, c.unit, 0, "", c.people_unit}), c.there,
-                          escape_html(c.remark));
+                          figure_of(c, c.value), c.here, figure_of(c, c.other), c.there, escape_html(c.remark));
     body += "</tbody></table>";
   }
   body += "<h2>How far to trust this</h2><ul>";
@@ -479,4 +327,4 @@ void write_result(const InsertionResult& r, ResultFolder& folder, const std::str
   folder.write("report.html", page.html(r.title, body, charts_script, charts_style, kFrameScript));
 }
 
-}  // namespace percuta::io
+}  // namespace percuta::report

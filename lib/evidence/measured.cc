@@ -9,7 +9,9 @@
 #include "percuta/study/catalogue.h"
 #include "percuta/study/run.h"
 
-namespace percuta::study {
+namespace percuta::evidence {
+
+using namespace study;
 
 namespace {
 
@@ -51,4 +53,4 @@ skin::Skin skin_named(const std::string& name) { return parse_case(fmt::format("
 
 device::Needle needle_of(const Measured& m, double tip_radius) { return {3e-3, m.shank_radius, tip_radius, m.half_angle}; }
 
-}  // namespace percuta::study
+}  // namespace percuta::evidence

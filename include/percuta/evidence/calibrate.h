@@ -5,7 +5,7 @@
 
 #include "percuta/core/progress.h"
 
-namespace percuta::study {
+namespace percuta::evidence {
 
 /// A measured figure beside ours.
 struct Comparand {
@@ -37,4 +37,4 @@ std::vector<Comparand> validate(core::Observer& = core::silent());
 /// but the epidermis of one skin, to cases 20 and 21.
 std::vector<Comparand> validate_solid(core::Observer& = core::silent());
 
-}  // namespace percuta::study
+}  // namespace percuta::evidence

@@ -1,4 +1,4 @@
-#include "percuta/study/law_curves.h"
+#include "percuta/evidence/law_curves.h"
 
 #include <cmath>
 #include <filesystem>
@@ -8,13 +8,15 @@
 
 #include "measured.h"
 
-namespace percuta::study {
+namespace percuta::evidence {
 
-std::vector<io::LawPanel> law_curves(const Case& c) {
+using namespace study;
+
+std::vector<report::LawPanel> law_curves(const Case& c) {
   const Figures test("law-tests.toml");
-  io::LawPanel tension{"tension", "stretch", "nominal stress [Pa]", {}, false, true};
+  report::LawPanel tension{"tension", "stretch", "nominal stress [Pa]", {}, false, true};
   const auto pull = [&](const skin::Layer& layer, double angle, const std::string& how) {
-    io::LawSeries s{fmt::format("{}{}", layer.name, how), {}, {}, {}, {}, false};
+    report::LawSeries s{fmt::format("{}{}", layer.name, how), {}, {}, {}, {}, false};
     for (int k = 1; k <= 70; ++k) {
       const double stretch = 1.0 + 0.01 * k;
       s.x.push_back(stretch);
@@ -36,10 +38,10 @@ std::vector<io::LawPanel> law_curves(const Case& c) {
                             {strength + strength_spread},
                             true});
 
-  io::LawPanel relaxation{"relaxation", "time [s]", "share of the force left", {}, true, false};
+  report::LawPanel relaxation{"relaxation", "time [s]", "share of the force left", {}, true, false};
   for (const auto& layer : c.skin.layers) {
     if (layer.relaxation.empty()) continue;
-    io::LawSeries s{layer.name, {}, {}, {}, {}, false};
+    report::LawSeries s{layer.name, {}, {}, {}, {}, false};
     for (int k = 0; k <= 80; ++k) {
       const double time = 0.01 * std::pow(10.0, 4.0 * k / 80);
       double left = 1.0;
@@ -54,4 +56,4 @@ std::vector<io::LawPanel> law_curves(const Case& c) {
   return {tension, relaxation};
 }
 
-}  // namespace percuta::study
+}  // namespace percuta::evidence

@@ -2,13 +2,13 @@
 
 #include <vector>
 
-#include "percuta/io/law_plot.h"
+#include "percuta/report/law_plot.h"
 #include "percuta/study/case.h"
 
-namespace percuta::study {
+namespace percuta::evidence {
 
 /// Tension of every layer of a case, along and across the Langer lines where it has fibres, beside whole skin of the human
 /// back (S40); relaxation of every layer that relaxes beside micro probes (S36).
-std::vector<io::LawPanel> law_curves(const Case&);
+std::vector<report::LawPanel> law_curves(const study::Case&);
 
-}  // namespace percuta::study
+}  // namespace percuta::evidence

@@ -9,10 +9,12 @@
 
 #include "measured.h"
 #include "percuta/core/quantity.h"
-#include "percuta/study/calibrate.h"
+#include "percuta/evidence/calibrate.h"
 #include "percuta/study/run.h"
 
-namespace percuta::study {
+namespace percuta::evidence {
+
+using namespace study;
 namespace {
 
 using core::format_quantity;
@@ -180,4 +182,4 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
   return t;
 }
 
-}  // namespace percuta::study
+}  // namespace percuta::evidence

@@ -1,4 +1,4 @@
-#include "percuta/io/law_plot.h"
+#include "percuta/report/law_plot.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "svg.h"
 
-namespace percuta::io {
+namespace percuta::report {
 namespace {
 
 constexpr std::array<const char*, 6> kColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#7a5c00"};
@@ -106,4 +106,4 @@ std::string law_svg(const std::vector<LawPanel>& panels) {
   return out + "</svg>\n";
 }
 
-}  // namespace percuta::io
+}  // namespace percuta::report

@@ -1,6 +1,6 @@
 // What stands in data/evidence of the device on the skin.
 
-#include "percuta/study/evidence.h"
+#include "percuta/evidence/devices.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,9 @@
 
 #include "percuta/study/run.h"
 
-namespace percuta::study {
+namespace percuta::evidence {
+
+using namespace study;
 namespace {
 
 constexpr std::array kSkins{"cheek", "forehead", "volar-forearm", "abdomen"};
@@ -168,4 +170,4 @@ std::vector<Comparand> validate_device(core::Observer& observer) {
   return t;
 }
 
-}  // namespace percuta::study
+}  // namespace percuta::evidence

@@ -1,0 +1,68 @@
+#include "percuta/config/output.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "percuta/core/quantity.h"
+
+namespace percuta::config {
+
+std::string name(Form form) {
+  switch (form) {
+    case Form::scalar:
+      return "scalar";
+    case Form::count:
+      return "count";
+    case Form::text:
+      return "text";
+    case Form::flag:
+      return "flag";
+    case Form::series:
+      return "series";
+    case Form::profile:
+      return "profile";
+  }
+  return "";
+}
+
+std::string dataset_path(const Output& output) {
+  std::string path = output.path;
+  std::replace(path.begin(), path.end(), '.', '/');
+  const bool column = (output.form == Form::series || output.form == Form::profile) && !output.brief;
+  return (column ? "/" : "/summary/") + path;
+}
+
+bool is_figure(const Output& o) {
+  const bool single = o.form != Form::series && o.form != Form::profile;
+  return single && !o.path.starts_with("percuta.") && !o.path.starts_with("cost.");
+}
+
+std::string for_people(const OutputValue& v, int digits) {
+  const auto& o = v.output;
+  if (o.form == Form::text || !v.text.empty()) return v.text;
+  if (o.form == Form::flag) return v.value() > 0.0 ? "yes" : "no";
+  if (!std::isfinite(v.value())) return "none";
+  if (o.form == Form::count) return fmt::format("{:.0f}", v.value());
+  const auto unit = core::find_unit(o.people);
+  const double factor = unit ? 1.0 / unit->si : 1.0;
+  std::string text = fmt::format("{:.{}g}", v.value() * factor, digits);
+  if (v.spread > 0.0) text += fmt::format(" ± {:.2g}", v.spread * factor);
+  if (o.people != "1") text += " " + (o.people == "um" ? std::string("µm") : o.people == "1/cm^2" ? std::string("/cm²") : o.people);
+  return text;
+}
+
+std::string described(const Output& o) {
+  std::string out = fmt::format("{}\n  {}\n  {}{}\n", o.path, o.sentence, name(o.form), o.unit.empty() ? "" : fmt::format(" [{}]", o.unit));
+  if (!o.axes.empty()) out += fmt::format("  against  {}\n", fmt::join(o.axes, ", "));
+  if (!o.where.empty()) out += fmt::format("  where    {}\n", o.where);
+  out += fmt::format("  in       {}results.h5 {}\n",
+                     o.form == Form::series && !o.brief ? ""
+                     : o.form == Form::profile          ? ""
+                                                        : "summary.json, ",
+                     dataset_path(o));
+  return out;
+}
+
+}  // namespace percuta::config
