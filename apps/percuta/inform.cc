@@ -47,6 +47,35 @@ int list(const std::string& kind, const Options& options) {
   return 0;
 }
 
+int outputs(const std::string& of, const Options& options) {
+  nlohmann::ordered_json out = nlohmann::json::array();
+  for (const auto& [verb, all] : study::all_outputs()) {
+    if (verb != of) continue;
+    for (const auto& o : all) {
+      if (options.json)
+        out.push_back({{"path", o.path},
+                       {"form", config::name(o.form)},
+                       {"unit", o.unit},
+                       {"sentence", o.sentence},
+                       {"axes", o.axes},
+                       {"where", o.where},
+                       {"dataset", config::dataset_path(o)}});
+      else
+        print(fmt::format("{:<46} {:<8} {:<6} {}{}", o.path, config::name(o.form), o.unit.empty() ? "-" : o.unit, o.sentence,
+                          o.where.empty() ? "" : ", where " + o.where));
+    }
+  }
+  if (options.json) print(out.dump(2));
+  return 0;
+}
+
+int schema(const std::string& of, const Options&) {
+  for (const auto& [verb, all] : study::all_outputs())
+    if (verb == of) print(io::summary_schema(all));
+  if (of == "case") print(study::json_schema());
+  return 0;
+}
+
 int version(const Options& options) {
   if (!options.json) {
     print("percuta " + core::version());

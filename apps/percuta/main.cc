@@ -130,9 +130,16 @@ int dispatch(int argc, char** argv) {
   auto* list = app.add_subcommand("list", "skins, devices, materials, models or cases that come with Percuta");
   list->add_option("kind", kind, "what to list")->required()->check(CLI::IsMember({"skins", "devices", "materials", "models", "cases"}));
   common(list, o, false);
+  auto* outputs = app.add_subcommand("outputs", "every output: path, form, unit, what it is");
+  std::string of = "run", schema_of = "case";
+  outputs->add_option("--of", of, "what gives them")->check(CLI::IsMember({"run", "insert"}))->capture_default_str();
+  common(outputs, o, false);
   auto* schema = app.add_subcommand("schema", "JSON Schema of case files, for completion in editors");
+  schema->add_option("--of", schema_of, "case files, or the summary.json of run or insert")
+      ->check(CLI::IsMember({"case", "run", "insert"}))
+      ->capture_default_str();
   auto* templ = app.add_subcommand("template", "a commented case file with every key");
-  auto* explain = app.add_subcommand("explain", "what a key or a table of keys means");
+  auto* explain = app.add_subcommand("explain", "what a key, a table of keys or an output means");
   explain->add_option("key", key, "for example device.needle.length, or protocol")->required();
   auto* calibrate = app.add_subcommand("calibrate", "toughness from the four calibration cases (20, 21, 23, 25)");
   calibrate->add_flag("--write", write, "replace data/materials/human-calibrated.toml");
@@ -179,7 +186,8 @@ int dispatch(int argc, char** argv) {
   if (*compare) return app::compare(file, out, o);
   if (*check) return app::check(file, o);
   if (*list) return app::list(kind, o);
-  if (*schema) return app::print(study::json_schema()), 0;
+  if (*outputs) return app::outputs(of, o);
+  if (*schema) return app::schema(schema_of, o);
   if (*templ) return app::print(study::case_template()), 0;
   if (*explain) return app::print(study::explain(key)), 0;
   if (*calibrate) return app::calibrate(write, o);

@@ -25,6 +25,8 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
 int compare(const std::string& case_file, const std::string& out, const Options&);
 int check(const std::string& case_file, const Options&);
 int list(const std::string& kind, const Options&);
+int outputs(const std::string& of, const Options&);
+int schema(const std::string& of, const Options&);
 int calibrate(bool write, const Options&);
 int law_plot(const std::string& case_file, const std::string& out, const Options&);
 int verify(const Options&);

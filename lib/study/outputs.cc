@@ -180,6 +180,10 @@ const Outputs<InsertionResult>& insertion_outputs() {
   return all;
 }
 
+std::vector<std::pair<std::string, std::vector<config::Output>>> all_outputs() {
+  return {{"run", result_outputs().declared()}, {"insert", insertion_outputs().declared()}};
+}
+
 io::Document document(const Result& r) { return document_of(r, result_outputs()); }
 
 io::Document document(const InsertionResult& r) {

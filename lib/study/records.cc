@@ -12,6 +12,7 @@
 #include "percuta/healing/record.h"
 #include "percuta/protocol/record.h"
 #include "percuta/skin/record.h"
+#include "percuta/study/result.h"
 
 namespace percuta::study {
 
@@ -220,21 +221,39 @@ std::string case_template() {
   return text;
 }
 
+namespace {
+
+bool below(const std::string& path, const std::string& asked) { return path == asked || path.starts_with(asked + "."); }
+
+std::string explained(const Key& key) {
+  std::string out = fmt::format("{}\n  {}\n  allowed  {}\n", key.path, key.sentence, config::allowed(key));
+  if (!key.fallback.empty()) out += fmt::format("  default  {}\n", key.fallback);
+  if (!key.source.empty()) out += fmt::format("  source   {}\n", key.source);
+  if (!key.only.empty()) out += fmt::format("  read by  {} alone\n", key.only);
+  return out;
+}
+
+}  // namespace
+
 std::string explain(const std::string& path) {
   std::vector<std::string> names;
-  std::string out;
+  std::string inputs, out;
   for (const auto& key : case_keys()) {
     names.push_back(key.path);
-    if (key.path != path && !key.path.starts_with(path + ".")) continue;
-    out += fmt::format("{}\n  {}\n  allowed  {}\n", key.path, key.sentence, config::allowed(key));
-    if (!key.fallback.empty()) out += fmt::format("  default  {}\n", key.fallback);
-    if (!key.source.empty()) out += fmt::format("  source   {}\n", key.source);
-    if (!key.only.empty()) out += fmt::format("  read by  {} alone\n", key.only);
+    if (below(key.path, path)) inputs += explained(key);
   }
-  if (!out.empty()) return out;
+  for (const auto& [verb, outputs] : all_outputs()) {
+    std::string text;
+    for (const auto& o : outputs) {
+      names.push_back(o.path);
+      if (below(o.path, path)) text += config::described(o);
+    }
+    if (!text.empty()) out += fmt::format("{}# given by percuta {}\n{}", out.empty() && inputs.empty() ? "" : "\n", verb, text);
+  }
+  if (!inputs.empty() || !out.empty()) return inputs + out;
   const auto near = config::nearest(path, names);
-  throw core::InputError({{"explain", 0, 0, 1, fmt::format("unknown key {}", core::printable(path, 120)), "",
-                           near.empty() ? "`percuta template` lists every key" : fmt::format("did you mean {}?", near)}});
+  throw core::InputError({{"explain", 0, 0, 1, fmt::format("unknown key or output {}", core::printable(path, 120)), "",
+                           near.empty() ? "`percuta template` lists every key, `percuta outputs` every output" : fmt::format("did you mean {}?", near)}});
 }
 
 }  // namespace percuta::study

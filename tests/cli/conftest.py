@@ -41,7 +41,7 @@ def stopped(arguments, stage, name, **keywords):
     return process.wait(timeout=120), seen + process.stderr.read()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def percuta():
     def call(*arguments, **keywords):
         keywords.setdefault("timeout", 240)

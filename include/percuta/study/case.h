@@ -74,7 +74,7 @@ std::string case_template();
 /// The case of one value of a comparison, which itself compares nothing more. Throws InputError.
 Case compared_case(const std::string& path, const Overrides&, const Comparison&, const std::string& value);
 
-/// What a key, or every key of a table, means. Throws InputError for unknown keys, with the nearest.
+/// What a key or an output, or every one below it, means. Throws InputError for an unknown one, with the nearest.
 std::string explain(const std::string& key);
 
 }  // namespace percuta::study

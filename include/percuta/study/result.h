@@ -106,4 +106,7 @@ io::Document document(const InsertionResult&);
 std::string summary_json(const InsertionResult&);
 const config::Outputs<InsertionResult>& insertion_outputs();
 
+/// Every output by what gives it: "run" and "insert".
+std::vector<std::pair<std::string, std::vector<config::Output>>> all_outputs();
+
 }  // namespace percuta::study

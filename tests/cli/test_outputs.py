@@ -1,0 +1,109 @@
+"""Every declared output stands wherever outputs stand: files, terminal, report, comparison, explain, Python."""
+
+import html
+import json
+
+import h5py
+import percuta as package
+import pytest
+
+from conftest import SMALL
+
+
+@pytest.fixture(scope="module")
+def declared(percuta):
+    return json.loads(percuta("outputs", "--json").out)
+
+
+@pytest.fixture(scope="module")
+def result(percuta, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("outputs")
+    (folder / "case.toml").write_text(SMALL)
+    run = percuta("run", folder / "case.toml", "-o", folder / "out")
+    assert run.code == 0, run.err
+    return folder, run
+
+
+def single(output):
+    return output["form"] not in ("series", "profile")
+
+
+def at(summary, path):
+    for name in path.split("."):
+        summary = summary[name]
+    return summary
+
+
+def test_single_values_stand_in_summary_terminal_and_report(declared, result):
+    folder, run = result
+    summary = json.loads((folder / "out/summary.json").read_text())
+    report = (folder / "out/report.html").read_text()
+    assert len(declared) > 100
+    for output in filter(single, declared):
+        value = at(summary, output["path"])
+        if isinstance(value, dict):
+            assert value["unit"] == output["unit"]
+        if not output["path"].startswith(("percuta.", "cost.")):
+            assert output["sentence"] in run.err, output
+            assert html.escape(output["sentence"], quote=False) in report.replace("&#39;", "'"), output
+
+
+def test_all_stand_in_the_result_file_with_unit_and_sentence(declared, result):
+    folder, _ = result
+    conditional = ("healing.after_last_session.",)
+    with h5py.File(folder / "out/results.h5") as file:
+        for output in declared:
+            if output["path"].startswith(conditional):
+                continue
+            dataset = file[output["dataset"]]
+            assert dataset.attrs["long_name"] == output["sentence"]
+            if output["form"] != "text":
+                assert dataset.attrs["units"] == (output["unit"] or "1")
+
+
+def test_a_comparison_has_them(declared, percuta, result):
+    folder, _ = result
+    (folder / "two.toml").write_text(SMALL + '\n[compare]\nkey = "protocol.load"\nvalues = ["4 N", "5 N"]\n')
+    rows = json.loads(percuta("compare", folder / "two.toml", "--json").out)["rows"]
+    for output in filter(single, declared):
+        assert all(at(row["summary"], output["path"]) is not None for row in rows), output
+
+
+def test_explain_knows_each_and_its_near_misses(declared, percuta):
+    for output in declared[::10]:
+        said = percuta("explain", output["path"])
+        assert said.code == 0 and output["sentence"] in said.out
+    wrong = percuta("explain", "channels.densty")
+    assert wrong.code == 3 and "channels.density" in wrong.err
+
+
+def test_python_has_them(declared, result):
+    folder, _ = result
+    loaded = package.load(folder / "out")
+    for output in declared:
+        if single(output):
+            at(loaded.summary, output["path"])
+        elif output["dataset"] in loaded.arrays:
+            assert loaded[output["dataset"]].unit == (output["unit"] or "1")
+
+
+def test_summaries_are_as_the_schema_says(percuta, result):
+    folder, _ = result
+    schema = json.loads(percuta("schema", "--of", "run").out)
+
+    def check(value, rule, path):
+        if "anyOf" in rule:
+            rule = rule["anyOf"][0] if isinstance(value, dict) else rule["anyOf"][1]
+        if "const" in rule:
+            assert value == rule["const"], path
+            return
+        kinds = {"string": str, "boolean": bool, "integer": int, "null": type(None), "number": (int, float), "object": dict, "array": list}
+        allowed = rule["type"] if isinstance(rule["type"], list) else [rule["type"]]
+        assert any(isinstance(value, kinds[kind]) for kind in allowed), (path, value, rule)
+        for name, inner in rule.get("properties", {}).items():
+            if isinstance(value, dict) and name in value:
+                check(value[name], inner, f"{path}.{name}")
+        if rule.get("additionalProperties", True) is False:
+            assert set(value) <= set(rule["properties"]), path
+
+    check(json.loads((folder / "out/summary.json").read_text()), schema, "summary")
