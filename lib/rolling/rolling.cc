@@ -6,12 +6,11 @@
 #include <numbers>
 #include <random>
 
-#include <boost/geometry.hpp>
-#include <boost/geometry/geometries/point.hpp>
-#include <boost/geometry/index/rtree.hpp>
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/uniform_01.hpp>
+
+#include "percuta/channel/statistics.h"
 
 namespace percuta::rolling {
 namespace {
@@ -63,45 +62,6 @@ void roll_session(const device::Device& device, const protocol::Protocol& protoc
       const double angle = protocol::angle(protocol.directions[d]) + protocol.angle_error * normal(random);
       add_pass(device.roller, rolling_radius, angle, protocol.spacing_error, field.side, static_cast<int>(d), random, field);
     }
-}
-
-double mean_nearest_neighbour(const std::vector<std::array<double, 2>>& positions, double side) {
-  namespace bg = boost::geometry;
-  using Point = bg::model::point<double, 2, bg::cs::cartesian>;
-  if (positions.size() < 2) return std::numeric_limits<double>::quiet_NaN();
-  std::vector<Point> points;
-  for (const auto& p : positions) points.emplace_back(p[0], p[1]);
-  const bg::index::rtree<Point, bg::index::linear<16>> tree(points);
-  double sum = 0.0;
-  int count = 0;
-  const double margin = std::min(0.1 * side, 1e-3);  // neighbours beyond the edge are unknown
-  for (const Point& p : points) {
-    const double x = bg::get<0>(p), y = bg::get<1>(p);
-    if (x < margin || y < margin || x > side - margin || y > side - margin) continue;
-    std::vector<Point> two;
-    tree.query(bg::index::nearest(p, 2), std::back_inserter(two));
-    sum += std::max(bg::distance(p, two[0]), bg::distance(p, two[1]));
-    ++count;
-  }
-  return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
-}
-
-// Union of the discs by a fine grid; 1 - exp(-n pi rho^2) for independent ones.
-double covered_fraction(const std::vector<std::array<double, 2>>& positions, double side, double radius) {
-  if (radius <= 0.0 || positions.empty()) return 0.0;
-  const double cell = std::max(radius / 8.0, side / 4000.0);
-  const int n = static_cast<int>(std::ceil(side / cell));
-  std::vector<char> covered(static_cast<std::size_t>(n) * n, 0);
-  for (const auto& p : positions) {
-    const int i0 = std::max(0, static_cast<int>((p[0] - radius) / cell)), i1 = std::min(n - 1, static_cast<int>((p[0] + radius) / cell));
-    const int j0 = std::max(0, static_cast<int>((p[1] - radius) / cell)), j1 = std::min(n - 1, static_cast<int>((p[1] + radius) / cell));
-    for (int i = i0; i <= i1; ++i)
-      for (int j = j0; j <= j1; ++j) {
-        const double dx = (i + 0.5) * cell - p[0], dy = (j + 0.5) * cell - p[1];
-        if (dx * dx + dy * dy <= radius * radius) covered[static_cast<std::size_t>(i) * n + j] = 1;
-      }
-  }
-  return static_cast<double>(std::count(covered.begin(), covered.end(), 1)) / covered.size();
 }
 
 }  // namespace
@@ -162,9 +122,9 @@ channel::ChannelField channels(const device::Device& device, const protocol::Pro
   const double n = field.density, share = depths.share;
   field.channel_density = pierced.size() / area;
   field.channel_density_sd = std::hypot(share * field.density_sd, std::sqrt(share * (1.0 - share) * n / area));
-  field.nearest_neighbour = mean_nearest_neighbour(pierced, side);
+  field.nearest_neighbour = channel::mean_nearest_neighbour(pierced, side);
   field.nearest_neighbour_random = field.channel_density > 0.0 ? 0.5 / std::sqrt(field.channel_density) : std::numeric_limits<double>::quiet_NaN();
-  field.opened_fraction = covered_fraction(pierced, side, opening_radius);
+  field.opened_fraction = channel::covered_fraction(pierced, side, opening_radius);
   return field;
 }
 
