@@ -120,7 +120,8 @@ const Outputs<ChannelField>& field_outputs() {
         .scalar("density_formula", &F::density_formula, "1/m^2", "1/cm^2", "needle landings by the closed formula")
         .scalar("opened_fraction", &F::opened_fraction, "1", "%", "share of the surface opened")
         .scalar("nearest_neighbour", &F::nearest_neighbour, "m", "mm", "mean distance to the nearest channel")
-        .scalar("nearest_neighbour_random", &F::nearest_neighbour_random, "m", "mm", "the same for a random pattern");
+        .scalar("nearest_neighbour_random", &F::nearest_neighbour_random, "m", "mm", "the same for a random pattern")
+        .scalar("largest_untreated_circle", &F::largest_untreated_circle, "m", "mm", "radius of the largest circle without a channel");
     o.include("", columns("channel"), pierced);
     return o;
   }();

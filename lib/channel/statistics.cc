@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 #include <limits>
 
 #include <boost/geometry.hpp>
 #include <boost/geometry/geometries/point.hpp>
 #include <boost/geometry/index/rtree.hpp>
+#include <boost/polygon/voronoi.hpp>
 
 namespace percuta::channel {
 
@@ -47,6 +49,25 @@ double covered_fraction(const Points& positions, double side, double radius) {
       }
   }
   return static_cast<double>(std::count(covered.begin(), covered.end(), 1)) / covered.size();
+}
+
+double largest_empty_circle(const Points& positions, double side) {
+  // The diagram is exact on whole numbers; a square of 100 mm in 2^30 parts is a tenth of a nanometre fine.
+  constexpr double kParts = 1 << 30;
+  using Whole = boost::polygon::point_data<std::int32_t>;
+  std::vector<Whole> points;
+  for (const auto& p : positions)
+    points.emplace_back(static_cast<std::int32_t>(std::lround(p[0] / side * kParts)), static_cast<std::int32_t>(std::lround(p[1] / side * kParts)));
+  boost::polygon::voronoi_diagram<double> diagram;
+  boost::polygon::construct_voronoi(points.begin(), points.end(), &diagram);
+  double largest = std::numeric_limits<double>::quiet_NaN();
+  for (const auto& vertex : diagram.vertices()) {
+    const Whole& near = points[vertex.incident_edge()->cell()->source_index()];
+    const double radius = std::hypot(vertex.x() - near.x(), vertex.y() - near.y());
+    const double room = std::min({vertex.x(), vertex.y(), kParts - vertex.x(), kParts - vertex.y()});
+    if (radius <= room && !(radius <= largest)) largest = radius;
+  }
+  return largest / kParts * side;
 }
 
 }  // namespace percuta::channel

@@ -124,6 +124,7 @@ channel::ChannelField channels(const device::Device& device, const protocol::Pro
   field.channel_density_sd = std::hypot(share * field.density_sd, std::sqrt(share * (1.0 - share) * n / area));
   field.nearest_neighbour = channel::mean_nearest_neighbour(pierced, side);
   field.nearest_neighbour_random = field.channel_density > 0.0 ? 0.5 / std::sqrt(field.channel_density) : std::numeric_limits<double>::quiet_NaN();
+  field.largest_untreated_circle = channel::largest_empty_circle(pierced, side);
   field.opened_fraction = channel::covered_fraction(pierced, side, opening_radius);
   return field;
 }

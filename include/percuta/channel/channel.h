@@ -66,6 +66,7 @@ struct ChannelField {
   double channel_density_sd = 0.0;        ///< sampling error of that count [1/m^2]
   double nearest_neighbour = 0.0;         ///< mean distance of channels; NaN for fewer than two [m]
   double nearest_neighbour_random = 0.0;  ///< of a Poisson pattern of equal density, 1/(2 sqrt n) [m]
+  double largest_untreated_circle = 0.0;  ///< radius of the largest circle on the square without a channel; NaN where none fits [m]
   double opened_fraction = 0.0;           ///< share of the surface inside open channels [-]
 };
 

@@ -15,4 +15,9 @@ double mean_nearest_neighbour(const Points&, double side);
 /// Share of the square within a radius of any point, by a grid of an eighth of it; 1 - exp(-n pi rho^2) at random [-].
 double covered_fraction(const Points&, double side, double radius);
 
+/// Radius of the largest circle within the square that holds no point: about a Voronoi vertex, as the circumcircle of three
+/// neighbours. Circles that leave the square are not counted, since what lies beyond is unknown. Pitch/sqrt(2) for a square
+/// lattice; NaN where there is none, as for fewer than three points [m].
+double largest_empty_circle(const Points&, double side);
+
 }  // namespace percuta::channel
