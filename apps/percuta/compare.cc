@@ -52,6 +52,18 @@ std::string comparison_json(const std::vector<study::Row>& rows, const std::stri
   return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+/// "length, load" of "device.needle.length, protocol.load".
+std::string short_names(const std::string& keys) {
+  std::string out;
+  for (std::size_t begin = 0; begin < keys.size();) {
+    const auto end = std::min(keys.find(", ", begin), keys.size());
+    const auto key = keys.substr(begin, end - begin);
+    out += (out.empty() ? "" : ", ") + key.substr(key.rfind('.') + 1);
+    begin = end + 2;
+  }
+  return out;
+}
+
 /// "d 90, %" when all rows end on one day.
 std::string last_day(const std::vector<study::Row>& rows) {
   std::set<double> days;
@@ -68,8 +80,8 @@ void print_table(const std::vector<study::Row>& rows, const std::string& key, co
     const auto shown = core::printable(text, 40);
     return shown + std::string(widest > core::length(shown) ? widest - core::length(shown) : 0, ' ');
   };
-  log(options, fmt::format("\n{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(key.substr(key.rfind('.') + 1)), "pierce", "depth", "90 % between", "density",
-                           "collagen", "whole dermis"));
+  log(options, fmt::format("\n{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(short_names(key)), "pierce", "depth", "90 % between", "density", "collagen",
+                           "whole dermis"));
   log(options, fmt::format("{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(""), "%", "mm", "mm", "/cm2", day, day));
   for (const auto& row : rows) {
     if (!row.result) {
@@ -110,16 +122,29 @@ void fill_up(std::vector<study::Row>& rows, const std::vector<std::string>& valu
     rows.push_back({values[k], std::nullopt, "interrupted before it was done", core::Exit::interrupted});
 }
 
+/// "device.needle.length, protocol.load".
+std::string names(const std::vector<study::Comparison>& all) {
+  std::string out;
+  for (const auto& c : all) out += (out.empty() ? "" : ", ") + c.key;
+  return out;
+}
+
+/// Raised after a row that failed, when the rest is not wanted.
+struct FailedRow {};
+
 }  // namespace
 
-int compare(const std::string& case_file, const std::string& out, const Options& options) {
+int compare(const std::string& case_file, const std::string& out, const CompareOptions& in, const Options& options) {
   const auto overrides = options.overrides();
-  const auto comparison = study::read_case(case_file, overrides).comparison;
+  const auto compared = study::compared(case_file, overrides, in.vary);
+  std::vector<std::string> labels;
+  for (const auto& row : study::combinations(compared)) labels.push_back(row.label);
+  const std::string key = names(compared);
   if (options.resume && out.empty()) throw core::Error(core::Exit::usage, "--resume goes with -o: the folder of the comparison to go on with");
   if (options.resume) {
     if (!std::filesystem::exists(std::filesystem::path(out) / "comparison.json"))
       throw core::FileError(fmt::format("{}: holds no comparison to go on with", out));
-    log(options, fmt::format("{} of {} rows go on with what {} holds", study::remember_rows(out, case_file, overrides), comparison.values.size(), out));
+    log(options, fmt::format("{} of {} rows go on with what {} holds", study::remember_rows(out, case_file, overrides, in.vary), labels.size(), out));
   }
   std::optional<io::ResultFolder> folder;
   std::optional<Charts> library;
@@ -131,23 +156,31 @@ int compare(const std::string& case_file, const std::string& out, const Options&
   bool interrupted = false;
   try {
     Console console(options);
-    study::compare(case_file, overrides, console, [&](const study::Row& row) { rows.push_back(row); });
+    const auto keep = [&](const study::Row& row) {
+      rows.push_back(row);
+      if (in.fail_fast && !row.result) throw FailedRow();
+    };
+    study::compare(case_file, overrides, console, keep, in.vary);
   } catch (const core::Interrupted&) {
     const bool any = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.result.has_value(); });
     if (!folder || !any) throw;
     interrupted = true;
+  } catch (const FailedRow&) {
+    throw core::Error(rows.back().exit, fmt::format("{}: {}", core::printable(rows.back().value, 60), rows.back().failure));
   }
   const std::size_t done = rows.size();
-  if (interrupted) fill_up(rows, comparison.values);
-  if (folder) write(rows, comparison.key, *folder, *library);
+  if (interrupted) fill_up(rows, labels);
+  if (folder) write(rows, key, *folder, *library);
   if (interrupted)
     throw core::Error(core::Exit::interrupted,
-                      fmt::format("interrupted; {} of {} rows are in {}; go on with the same command and --resume", done, comparison.values.size(), out));
-  if (options.json) print(comparison_json(rows, comparison.key));
-  else print_table(rows, comparison.key, options);
+                      fmt::format("interrupted; {} of {} rows are in {}; go on with the same command and --resume", done, labels.size(), out));
+  if (options.json) print(comparison_json(rows, key));
+  else print_table(rows, key, options);
   if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
-  const auto failed = std::find_if(rows.begin(), rows.end(), [](const auto& row) { return !row.result; });
-  return failed == rows.end() ? 0 : static_cast<int>(failed->exit);
+  const auto failed = std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.result; });
+  if (failed == 0) return 0;
+  log(options, fmt::format("warning: {} of {} rows failed", failed, rows.size()));
+  return failed == static_cast<long>(rows.size()) ? static_cast<int>(rows.front().exit) : 0;
 }
 
 }  // namespace percuta::app

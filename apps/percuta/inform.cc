@@ -17,7 +17,7 @@ int check(const std::string& case_file, const Options& options) {
   study::Forecast f = study::forecast(c);
   if (!c.comparison.values.empty()) {
     std::vector<study::Case> rows;
-    for (const auto& value : c.comparison.values) rows.push_back(study::compared_case(case_file, options.overrides(), c.comparison, value));
+    for (const auto& row : study::combinations({c.comparison})) rows.push_back(study::compared_case(case_file, options.overrides(), row));
     const auto all = study::forecast(rows);
     f.lines.push_back(fmt::format("comparison of {} for {}: {}", c.comparison.key, fmt::join(c.comparison.values, ", "), all.lines.front()));
     f.seconds = all.seconds;

@@ -118,8 +118,11 @@ int dispatch(int argc, char** argv) {
   insert->add_option("-o,--output", out, "folder for summary.json, results.h5, fields/, frames/ and report.html");
   insert->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(insert, o, true);
-  auto* compare = app.add_subcommand("compare", "the values of the case's [compare] table side by side");
-  compare->add_option("case", file, "case file with a [compare] table")->required();
+  percuta::app::CompareOptions co;
+  auto* compare = app.add_subcommand("compare", "values of one or more keys side by side: of the case's [compare] table, or as --vary says");
+  compare->add_option("case", file, "case file")->required();
+  compare->add_option("--vary", co.vary, "\"device.needle.length=0.5 mm,1.0 mm\"; of several keys every combination is a row");
+  compare->add_flag("--fail-fast", co.fail_fast, "end at the first row that fails; without, it stays in the table with its reason");
   compare->add_option("-o,--output", out, "folder for comparison.json, report.html and a result each");
   compare->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   compare->add_flag("--resume", o.resume, "go on with a comparison that was interrupted: what lies in the output folder is not solved again");
@@ -183,7 +186,7 @@ int dispatch(int argc, char** argv) {
   }
   if (*run) return app::run(file, out, o);
   if (*insert) return app::insert(file, out, io, o);
-  if (*compare) return app::compare(file, out, o);
+  if (*compare) return app::compare(file, out, co, o);
   if (*check) return app::check(file, o);
   if (*list) return app::list(kind, o);
   if (*outputs) return app::outputs(of, o);

@@ -13,6 +13,12 @@ struct InsertOptions {
   bool resume = false;
 };
 
+/// What `compare` takes beside the case.
+struct CompareOptions {
+  std::vector<std::string> vary;  ///< "key=value,value"
+  bool fail_fast = false;
+};
+
 /// Our place among the processes that a launcher started (mpirun -n N), 0 for the first or only one, and how many there are.
 struct Place {
   int rank = 0, size = 1;
@@ -22,7 +28,7 @@ Place place();
 // Each verb returns the exit code; errors travel as exceptions to main.
 int run(const std::string& case_file, const std::string& out, const Options&);
 int insert(const std::string& case_file, const std::string& out, const InsertOptions&, const Options&);
-int compare(const std::string& case_file, const std::string& out, const Options&);
+int compare(const std::string& case_file, const std::string& out, const CompareOptions&, const Options&);
 int check(const std::string& case_file, const Options&);
 int list(const std::string& kind, const Options&);
 int outputs(const std::string& of, const Options&);

@@ -169,13 +169,13 @@ PYBIND11_MODULE(_percuta, m) {
       py::arg("path"), py::arg("set"), py::arg("progress"), doc::run);
   m.def(
       "compare",
-      [](const std::string& path, const study::Overrides& set, const py::object& progress) {
-        auto rows = listening(progress, [&](core::Observer& observer) { return study::compare(path, set, observer); });
+      [](const std::string& path, const study::Overrides& set, const py::object& progress, const std::vector<std::string>& vary) {
+        auto rows = listening(progress, [&](core::Observer& observer) { return study::compare(path, set, observer, {}, vary); });
         py::list out;
         for (auto& row : rows) out.append(py::make_tuple(row.value, row.result ? py::cast(std::move(*row.result)) : py::none(), row.failure));
         return out;
       },
-      py::arg("path"), py::arg("set"), py::arg("progress"), doc::Row);
+      py::arg("path"), py::arg("set"), py::arg("progress"), py::arg("vary"), doc::Row);
   m.def(
       "read_hdf5", [](const std::string& path) { return arrays(io::read_hdf5(path)); }, doc::read_hdf5);
   m.def(

@@ -13,22 +13,20 @@ namespace percuta::study {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::size_t kMostRows = 10000;
+
 /// A row before it is run: its case, or why it has none.
 struct Planned {
   Row row;
   std::optional<Case> c;
 };
 
-std::vector<Planned> plan(const std::string& path, const Overrides& overrides) {
-  const Case first = read_case(path, overrides);
-  if (first.comparison.values.empty())
-    throw core::InputError({{path, 0, 0, 1, "has no [compare] table", "",
-                             "write for example\n  [compare]\n  key = \"device.needle.length\"\n  values = [\"0.5 mm\", \"1.0 mm\"]"}});
+std::vector<Planned> plan(const std::string& path, const Overrides& overrides, const std::vector<std::string>& vary) {
   std::vector<Planned> out;
-  for (const auto& value : first.comparison.values) {
-    Planned planned{{value, std::nullopt, "", core::Exit::done}, std::nullopt};
+  for (const auto& row : combinations(compared(path, overrides, vary))) {
+    Planned planned{{row.label, std::nullopt, "", core::Exit::done}, std::nullopt};
     try {
-      planned.c = compared_case(path, overrides, first.comparison, value);
+      planned.c = compared_case(path, overrides, row);
     } catch (const core::InputError& e) {
       planned.row.failure = e.what();
       planned.row.exit = e.exit();
@@ -40,8 +38,28 @@ std::vector<Planned> plan(const std::string& path, const Overrides& overrides) {
 
 }  // namespace
 
-std::vector<Row> compare(const std::string& path, const Overrides& overrides, core::Observer& observer, const std::function<void(const Row&)>& finished) {
-  auto planned = plan(path, overrides);
+std::vector<Comparison> compared(const std::string& path, const Overrides& overrides, const std::vector<std::string>& vary) {
+  const Case first = read_case(path, overrides);
+  std::vector<Comparison> out;
+  for (const auto& text : vary) {
+    out.push_back(parse_comparison(text));
+    const auto same = std::count_if(out.begin(), out.end(), [&](const auto& c) { return c.key == out.back().key; });
+    if (same > 1) throw core::InputError({{"--vary", 0, 0, 1, out.back().key + " stands twice", "", "give all of its values at once"}});
+  }
+  if (out.empty() && !first.comparison.values.empty()) out.push_back(first.comparison);
+  std::size_t rows = 1;
+  for (const auto& c : out) rows *= c.values.size();
+  if (rows > kMostRows)
+    throw core::InputError({{path, 0, 0, 1, fmt::format("would be compared in {} rows", rows), "", fmt::format("(allowed at most {})", kMostRows)}});
+  if (out.empty())
+    throw core::InputError({{path, 0, 0, 1, "has no [compare] table", "",
+                             "write for example\n  [compare]\n  key = \"device.needle.length\"\n  values = [\"0.5 mm\", \"1.0 mm\"]"}});
+  return out;
+}
+
+std::vector<Row> compare(const std::string& path, const Overrides& overrides, core::Observer& observer, const std::function<void(const Row&)>& finished,
+                         const std::vector<std::string>& vary) {
+  auto planned = plan(path, overrides, vary);
   std::vector<Row> rows;
   for (auto& [row, c] : planned) {
     if (c) try {
@@ -62,8 +80,8 @@ std::vector<Row> compare(const std::string& path, const Overrides& overrides, co
   return rows;
 }
 
-std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& overrides) {
-  plan(path, overrides);  // what cannot be compared is no comparison to go on with
+std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& overrides, const std::vector<std::string>& vary) {
+  plan(path, overrides, vary);  // what cannot be compared is no comparison to go on with
   std::size_t found = 0;
   std::error_code error;
   for (const auto& item : fs::directory_iterator(folder, error))

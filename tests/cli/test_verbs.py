@@ -80,13 +80,39 @@ def test_a_value_set_is_the_same_in_quotes_and_without(percuta, case):
 def test_compare_keeps_failed_rows_with_their_reason(percuta, case, tmp_path):
     path = case(SMALL.replace('device.base = "mf8-1.0mm"', 'device = "mf8-1.0mm"') + '[compare]\nkey = "device.needle.length"\nvalues = ["0.3 mm", "1.0 mm", "9 mm"]\n')
     run = percuta("compare", path, "-o", tmp_path / "out")
-    assert run.code == 3, run.err  # what the failed row is
+    assert run.code == 0 and "warning: 1 of 3 rows failed" in run.err, run.err
+    first = percuta("compare", path, "--fail-fast")
+    assert first.code == 3 and "9 mm" in first.err
     rows = json.loads((tmp_path / "out/comparison.json").read_text())["rows"]
     assert [r["value"] for r in rows] == ["0.3 mm", "1.0 mm", "9 mm"]
     assert "out of range" in rows[2]["failure"]
     assert "out of range: 9 mm" in (tmp_path / "out/report.html").read_text()
     assert "d 30, %" in run.err and "d 180" not in run.err
     assert (tmp_path / "out/1.0_mm/results.h5").exists()
+
+
+def test_several_keys_are_varied_together(percuta, case):
+    path = case(SMALL)
+    run = percuta("compare", path, "--vary", "device.needle.length=0.5 mm,1.0 mm", "--vary", "protocol.load=1 N, 5 N", "--json")
+    assert run.code == 0, run.err
+    found = json.loads(run.out)
+    assert found["key"] == "device.needle.length, protocol.load"
+    assert [row["value"] for row in found["rows"]] == ["0.5 mm, 1 N", "0.5 mm, 5 N", "1.0 mm, 1 N", "1.0 mm, 5 N"]
+    depth = [row["summary"]["insertion"]["pierced_depth"]["value"] for row in found["rows"]]
+    assert depth[0] < depth[1] and depth[2] < depth[3] and depth[1] < depth[3]
+    alone = json.loads(percuta("run", path, "--set", "device.needle.length=0.5 mm", "--set", "protocol.load=5 N", "--json").out)
+    assert alone["insertion"]["pierced_depth"] == found["rows"][1]["summary"]["insertion"]["pierced_depth"]
+
+
+@pytest.mark.parametrize("vary, words", [
+    (["device.needle.lenght=1 mm"], 'did you mean "device.needle.length"'),
+    (["protocol.load=1 N,1 N"], 'has "1 N" twice'),
+    (["protocol.load"], "is no key with its values"),
+    (["protocol.load=1 N", "protocol.load=2 N"], "protocol.load stands twice"),
+])
+def test_what_cannot_be_varied_is_said(percuta, case, vary, words):
+    run = percuta("compare", case(SMALL), *(part for text in vary for part in ("--vary", text)))
+    assert run.code == 3 and words in run.err
 
 
 @pytest.mark.parametrize("kind", ["skins", "devices", "materials", "models", "cases"])

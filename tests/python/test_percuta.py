@@ -157,3 +157,11 @@ def test_solid_insertion_and_its_refusals_from_python(tmp_path):
         percuta.insert(case, weak, checkpoint=state, resume=True, **choices)
     with pytest.raises(percuta.InputError, match="nothing can open"):
         percuta.insert(case, {**weak, "skin.layers.stratum_corneum.strength": "0 MPa"}, **choices)
+
+
+def test_several_keys_are_varied_together(case):
+    rows = percuta.compare(case, vary={"device.needle.length": ["0.5 mm", "1.0 mm"], "seed": [1, 2], "protocol.directions": [["vertical", "horizontal"]]})
+    assert list(rows) == [f'{length}, {seed}, ["vertical", "horizontal"]' for length in ("0.5 mm", "1.0 mm") for seed in (1, 2)]
+    assert rows['0.5 mm, 1, ["vertical", "horizontal"]'].summary["insertion"] != rows['1.0 mm, 1, ["vertical", "horizontal"]'].summary["insertion"]
+    with pytest.raises(percuta.InputError, match="unknown"):
+        percuta.compare(case, vary={"device.needle.lenght": ["1 mm"]})

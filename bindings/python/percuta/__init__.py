@@ -187,14 +187,22 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
     return _wrap(_percuta.insert(str(case), _flattened(overrides), chosen, progress, str(checkpoint or ""), resume))
 
 
-def compare(case, overrides=None, progress=None):
-    """The rows of the case's [compare] table, each a run with another value of its key.
+def _written(value):
+    """As in a case file; texts without quotes where they need none."""
+    return value if isinstance(value, str) and not set(value) & set(",[]\"'") else _json.dumps(value)
 
-    case, overrides, progress: as in `run`. Returns {value as written: Result, or the reason as text where the case failed}.
-    Raises InputError for a case that is bad or has no such table, OSError when data cannot be read.
+
+def compare(case, overrides=None, progress=None, vary=None):
+    """Runs side by side, each with other values of some keys: those of `vary`, or of the case's [compare] table.
+
+    case, overrides, progress: as in `run`. vary: {"device.needle.length": ["0.5 mm", "1.0 mm"], "protocol.load": ["1 N", "5 N"]};
+    of several keys every combination is a row. Returns {values as written, "0.5 mm, 1 N": Result, or the reason as text where
+    the case failed}. Raises InputError for a case that is bad, a key that is unknown, or where nothing is compared, OSError
+    when data cannot be read.
     """
+    varied = [f"{key}={','.join(map(_written, values))}" for key, values in (vary or {}).items()]
     return {value: _wrap(native) if native is not None else failure
-            for value, native, failure in _percuta.compare(str(case), _flattened(overrides), progress)}
+            for value, native, failure in _percuta.compare(str(case), _flattened(overrides), progress, varied)}
 
 
 def load(folder):

@@ -71,8 +71,21 @@ std::string json_schema();
 /// A commented case file with every key.
 std::string case_template();
 
-/// The case of one value of a comparison, which itself compares nothing more. Throws InputError.
-Case compared_case(const std::string& path, const Overrides&, const Comparison&, const std::string& value);
+/// "device.needle.length=0.5 mm,1.0 mm" from the command line: a key and its values, split at commas outside of quotes and
+/// brackets. Throws InputError for an unknown key, a value that stands twice, and a text without '='.
+Comparison parse_comparison(const std::string& text);
+
+/// One row of a comparison of several keys: what it is called, and the value of each key.
+struct Combination {
+  std::string label;  ///< "0.5 mm, 5 N"
+  Overrides values;
+};
+
+/// Every value of the first key with every value of the others; the last one changes fastest.
+std::vector<Combination> combinations(const std::vector<Comparison>&);
+
+/// The case of one row of a comparison, which itself compares nothing more. Throws InputError.
+Case compared_case(const std::string& path, const Overrides&, const Combination&);
 
 /// What a key or an output, or every one below it, means. Throws InputError for an unknown one, with the nearest.
 std::string explain(const std::string& key);

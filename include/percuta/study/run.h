@@ -61,20 +61,23 @@ Result run(const Case&, core::Observer& = core::silent());
 
 /// One row of a comparison; a case that failed stays in the table with its reason.
 struct Row {
-  std::string value;
+  std::string value;  ///< as in the case file; of several keys "0.5 mm, 5 N"
   std::optional<Result> result;
   std::string failure;
   core::Exit exit = core::Exit::done;  ///< what the failure is
 };
 
-/// The values of the case's [compare] table one after the other. `finished` hears of every row as soon as it is done, so
+/// Which keys are compared: those that are given, else the case's [compare] table. Throws InputError where there is neither.
+std::vector<Comparison> compared(const std::string& path, const Overrides&, const std::vector<std::string>& vary);
+
+/// Every combination of the compared values, one after the other. `finished` hears of every row as soon as it is done, so
 /// that an interruption (Interrupted) loses only the row at hand.
-std::vector<Row> compare(const std::string& path, const Overrides& = {}, core::Observer& = core::silent(),
-                         const std::function<void(const Row&)>& finished = {});
+std::vector<Row> compare(const std::string& path, const Overrides& = {}, core::Observer& = core::silent(), const std::function<void(const Row&)>& finished = {},
+                         const std::vector<std::string>& vary = {});
 
 /// Remembers the finite-element curves of the rows that lie in a result folder of the same comparison, and gives their number.
 /// Rows that were done then come again at the cost of the light models, with the same numbers.
-std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& = {});
+std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& = {}, const std::vector<std::string>& vary = {});
 
 /// What `check` says before anything runs.
 struct Forecast {
