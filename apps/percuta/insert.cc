@@ -61,10 +61,12 @@ Place place() { return launch().place; }
 int insert(const std::string& case_file, const std::string& out, const InsertOptions& in, const Options& options) {
   if (const auto wrong = launch().wrong; !wrong.empty()) throw core::Error(core::Exit::usage, wrong);
   const Place here = place();
-  const auto solid = study::solid_options(in.choices, "--", here.size);
-  const study::Case c = study::read_case(case_file, options.overrides());
+  auto overrides = options.overrides();
+  overrides.insert(overrides.end(), in.choices.begin(), in.choices.end());
+  const study::Case c = study::read_case(case_file, overrides);
+  const bool solid = study::insertion_level(c) == insertion::Level::solid;
 
-  if (here.size > 1 && in.choices.level == "axisymmetric")
+  if (here.size > 1 && !solid)
     throw core::Error(core::Exit::usage, "mpirun: the axisymmetric level runs in one process; use --level solid, or leave mpirun out");
   std::optional<io::ResultFolder> folder;
   std::optional<Charts> library;
@@ -82,7 +84,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
   study::InsertionResult r;
   try {
     Console console(options);
-    r = study::insert(c, in.choices.level, solid, console, save, state);
+    r = study::insert(c, console, save, state, in.threads, here.size);
     if (console.stop_requested()) throw core::Interrupted();
   } catch (const core::Interrupted&) {
     if (checkpoint.exists())

@@ -13,6 +13,7 @@
 #include "percuta/core/errors.h"
 #include "percuta/core/text.h"
 #include "percuta/core/version.h"
+#include "percuta/insertion/choices.h"
 #include "percuta/study/case.h"
 #include "verbs.h"
 
@@ -37,6 +38,28 @@ void suggest(const CLI::App& app, int argc, char** argv) {
   if (const auto near = percuta::config::nearest(word, verbs); !near.empty()) std::fputs(fmt::format("did you mean percuta {}?\n", near).c_str(), stderr);
 }
 
+/// A flag for every key of [insertion], with its sentence, range and default.
+void choice_flags(CLI::App& verb, std::map<std::string, std::string>& given) {
+  using percuta::config::Kind;
+  const std::map<std::string, std::string> letters{{"level", "-l,"}, {"motion", "-m,"}, {"displacement", "-d,"}};
+  for (const auto& key : percuta::insertion::choices_record().keys("")) {
+    std::string flag = key.path;
+    std::replace(flag.begin(), flag.end(), '_', '-');
+    flag = (letters.contains(key.path) ? letters.at(key.path) : "") + "--" + flag;
+    if (key.kind == Kind::flag) {
+      verb.add_flag_callback(
+          flag, [&given, path = key.path] { given[path] = "true"; }, key.sentence);
+      continue;
+    }
+    const bool numbers = key.kind == Kind::quantity || key.kind == Kind::number || key.kind == Kind::integer;
+    verb.add_option_function<std::string>(
+            flag, [&given, path = key.path](const std::string& text) { given[path] = text; },
+            fmt::format("{} ({}default {})", key.sentence, numbers || !key.choices.empty() ? percuta::config::allowed(key) + "; " : "",
+                        key.path == "level" ? "axisymmetric" : key.fallback))
+        ->type_name("");
+  }
+}
+
 int dispatch(int argc, char** argv) {
   using namespace percuta;
   Options o;
@@ -57,63 +80,11 @@ int dispatch(int argc, char** argv) {
   run->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(run, o, true);
   percuta::app::InsertOptions io;
-  const auto within = [](const char* choice, const char* sentence) { return fmt::format("{} ({})", sentence, study::allowed_range(choice)); };
   auto* insert = app.add_subcommand("insert", "one needle into the skin by finite elements: force, depth, fields, pictures");
   insert->add_option("case", file, "case file")->required();
-  insert->add_option("-l,--level", io.choices.level, "axisymmetric: unpierced skin, seconds; solid: through puncture and out again, minutes")
-      ->check(CLI::IsMember({"axisymmetric", "solid"}))
-      ->capture_default_str();
-  insert->add_option("-m,--motion", io.choices.motion, "push straight down, or roll on the device's drum")
-      ->check(CLI::IsMember({"push", "roll"}))
-      ->capture_default_str();
-  insert->add_option("--path", io.choices.path, "file of poses that the needle goes through: rows of numbers under \"along um, depth um, tilt deg\"");
-  insert->add_option("-d,--displacement", io.choices.displacement,
-                     within("displacement", "of the tip at the deepest point, as \"0.5 mm\"; the needle's length if not given"));
-  insert->add_option("--force", io.choices.force,
-                     within("force", "along the needle at which the push ends, as \"50 mN\"; at the displacement if it is not reached"));
-  insert->add_option("--hold", io.choices.hold,
-                     within("hold", "time under that force, or at the displacement if there is none, as \"30 s\", in skin that relaxes"));
-  insert->add_option(
-      "--step", io.choices.step,
-      within("step", "largest travel of a step, as \"5 um\"; without: chosen from the needle, at most 0.4 tip radii until puncture, 1 after it"));
-  insert->add_option("--speed", io.choices.speed, within("speed", "of the tip, as \"1 mm/s\", for skin that relaxes; slow if not given"));
-  insert->add_option("--spacing", io.choices.spacing,
-                     within("spacing", "of the needles in a wide square array pushed in together, as \"0.5 mm\"; one needle alone if not given"));
-  insert->add_option("--tilt", io.choices.tilt, within("tilt", "of a needle pushed along its axis against the vertical, as \"20 deg\"; upright if not given"));
-  insert->add_option("--cells-per-tip-radius", io.choices.cells_per_tip_radius, "finest cells under the tip")
-      ->check(CLI::Range(1.0, 20.0))
-      ->capture_default_str();
-  insert->add_option("--cells-per-shank", io.choices.cells_per_shank, "cells along the slit over the shank radius")
-      ->check(CLI::Range(1.0, 40.0))
-      ->capture_default_str();
-  insert
-      ->add_option("--cells-per-fracture-zone", io.choices.cells_per_fracture_zone,
-                   "cells near the tip over the length on which the crack comes apart; raise to 4.2 where the puncture force matters, for about twice the time")
-      ->check(CLI::Range(0.1, 20.0))
-      ->capture_default_str();
-  insert
-      ->add_option("--cells-along-path", io.choices.cells_along_path, "cells over the tip radius all along the way of the tip; 0: where it first touches only")
-      ->check(CLI::Range(0.0, 20.0))
-      ->capture_default_str();
-  insert
-      ->add_option("--mesh", io.choices.mesh,
-                   "fixed, or following: once the skin is open its finest cells go with tip and crack, for two to three times the time")
-      ->check(CLI::IsMember({"following", "fixed"}))
-      ->capture_default_str();
-  insert->add_option("--bulk-over-shear", io.choices.bulk_over_shear, "to which a layer's bulk modulus is cut at the solid level, over its shear modulus")
-      ->check(CLI::Range(10.0, 1e4))
-      ->capture_default_str();
-  insert->add_option("--frames", io.choices.frames, "pictures of the whole field on the way")->check(CLI::Range(0, 400))->capture_default_str();
-  insert->add_option("-j,--threads", io.choices.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
-  insert->add_flag("--cell", io.choices.cell,
-                   "axisymmetric level: the needle with its base and its neighbours, in its share of the device; --force is then the load on that cell");
-  insert->add_flag("--stay", io.choices.stay, "leave the needle in the skin");
-  insert->add_option("--solver", io.choices.solver, "of the linear systems; auto takes the direct one if it fits in half of the memory")
-      ->check(CLI::IsMember({"auto", "direct", "iterative"}))
-      ->capture_default_str();
-  insert->add_option("--part", io.choices.part, "of the skin that is computed at least, as a check of the symmetries")
-      ->check(CLI::IsMember({"quarter", "half", "whole"}))
-      ->capture_default_str();
+  std::map<std::string, std::string> choices;
+  choice_flags(*insert, choices);
+  insert->add_option("-j,--threads", io.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
   insert->add_flag("--resume", io.resume, "go on from OUTPUT.checkpoint");
   insert->add_option("-o,--output", out, "folder for summary.json, results.h5, fields/, frames/ and report.html");
   insert->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
@@ -185,6 +156,7 @@ int dispatch(int argc, char** argv) {
     o.quiet = true;
   }
   if (*run) return app::run(file, out, o);
+  for (const auto& [name, value] : choices) io.choices.emplace_back("insertion." + name, value);
   if (*insert) return app::insert(file, out, io, o);
   if (*compare) return app::compare(file, out, co, o);
   if (*check) return app::check(file, o);

@@ -9,7 +9,8 @@ namespace percuta::app {
 
 /// What `insert` takes beside the case.
 struct InsertOptions {
-  study::InsertChoices choices;
+  study::Overrides choices;  ///< keys of [insertion]
+  int threads = 0;           ///< 0 = every core, shared by the processes
   bool resume = false;
 };
 

@@ -89,13 +89,12 @@ void save_insertion(const study::InsertionResult& r, const std::string& folder, 
   out.commit();
 }
 
-study::InsertionResult insert(const std::string& path, const study::Overrides& set, const study::InsertChoices& choices, const py::object& progress,
-                              const std::string& checkpoint, bool resume) {
+study::InsertionResult insert(const std::string& path, const study::Overrides& set, int threads, const py::object& progress, const std::string& checkpoint,
+                              bool resume) {
   const study::CheckpointFile file(checkpoint);
   auto r = listening(progress, [&](core::Observer& observer) {
-    const auto options = study::solid_options(choices, "");
     return study::insert(
-        study::read_case(path, set), choices.level, options, observer, [&](const std::string& state) { file.write(state); }, resume ? file.read() : "");
+        study::read_case(path, set), observer, [&](const std::string& state) { file.write(state); }, resume ? file.read() : "", threads);
   });
   file.remove();
   return r;
@@ -134,32 +133,7 @@ PYBIND11_MODULE(_percuta, m) {
       .def(
           "datasets", [](const study::InsertionResult& r) { return arrays(io::datasets(study::document(r))); }, doc::datasets)
       .def("save", &save_insertion, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
-  using Choices = study::InsertChoices;
-  py::class_<Choices>(m, "InsertChoices", doc::InsertChoices)
-      .def(py::init<>())
-      .def_readwrite("level", &Choices::level)
-      .def_readwrite("motion", &Choices::motion)
-      .def_readwrite("path", &Choices::path)
-      .def_readwrite("part", &Choices::part)
-      .def_readwrite("solver", &Choices::solver)
-      .def_readwrite("displacement", &Choices::displacement)
-      .def_readwrite("force", &Choices::force)
-      .def_readwrite("hold", &Choices::hold)
-      .def_readwrite("step", &Choices::step)
-      .def_readwrite("speed", &Choices::speed)
-      .def_readwrite("spacing", &Choices::spacing)
-      .def_readwrite("tilt", &Choices::tilt)
-      .def_readwrite("cells_per_tip_radius", &Choices::cells_per_tip_radius)
-      .def_readwrite("cells_per_shank", &Choices::cells_per_shank)
-      .def_readwrite("mesh", &Choices::mesh)
-      .def_readwrite("cells_along_path", &Choices::cells_along_path)
-      .def_readwrite("cells_per_fracture_zone", &Choices::cells_per_fracture_zone)
-      .def_readwrite("bulk_over_shear", &Choices::bulk_over_shear)
-      .def_readwrite("frames", &Choices::frames)
-      .def_readwrite("threads", &Choices::threads)
-      .def_readwrite("cell", &Choices::cell)
-      .def_readwrite("stay", &Choices::stay);
-  m.def("insert", &insert, py::arg("path"), py::arg("set"), py::arg("choices"), py::arg("progress"), py::arg("checkpoint"), py::arg("resume"), doc::insert);
+  m.def("insert", &insert, py::arg("path"), py::arg("set"), py::arg("threads"), py::arg("progress"), py::arg("checkpoint"), py::arg("resume"), doc::insert);
 
   m.def(
       "run",
@@ -186,6 +160,11 @@ PYBIND11_MODULE(_percuta, m) {
         return out;
       },
       doc::entries);
+  m.def("insertion_keys", [] {
+    std::vector<std::string> names;
+    for (const auto& key : insertion::choices_record().keys("")) names.push_back(key.path);
+    return names;
+  });
   m.def("explain", &study::explain, doc::explain);
   m.def("json_schema", &study::json_schema, doc::json_schema);
   m.def("case_template", &study::case_template, doc::case_template);

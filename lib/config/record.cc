@@ -35,6 +35,7 @@ std::string bound(const Key& key, double si) {
 }
 
 double default_value(const Key& key) {
+  if (!key.word.empty() && key.fallback == key.word) return 0.0;
   const auto q = core::parse_quantity(key.fallback);
   if (!q) return std::numeric_limits<double>::quiet_NaN();
   const auto unit = core::find_unit(q->unit);
@@ -255,6 +256,12 @@ std::vector<double> Reader::quantities(const std::string& prefix, const Key& key
     if (!message.empty()) error(path, message, hint);
   }
   return out;
+}
+
+bool Reader::given(const std::string& path, const Key& key) const {
+  for (const auto& used : used_)
+    if (used.path == path) return used.given && used.value != key.fallback;
+  return false;
 }
 
 void Reader::reject_unknown() {

@@ -308,7 +308,8 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder, con
         "where a warning says that it is not. How deep the needle cuts after that is known less well: 0.17 and 0.29 mm on two meshes for one needle. Energies "
         "balance by measurement between snaps; what a snap lets go is what is left over.</li><li>The bulk "
         "modulus "
-        "is the layers' own, at most --bulk-over-shear (1000) times the shear modulus. Softer skin opens later: with 100 it took up to three times the force. "
+        "is the layers' own, at most insertion.bulk_over_shear (1000) times the shear modulus. Softer skin opens later: with 100 it took up to three times the "
+        "force. "
         "/insertion/volume_ratio tells how far it is "
         "squeezed.</li><li>Skin is elastic here: once the needle is out only tension holds a cut "
         "open, in slack skin it closes. Real skin also keeps some set.</li>";

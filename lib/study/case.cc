@@ -268,7 +268,6 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors) 
   top_record().read(top, reader, "");
   c.title = top.title;
   c.seed = std::isfinite(top.seed) ? static_cast<std::uint64_t>(top.seed) : 1;
-  c.level = top.level;
   c.file = loader.file();
   if (known_skin) read_skin(c, loader.resolved, reader);
   if (known_device) {
@@ -276,6 +275,8 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors) 
     device::roller_record().read(c.device.roller, reader, "device.roller");
   }
   protocol::protocol_record().read(c.protocol, reader, "protocol");
+  insertion::choices_record().read(c.insertion, reader, "insertion");
+  insertion::choices_record().check(c.insertion, reader, "insertion");
   channel_record().read(c.channels, reader, "channels");
   scatter_record().read(c.scatter, reader, "scatter");
   healing_record().read(c.healing_options, reader, "healing");
@@ -283,6 +284,10 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors) 
   if (written.has_branch("compare")) {
     comparison_record().read(c.comparison, reader, "compare");
     check_comparison(c.comparison, [&](const auto& path, const auto& message, const auto& hint) { reader.error(path, message, hint); });
+  }
+  if (loader.resolved.find("level") != nullptr) {
+    reader.know("level");
+    reader.error("level", "has moved", "write insertion.level = \"...\", or leave it out");
   }
   // After an unknown skin or device its own keys mean nothing; say the one thing that is wrong.
   if (known_skin && known_device) reader.reject_unknown();

@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -81,8 +82,8 @@ void check_length(const Case& c, const insertion::SolidOptions& options) {
   const double length = c.device.needle.length;
   if (deepest > length * (1.0 + 1e-9))
     refuse(c,
-           fmt::format("{} {}: the needle is {} long, its base would be below the skin's surface", options.path.empty() ? "--displacement" : "--path",
-                       format_quantity(deepest, "mm"), format_quantity(length, "mm")),
+           fmt::format("{} {}: the needle is {} long, its base would be below the skin's surface",
+                       options.path.empty() ? "insertion.displacement" : "insertion.path", format_quantity(deepest, "mm"), format_quantity(length, "mm")),
            fmt::format("at most {}, or a larger device.needle.length", format_quantity(length, "mm")));
 }
 
@@ -112,7 +113,8 @@ void press_cell(InsertionResult& r, const Case& c, double travel, double gate, c
 void press(InsertionResult& r, const Case& c, core::Observer& observer) {
   const auto& options = r.options;
   if (options.motion != insertion::Motion::push)
-    throw core::InputError({{"insert", 0, 0, 1, "rolling is not axisymmetric, nor is a path", "", "use --level solid, or leave --motion roll and --path out"}});
+    throw core::InputError({{"insert", 0, 0, 1, "rolling is not axisymmetric, nor is a path", "",
+                             "insertion.level = \"solid\", or leave insertion.motion and insertion.path out"}});
   const auto& needle = c.device.needle;
   const double travel = options.displacement > 0.0 ? options.displacement : needle.length;
   const double mu = shear_modulus(c.skin.layers.front().law);
@@ -145,35 +147,48 @@ void press(InsertionResult& r, const Case& c, core::Observer& observer) {
   if (last.displacement < 0.999 * travel)
     r.solution.warnings.push_back(
         fmt::format("the tip displacement of {} was not reached: at {} the force is the {} at which the energy level opens the skin, and this level presses "
-                    "unpierced skin alone; --level solid goes on",
+                    "unpierced skin alone; insertion.level = \"solid\" goes on",
                     format_quantity(travel, "mm"), format_quantity(last.displacement, "mm", 3), format_quantity(gate, "mN", 4)));
 }
+
+constexpr const char* kSolid = "insert at the solid level";
 
 // Which insertions alone would not look at this input, "" for all of them; nothing for one that is looked at.
 std::optional<std::string> unread_by(const config::Used& input, const InsertionResult& r) {
   const std::string& key = input.path;
   if (key == "title" || key == "skin.base" || key == "device.base" || key.starts_with("device.needle.")) return std::nullopt;
   if (r.options.in_cell && (key.starts_with("device.roller.") || key == "protocol.load")) return std::nullopt;
-  if (key == "device.roller.drum_radius") return r.options.motion == insertion::Motion::roll ? std::nullopt : std::optional(" without --motion roll");
+  if (key == "device.roller.drum_radius")
+    return r.options.motion == insertion::Motion::roll ? std::nullopt : std::optional(" without insertion.motion = \"roll\"");
+  if (key.starts_with("insertion.")) return input.only == kSolid && r.level != "solid" ? std::optional(" at the axisymmetric level") : std::nullopt;
   if (!key.starts_with("skin.") || key.starts_with("skin.vessels.")) return "";
   // Unpierced skin is pressed without friction, and the gate of its surface stands for strength and toughness.
-  const bool solid_alone = input.only == "insert --level solid" || key == "skin.friction" || key.ends_with(".toughness");
-  return solid_alone && r.level != "solid" ? std::optional(" --level axisymmetric") : std::nullopt;
+  const bool solid_alone = input.only == kSolid || key == "skin.friction" || key.ends_with(".toughness");
+  return solid_alone && r.level != "solid" ? std::optional(" at the axisymmetric level") : std::nullopt;
 }
 
 // Overrides that change nothing here: who wrote one expects an effect.
 std::vector<std::string> idle_overrides(const InsertionResult& r) {
   std::vector<std::string> out;
   for (const auto& input : r.inputs)
-    if (const auto by = unread_by(input, r); by && input.from.starts_with("--set"))
-      out.push_back(fmt::format("--set {} has no effect on insert{}", input.path, *by));
+    if (const auto by = unread_by(input, r); by && input.from.starts_with("--set")) out.push_back(fmt::format("{} has no effect on insert{}", input.path, *by));
   return out;
 }
 
 }  // namespace
 
-InsertionResult insert(const Case& c, const std::string& level, insertion::SolidOptions options, core::Observer& observer,
-                       const std::function<void(const std::string&)>& checkpoint, const std::string& resume) {
+insertion::Level insertion_level(const Case& c) { return c.insertion.level == insertion::Level::energy ? insertion::Level::axisymmetric : c.insertion.level; }
+
+InsertionResult insert(const Case& c, core::Observer& observer, const std::function<void(const std::string&)>& checkpoint, const std::string& resume,
+                       int threads, int processes) {
+  if (threads == 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / processes);
+  const std::string& path = c.insertion.path;
+  auto options = insertion::solid_options(c.insertion, path == "none" ? std::vector<insertion::PathPoint>{} : read_path(path), threads);
+  const std::string level = insertion::name(insertion_level(c));
+  for (const auto& used : c.inputs)
+    if (used.path == "insertion.level" && used.given && c.insertion.level == insertion::Level::energy)
+      refuse(c, "insertion.level is \"energy\": that level has no field of its own to show",
+             "`percuta run` answers with it; write \"axisymmetric\" or \"solid\" here");
   InsertionResult r;
   r.version = core::version();
   r.title = c.title;
@@ -182,10 +197,12 @@ InsertionResult insert(const Case& c, const std::string& level, insertion::Solid
   r.motion = std::array{"push", "roll", "path"}.at(static_cast<std::size_t>(options.motion));
   r.skin = c.skin;
   r.device = c.device;
-  if (options.drum_radius <= 0.0) options.drum_radius = c.device.roller.drum_radius;
+  options.drum_radius = c.device.roller.drum_radius;
   if (options.in_cell) options.cell_radius = rolling::cell_radius(c.device.roller);
   r.options = options;
   r.inputs = c.inputs;
+  for (auto& used : r.inputs)
+    if (used.path == "insertion.level") used.value = level;
   r.sources = sources_of(c.inputs);
   check_length(c, options);
   if (level == "axisymmetric") {

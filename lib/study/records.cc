@@ -23,9 +23,7 @@ const config::Record<TopLevel>& top_record() {
   static const config::Record<TopLevel> record = [] {
     config::Record<TopLevel> r;
     r.text("title", &TopLevel::title, "untitled", "what this case is about")
-        .integer("seed", &TopLevel::seed, 0, 9007199254740992.0, "1", "seed of every random number [-]")
-        .text("level", &TopLevel::level, "energy", "level of the insertion model", {"energy"})
-        .otherwise("finite elements: `percuta insert CASE --level solid` or `--level axisymmetric`");
+        .integer("seed", &TopLevel::seed, 0, 9007199254740992.0, "1", "seed of every random number [-]");
     return r;
   }();
   return record;
@@ -108,6 +106,7 @@ const std::vector<Key>& case_keys() {
     add(device::needle_record().keys("device.needle"));
     add(device::roller_record().keys("device.roller"));
     add(protocol::protocol_record().keys("protocol"));
+    add(insertion::choices_record().keys("insertion"));
     add(channel_record().keys("channels"));
     add(scatter_record().keys("scatter"));
     add(healing_record().keys("healing"));

@@ -5,7 +5,7 @@
 namespace percuta::study {
 
 struct TopLevel {
-  std::string title, level;
+  std::string title;
   double seed = 1;
 };
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
+#include "percuta/core/errors.h"
 #include "percuta/core/version.h"
 #include "percuta/study/insert.h"
 #include "percuta/study/provenance.h"
@@ -119,10 +122,14 @@ healing::Wound wound_of(const Case& c, const Result& r) {
 
 Result roll(const Case& c, core::Observer& observer) {
   Result r;
+  if (c.insertion.level != insertion::Level::energy)
+    throw core::InputError(
+        {{c.file, 0, 0, 1, fmt::format("insertion.level is \"{}\": channels and healing follow from the energy level", insertion::name(c.insertion.level)), "",
+          "`percuta insert` runs the finite-element levels; leave the key out here"}});
   r.version = core::version();
   r.title = c.title;
   r.case_file = c.file;
-  r.level = c.level;
+  r.level = insertion::name(c.insertion.level);
   r.seed = c.seed;
   r.skin = c.skin;
   r.device = c.device;

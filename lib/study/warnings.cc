@@ -143,6 +143,9 @@ std::vector<std::string> simplifications(const Case& c) {
 std::vector<std::string> physics_warnings(const Case& c) {
   std::vector<std::string> out = simplifications(c);
   for (const auto& w : without_effect(c)) out.push_back(w);
+  if (c.insertion.level != insertion::Level::energy)
+    out.push_back(fmt::format("insertion.level is \"{}\": `percuta insert` runs it; channels and healing follow from the energy level alone",
+                              insertion::name(c.insertion.level)));
   const auto& n = c.device.needle;
   const double buckling = buckling_force(n, kSteel);
   const auto& surface = c.skin.layers.front();

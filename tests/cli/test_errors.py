@@ -24,8 +24,8 @@ BAD = {
     "not toml": ("skin = [", ["not valid TOML"]),
     "fraction of a pass": (HEAD + "[protocol]\npasses_per_direction = 1.5\n", ["must be a whole number"]),
     "wrong direction": (HEAD + '[protocol]\ndirections = ["sideways"]\n', ['unknown entry "sideways"', "vertical"]),
-    "level": (HEAD + 'level = "solid"\n', ['level is unknown: "solid"', "energy"]),
-    "level says what to do": (HEAD + 'level = "axisymmetric"\n', ["percuta insert CASE --level"]),
+    "level": (HEAD + 'level = "solid"\n', ['level has moved', "insertion.level"]),
+    "level that is none": (HEAD + '[insertion]\nlevel = "liquid"\n', ['insertion.level is unknown: "liquid"', "one of energy, axisymmetric, solid"]),
     "decimal comma": (HEAD + 'device.needle.length = "1,5 mm"\n', ["decimal comma", 'write "1.5 mm"']),
     "negative seed": (HEAD + "seed = -1\n", ["seed is out of range: -1", "0 to 9007199254740992"]),
     "seed beyond": (HEAD + "seed = 9007199254740994\n", ["seed is out of range"]),
@@ -203,8 +203,8 @@ def test_check_says_when_skin_is_slow(percuta, case):
 
 def test_keys_that_the_level_ignores_are_named(percuta, case):
     run = percuta("check", case('[skin]\nbase = "cheek"\nlanger_angle = "30 deg"\n[device]\nbase = "mf8-1.5mm"\n'))
-    assert "skin.langer_angle has no effect here: insert --level solid alone reads it" in run.out
-    assert "insert --level solid alone" in percuta("explain", "skin.langer_angle").out
+    assert "skin.langer_angle has no effect here: insert at the solid level alone reads it" in run.out
+    assert "insert at the solid level alone" in percuta("explain", "skin.langer_angle").out
 
 
 def test_advice_that_helps(percuta, case):

@@ -142,11 +142,11 @@ def test_a_needle_held_under_a_load_sinks(percuta, case, tmp_path):
     insertion = json.loads(still.out)["insertion"]
     assert insertion["sunk_while_held"]["value"] == pytest.approx(0.0, abs=1e-12)
     assert insertion["force_lost_while_held"]["value"] > 0.3 * (insertion["force_at_depth"]["value"] + insertion["force_lost_while_held"]["value"])
-    for level, motion, hold, words in (("solid", "roll", "1 s", "without --motion roll"), ("axisymmetric", "push", "1 s", "at the solid level"), ("solid", "push", "0 s", "above zero")):
+    for level, motion, hold, words in (("solid", "roll", "1 s", "has no place here"), ("axisymmetric", "push", "1 s", "has no place here"), ("solid", "push", "0 s", "is out of range")):
         refused = percuta("insert", case(relaxing), "--level", level, "-m", motion, "--hold", hold)
-        assert refused.code == 2 and words in refused.err, refused.err
+        assert refused.code == 3 and f"insertion.hold {words}" in refused.err, refused.err
     slow = percuta("insert", case(relaxing), "--level", "solid", "--hold", "1 s")
-    assert slow.code == 3 and "case.toml: --hold 1 s: a slow push" in slow.err and "--speed" in slow.err
+    assert slow.code == 3 and "case.toml: insertion.hold 1 s: a slow push" in slow.err and "insertion.speed" in slow.err
 
 
 @pytest.mark.parametrize(
@@ -155,12 +155,12 @@ def test_a_needle_held_under_a_load_sinks(percuta, case, tmp_path):
         (["--level", "solid", "--set", "skin.layers.papillary_dermis.toughness=20 kJ/m^2"], 3, ["single-needle.toml: skin.layers.papillary_dermis.toughness 20000 J/m^2", "cannot separate round this needle", "at most 1728 J/m^2"]),
         (["--level", "solid", "--set", "skin.layers.stratum_corneum.strength=0 MPa"], 3, ["skin.layers.stratum_corneum.strength 0 MPa", "nothing can open", "strength = "]),
         (["--level", "solid", "--set", "skin.layers.stratum_corneum.thickness=1 um"], 3, ["skin.layers.stratum_corneum.thickness 1 um: thinner than the finest cells"]),
-        (["--level", "solid", "-d", "1.9 mm", "--set", "device.needle.length=1.9 mm"], 3, ["--displacement 1.9 mm", "the skin is 1.91 mm thick"]),
-        (["--level", "solid", "-d", "1.1 mm"], 3, ["single-needle.toml: --displacement 1.1 mm: the needle is 1 mm long", "at most 1 mm"]),
-        (["-d", "4 mm"], 3, ["single-needle.toml: --displacement 4 mm: the needle is 1 mm long", "at most 1 mm"]),
-        (["--level", "solid", "--tilt", "60 deg", "-d", "0.01 mm"], 3, ["--tilt 60 deg: after 0.01 mm of travel", "its tip is still", "above the surface"]),
-        (["--level", "axisymmetric", "--motion", "roll"], 3, ["rolling is not axisymmetric"]),
-        (["-d", "5"], 2, ["--displacement", "0.5 mm"]),
+        (["--level", "solid", "-d", "1.9 mm", "--set", "device.needle.length=1.9 mm"], 3, ["insertion.displacement 1.9 mm", "the skin is 1.91 mm thick"]),
+        (["--level", "solid", "-d", "1.1 mm"], 3, ["single-needle.toml: insertion.displacement 1.1 mm: the needle is 1 mm long", "at most 1 mm"]),
+        (["-d", "4 mm"], 3, ["single-needle.toml: insertion.displacement 4 mm: the needle is 1 mm long", "at most 1 mm"]),
+        (["--level", "solid", "--tilt", "60 deg", "-d", "0.01 mm"], 3, ["insertion.tilt 60 deg: after 0.01 mm of travel", "its tip is still", "above the surface"]),
+        (["--level", "axisymmetric", "--motion", "roll"], 3, ["insertion.motion has no place here", "insertion.level"]),
+        (["-d", "5"], 3, ["insertion.displacement needs a unit", "5 mm"]),
         (["--level", "solid", "--resume", "-o", "nowhere/x"], 5, ["no checkpoint to go on from"]),
         (["--set", "skin.layers.papillary_dermis.law=rubber"], 3, ["law is unknown", "goh"]),
     ],
@@ -177,20 +177,21 @@ def test_refusals_come_before_the_solve(percuta, arguments, code, parts):
 @pytest.mark.parametrize(
     ("option", "wrong", "allowed"),
     [
-        ("--displacement", ["1e9 m", "11 mm", "1e-9 m", "1e308 mm"], "0.1 um to 10 mm"),
-        ("--force", ["1e-9 N", "9 uN", "101 N", "1e305 N"], "10 uN to 100 N"),
-        ("--hold", ["1e300 weeks", "8 days", "1e-6 s"], "0.001 s to 7 days"),
-        ("--step", ["1e-30 m", "2 mm"], "0.01 um to 1 mm"),
-        ("--speed", ["1e9 m/s", "1e-30 mm/s"], "1e-6 mm/s to 100 m/s"),
-        ("--spacing", ["1 m", "1 um"], "10 um to 10 mm"),
+        ("--displacement", ["1e9 m", "11 mm", "1e-9 m", "1e308 mm"], "0.0001 mm to 10 mm"),
+        ("--force", ["1e-9 N", "9 uN", "101 N", "1e305 N"], "0.01 mN to 100000 mN"),
+        ("--hold", ["1e300 weeks", "8 days", "1e-6 s"], "0.001 s to 604800 s"),
+        ("--step", ["1e-30 m", "2 mm"], "0.01 um to 1000 um"),
+        ("--speed", ["1e9 m/s", "1e-30 mm/s"], "1e-06 mm/s to 100000 mm/s"),
+        ("--spacing", ["1 m", "1 um"], "0.01 mm to 10 mm"),
         ("--tilt", ["61 deg", "1e9 rad"], "0.001 deg to 60 deg"),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_can(percuta, option, wrong, allowed):
     for value in wrong:
         run = percuta("insert", CASE, "--level", "solid", option, value)
-        assert run.code == 2 and f'{option} "{value}": allowed {allowed}' in run.err, run.err
-    assert f"({allowed})" in " ".join(percuta("insert", "--help").out.split())
+        key = "insertion." + option[2:]
+        assert run.code == 3 and f"{key} is out of range: {value}" in run.err and f"(allowed {allowed}" in run.err, run.err
+    assert f"({allowed}" in " ".join(percuta("insert", "--help").out.split())
 
 
 def test_unpierced_skin_ends_where_it_would_open_and_says_so(percuta):
@@ -198,7 +199,7 @@ def test_unpierced_skin_ends_where_it_would_open_and_says_so(percuta):
     said = "the tip displacement of 1 mm was not reached"
     for arguments in ([], ["-d", "1 mm"]):
         run = percuta("insert", CASE, *arguments, "--frames", "0")
-        assert run.code == 0 and said in run.err and "--level solid goes on" in run.err, run.err
+        assert run.code == 0 and said in run.err and 'insertion.level = "solid" goes on' in run.err, run.err
     for arguments in (["-d", "0.1 mm"], ["--force", "5 mN"]):
         assert "was not reached" not in percuta("insert", CASE, *arguments, "--frames", "0").err
 
@@ -217,12 +218,12 @@ def test_overrides_without_effect_are_named(percuta):
     run = percuta("insert", CASE, "-d", "0.02 mm", "--frames", "0", "--json", *(word for key in idle + read for word in ("--set", key)))
     assert run.code == 0, run.err
     said = [w for w in json.loads(run.out)["warnings"] if "has no effect" in w]
-    assert sorted(w.split(" ")[1] for w in said) == sorted(key.split("=")[0] for key in idle)
-    assert "--set protocol.load has no effect on insert" in said
-    assert "--set skin.friction has no effect on insert --level axisymmetric" in said
+    assert sorted(w.split(" ")[0] for w in said) == sorted(key.split("=")[0] for key in idle)
+    assert "protocol.load has no effect on insert" in said
+    assert "skin.friction has no effect on insert at the axisymmetric level" in said
     solid = percuta("insert", CASE, "--level", "solid", *QUICK, "-d", "0.005 mm", "--stay", "--frames", "0", "--json", "--set", "skin.friction=0.2", "--set", "healing.days=30 days")
     assert solid.code == 0, solid.err
-    assert [w for w in json.loads(solid.out)["warnings"] if "has no effect" in w] == ["--set healing.days has no effect on insert"]
+    assert [w for w in json.loads(solid.out)["warnings"] if "has no effect" in w] == ["healing.days has no effect on insert"]
 
 
 def test_processes_share_the_work_and_agree(case, tmp_path):
@@ -282,16 +283,16 @@ def test_neighbours_matter_when_they_are_close(percuta, case, tmp_path):
     assert force["3 mm"] == pytest.approx(force[None], rel=0.05)
     assert abs(force["0.25 mm"] / force[None] - 1.0) > 0.2
     run = percuta("insert", case(WEAK), "--level", "solid", "--spacing", "0.1 mm")
-    assert run.code == 3 and "--spacing 100 um" in run.err and "at least 200 um" in run.err
+    assert run.code == 3 and "insertion.spacing 100 um" in run.err and "at least 200 um" in run.err
     run = percuta("insert", case(WEAK), "--level", "solid", "-m", "roll", "--spacing", "1 mm")
-    assert run.code == 2
+    assert run.code == 3 and "insertion.spacing has no place here" in run.err
 
 
 def test_choices_of_the_solid_level_are_refused_elsewhere(percuta, case):
-    together = "--part and --solver are for --level solid"
-    for option, value, said in (("--part", "half", together), ("--solver", "iterative", together), ("--bulk-over-shear", "100", "--bulk-over-shear is for --level solid"), ("--cells-along-path", "3", "--cells-along-path is for --level solid"), ("--mesh", "following", "--mesh is for --level solid")):
-        run = percuta("insert", case(WEAK), "--level", "axisymmetric", option, value)
-        assert run.code == 2 and said in run.err, run.err
+    for option, value in (("part", "half"), ("solver", "iterative"), ("bulk-over-shear", "100"), ("cells-along-path", "3"), ("mesh", "following")):
+        run = percuta("insert", case(WEAK), "--level", "axisymmetric", f"--{option}", value)
+        key = "insertion." + option.replace("-", "_")
+        assert run.code == 3 and f"{key} has no place here" in run.err and 'it goes with insertion.level = "solid"' in run.err, run.err
 
 
 def test_a_tilted_needle_goes_in_along_its_axis(percuta, case, tmp_path):
@@ -304,9 +305,9 @@ def test_a_tilted_needle_goes_in_along_its_axis(percuta, case, tmp_path):
         along, down, sideways = (file[f"insertion/{name}"][-1] for name in ("along", "displacement", "lateral_force"))
     assert along == pytest.approx(-0.1e-3 * math.sin(math.radians(25)), rel=1e-6)
     assert abs(sideways) > 0.0 and down > 0.0
-    for tilt, motion, words in (("20 deg", "roll", "without --motion roll"), ("80 deg", "push", "to 60 deg"), ("5 mm", "push", "no angle")):
+    for tilt, motion, words in (("20 deg", "roll", "insertion.tilt has no place here"), ("80 deg", "push", "to 60 deg"), ("5 mm", "push", "is a unit of length")):
         run = percuta("insert", case(WEAK), "--level", "solid", "--tilt", tilt, "-m", motion)
-        assert run.code == 2 and words in run.err
+        assert run.code == 3 and words in run.err
 
 
 def rolled(drum, length, points=40):
@@ -368,7 +369,7 @@ def test_the_path_that_comes_with_the_cases_is_followed_to_its_end(percuta, case
         ("along um, depth um\n0, 10\n0, 50\n", 3, ["in the skin already", "a depth of at most 0 um"]),
         ("along um, depth um\n0, -10\n0, -5\n", 3, ["stays above the skin"]),
         ("along mm, depth um\n0, 0\n5, 50\n", 3, ["to the side", "at most 3.2 mm"]),
-        ("along um, depth mm\n0, 0\n0, 50\n", 3, ["--path 50 mm: the needle is 1 mm long", "at most 1 mm"]),
+        ("along um, depth mm\n0, 0\n0, 50\n", 3, ["insertion.path 50 mm: the needle is 1 mm long", "at most 1 mm"]),
         (None, 5, ["no file of a path"]),
     ],
 )
@@ -383,6 +384,6 @@ def test_bad_paths_are_refused(percuta, case, tmp_path, rows, code, words):
 def test_a_path_takes_the_place_of_other_motions(percuta, case, tmp_path):
     path = tmp_path / "path.csv"
     path.write_text("along um, depth um\n0, 0\n0, 50\n")
-    for options, words in ((["-m", "roll"], "takes the place of --motion"), (["-d", "1 mm"], "its poses say"), (["--tilt", "10 deg"], "without --path"), (["-l", "axisymmetric"], "--level solid")):
+    for options, words in ((["-m", "roll"], "insertion.motion has no place here"), (["-d", "1 mm"], "which says how deep the needle goes"), (["--tilt", "10 deg"], "without insertion.path"), (["-l", "axisymmetric"], 'insertion.path has no place here')):
         run = percuta("insert", case(WEAK), *(["--level", "solid"] if "-l" not in options else []), "--path", path, *options)
-        assert run.code == 2 and words in run.err, run.err
+        assert run.code == 3 and words in run.err, run.err

@@ -164,27 +164,24 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
       frames          number of pictures that `save` writes
       threads         number; 0 takes every core
 
-    Returns a Result whose arrays are the states of the needle, a value each: r["/insertion/force"] [N] against
-    r["/insertion/displacement"] [m]. Raises ValueError for a choice that is none of those allowed, TypeError for an unknown
-    one, InputError for a bad case or a needle and skin that do not go together, OSError for a file of poses or a
-    checkpoint that is not there, Error when the solve gives up at once; one that gave up later has
+    They are the keys of a case's [insertion] table. Returns a Result whose arrays are the states of the needle, a value each:
+    r["/insertion/force"] [N] against r["/insertion/displacement"] [m]. Raises InputError for a bad case or choice and for a
+    needle and skin that do not go together, TypeError for an unknown choice, OSError for a file of poses or a checkpoint that
+    is not there, Error when the solve gives up at once; one that gave up later has
     summary["insertion"]["complete"] False.
     """
-    chosen = _percuta.InsertChoices()
-    names = [name for name in dir(chosen) if not name.startswith("_")]
+    names, set_ = _percuta.insertion_keys(), list(_flattened(overrides))
+    threads = choices.pop("threads", 0)
+    if not isinstance(threads, int) or not 0 <= threads <= 64:
+        raise ValueError(f"threads: a number from 0 to 64 is wanted, not {threads!r}")
     for name, value in choices.items():
         if name not in names:
             near = _difflib.get_close_matches(name, names, 1)
-            raise TypeError(f"insert() has no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else ": " + ", ".join(names)))
-        if isinstance(value, _os.PathLike):
-            value = str(value)
-        try:
-            setattr(chosen, name, value)
-        except TypeError:
-            kind = type(getattr(chosen, name))
-            wanted = "a text is wanted, quantities with their unit (\"0.2 mm\")" if kind is str else f"{kind.__name__} is wanted"
-            raise TypeError(f"{name}: {wanted}, not {value!r}") from None
-    return _wrap(_percuta.insert(str(case), _flattened(overrides), chosen, progress, str(checkpoint or ""), resume))
+            raise TypeError(f"insert() has no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else ": " + ", ".join([*names, "threads"])))
+        if not isinstance(value, (str, bool, int, float, _os.PathLike)):
+            raise TypeError(f"{name}: a text, a number, True or False is wanted, not {value!r}")
+        set_.append((f"insertion.{name}", _json.dumps(str(value) if isinstance(value, _os.PathLike) else value)))
+    return _wrap(_percuta.insert(str(case), set_, threads, progress, str(checkpoint or ""), resume))
 
 
 def _written(value):

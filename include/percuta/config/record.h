@@ -77,6 +77,8 @@ class Reader {
   /// A value read elsewhere, for the list of inputs.
   void record(Used used) { used_.push_back(std::move(used)); }
   const std::vector<Used>& used() const { return used_; }
+  /// Whether the user gave a value that is not the default.
+  bool given(const std::string& path, const Key&) const;
   const Tree& tree() const { return tree_; }
 
  private:
@@ -96,6 +98,8 @@ class Record {
   struct Binding {
     Key key;
     std::function<void(T&, Reader&, const std::string& prefix, const Key&)> read;
+    std::string goes_with{};                       ///< in words
+    std::function<bool(const T&)> goes = nullptr;  ///< whether the key, given with another value than its default, has its place
   };
 
   Record& quantity(std::string path, double T::*member, std::string unit, double low, double high, std::string fallback, std::string sentence,
@@ -166,6 +170,18 @@ class Record {
   Record& word(std::string word) {
     bindings_.back().key.word = std::move(word);
     return *this;
+  }
+  /// The key declared last has its place only there; given elsewhere, with another value than its default, it is an error.
+  Record& goes_with(std::string words, std::function<bool(const T&)> holds) {
+    bindings_.back().goes_with = std::move(words);
+    bindings_.back().goes = std::move(holds);
+    return *this;
+  }
+  /// Complains of keys that were given where they have no place.
+  void check(const T& value, Reader& reader, const std::string& prefix) const {
+    for (const auto& b : bindings_)
+      if (b.goes && !b.goes(value) && reader.given(prefix + "." + b.key.path, b.key))
+        reader.error(prefix + "." + b.key.path, "has no place here", "it goes with " + b.goes_with);
   }
   /// Bounds the length of the list declared last.
   Record& most(std::size_t entries) {

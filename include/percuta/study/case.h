@@ -8,6 +8,7 @@
 #include "percuta/config/record.h"
 #include "percuta/device/device.h"
 #include "percuta/healing/healing.h"
+#include "percuta/insertion/choices.h"
 #include "percuta/protocol/protocol.h"
 #include "percuta/skin/skin.h"
 
@@ -41,11 +42,12 @@ struct Comparison {
 
 /// Everything a run needs, checked.
 struct Case {
-  std::string title, file, level;
+  std::string title, file;
   std::uint64_t seed = 1;
   skin::Skin skin;
   device::Device device;
   protocol::Protocol protocol;
+  insertion::Choices insertion;
   ChannelOptions channels;
   ScatterOptions scatter;
   HealingOptions healing_options;

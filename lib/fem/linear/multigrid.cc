@@ -14,7 +14,7 @@ constexpr double kTolerance = 1e-3;  // of the residual, preconditioned; Newton 
 constexpr int kMost = 1000;          // iterations; a matrix that takes more is taken for indefinite
 
 void check(PetscErrorCode code) {
-  if (code != 0) throw core::SolveError(fmt::format("iterative solver: PETSc error {}; --solver direct does without", static_cast<int>(code)));
+  if (code != 0) throw core::SolveError(fmt::format("iterative solver: PETSc error {}; insertion.solver = \"direct\" does without", static_cast<int>(code)));
 }
 
 void start_petsc() {

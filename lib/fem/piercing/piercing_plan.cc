@@ -170,11 +170,12 @@ void check_path(const device::Needle& needle, const SolidOptions& options, const
   const auto& first = options.path.front();
   const double lift = lift_of(needle, first.tilt);
   if (-first.depth < lift - 0.1 * needle.tip_radius)  // a first step may be as long
-    refuse(fmt::format("--path: at its first row the needle is in the skin already, the tip {} below the surface", format_quantity(first.depth, "um", 4)),
-           fmt::format("a depth of at most {} there", format_quantity(lift > 1e-9 ? -lift : 0.0, "um", 4)));
-  if (motion.depth() <= 0.0) refuse("--path: the tip stays above the skin", "a row with a depth above zero");
+    refuse(
+        fmt::format("insertion.path: at its first row the needle is in the skin already, the tip {} below the surface", format_quantity(first.depth, "um", 4)),
+        fmt::format("a depth of at most {} there", format_quantity(lift > 1e-9 ? -lift : 0.0, "um", 4)));
+  if (motion.depth() <= 0.0) refuse("insertion.path: the tip stays above the skin", "a row with a depth above zero");
   if (motion.reach() > 0.4 * options.block_radius)
-    refuse(fmt::format("--path: the needle goes {} to the side, the block of skin ends at {}", format_quantity(motion.reach(), "mm", 3),
+    refuse(fmt::format("insertion.path: the needle goes {} to the side, the block of skin ends at {}", format_quantity(motion.reach(), "mm", 3),
                        format_quantity(options.block_radius, "mm", 3)),
            fmt::format("at most {}", format_quantity(0.4 * options.block_radius, "mm", 3)));
 }
@@ -188,26 +189,27 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   const double thick = thickness(skin);
   const bool on_path = options.motion == Motion::path;
   if (motion.depth() > 0.98 * thick) {
-    const std::string asked = on_path ? "--path" : options.displacement > 0.0 ? "--displacement" : "device.needle.length";
+    const std::string asked = on_path ? "insertion.path" : options.displacement > 0.0 ? "insertion.displacement" : "device.needle.length";
     refuse(fmt::format("{} {}: the tip would go that deep, the skin is {} thick", asked, format_quantity(motion.depth(), "mm", 3),
                        format_quantity(thick, "mm", 3)),
-           fmt::format("at most {}{}", format_quantity(0.98 * thick, "mm", 3), asked.front() == '-' ? "" : ", or a smaller --displacement"));
+           fmt::format("at most {}{}", format_quantity(0.98 * thick, "mm", 3), asked != "device.needle.length" ? "" : ", or a smaller insertion.displacement"));
   }
   if (on_path) check_path(needle, options, motion);
   else if (motion.depth() <= 0.0)
-    refuse(fmt::format("--tilt {}: after {} of travel the side of the needle presses on the skin, but its tip is still {} above the surface",
+    refuse(fmt::format("insertion.tilt {}: after {} of travel the side of the needle presses on the skin, but its tip is still {} above the surface",
                        format_quantity(options.tilt, "deg", 3), format_quantity(motion.deepest(), "mm", 3), format_quantity(-motion.depth(), "um", 3)),
-           fmt::format("a --displacement above {}", format_quantity(lift_of(needle, options.tilt) / std::cos(options.tilt), "mm", 3)));
+           fmt::format("a insertion.displacement above {}", format_quantity(lift_of(needle, options.tilt) / std::cos(options.tilt), "mm", 3)));
   if (needle.tip_radius * std::cos(needle.half_angle) >= needle.shank_radius)
     refuse(fmt::format("device.needle.tip_radius {}: the needle cuts itself, this tip does not fit a shank of radius {}",
                        format_quantity(needle.tip_radius, "um", 3), format_quantity(needle.shank_radius, "um", 3)),
            "allowed below device.needle.shank_radius");
   if (options.hold > 0.0) {
     if (std::all_of(skin.layers.begin(), skin.layers.end(), [](const auto& l) { return l.relaxation.empty(); }))
-      refuse(fmt::format("--hold {}: no layer of this skin relaxes, so nothing would change", format_quantity(options.hold, "s", 3)),
+      refuse(fmt::format("insertion.hold {}: no layer of this skin relaxes, so nothing would change", format_quantity(options.hold, "s", 3)),
              "give layers a relaxation, as data/cases/fibres.toml does");
     if (options.speed <= 0.0)
-      refuse(fmt::format("--hold {}: a slow push has no time left to pass", format_quantity(options.hold, "s", 3)), "a --speed of the push, as \"1 mm/s\"");
+      refuse(fmt::format("insertion.hold {}: a slow push has no time left to pass", format_quantity(options.hold, "s", 3)),
+             "a insertion.speed of the push, as \"1 mm/s\"");
   }
   const double at_tip_size = needle.tip_radius / options.cells_per_tip_radius;
   double finest = at_tip_size;  // no wider than the thinnest layer that opens
@@ -247,7 +249,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
     if (layer.thickness < 0.25 * at_tip_size)
       refuse(fmt::format("{}thickness {}: thinner than the finest cells, {}", key(layer), format_quantity(layer.thickness, "um", 3),
                          format_quantity(at_tip_size, "um", 3)),
-             "raise --cells-per-tip-radius, or leave the layer out");
+             "raise insertion.cells_per_tip_radius, or leave the layer out");
     plan.crack_depth = std::min(bottom, motion.depth() + 1.5 * along);
     // Cells that do not resolve the zone in which the crack comes apart trap it: it would need a force of their making.
     const double zone = fracture_zone(layer), wanted = zone / options.cells_per_fracture_zone;
@@ -271,7 +273,7 @@ PiercingPlan plan_piercing(const skin::Skin& skin, const device::Needle& needle,
   if (options.spacing > 0.0) {  // the sides of the block are mirrors half-way to the next needles
     const double half = 0.5 * options.spacing;
     if (half < plan.crack_half_width)
-      refuse(fmt::format("--spacing {}: the slits of neighbouring needles would meet", format_quantity(options.spacing, "um", 3)),
+      refuse(fmt::format("insertion.spacing {}: the slits of neighbouring needles would meet", format_quantity(options.spacing, "um", 3)),
              fmt::format("at least {} for this needle", format_quantity(2.0 * plan.crack_half_width, "um", 3)));
     const double boxes = std::ceil(half / 0.28e-3);
     mesh.nominal = half / boxes;
@@ -340,14 +342,14 @@ BoxMesh fitting_mesh(const PiercingPlan& plan, const std::vector<FinePart>& fine
     return box_mesh(settings);
   } catch (const std::length_error&) {
     refuse(fmt::format("this mesh needs more memory than the machine has: over {:.1g} unknowns, {:.1f} GB", unknowns, machine_memory() * 1e-9),
-           "fewer --cells-per-tip-radius or --cells-per-shank, or a machine with more memory");
+           "fewer insertion.cells_per_tip_radius or insertion.cells_per_shank, or a machine with more memory");
   }
 }
 
 void check_memory(double bytes) {
   if (bytes > 0.8 * machine_memory())
     refuse(fmt::format("this mesh needs about {:.1f} GB, the machine has {:.1f} GB", bytes * 1e-9, machine_memory() * 1e-9),
-           "fewer --cells-per-tip-radius or --cells-per-shank, or a machine with more memory");
+           "fewer insertion.cells_per_tip_radius or insertion.cells_per_shank, or a machine with more memory");
 }
 
 }  // namespace percuta::fem

@@ -136,7 +136,7 @@ void Insertion::describe() {
   if (c.iterative)
     r_.warnings.push_back(
         "solved by conjugate gradients: forces hang on the number of processes from the fourth digit on, and a snap whose instability they do not meet is "
-        "booked as work; --solver direct has neither limit");
+        "booked as work; insertion.solver = \"direct\" has neither limit");
   if (c.lanes == 1) r_.warnings.push_back("the processor offers no wide vectors: cell kernels run one cell at a time");
 }
 
@@ -269,7 +269,7 @@ void Insertion::give_way(const PiercedBlock::Step& step) {
 void Insertion::give_up(const PiercedBlock::Step& step) {
   r_.ended = fmt::format(
       "no equilibrium was found beyond {} tip displacement: residual {:.1e} of the force after {} iterations, smallest volume ratio "
-      "{:.2g}; try more --cells-per-tip-radius",
+      "{:.2g}; try more insertion.cells_per_tip_radius",
       format_quantity(-block_->pose().tip[2], "mm", 4), step.residual, step.iterations, step.smallest);
 }
 
@@ -358,7 +358,7 @@ void Insertion::conclude() {
     r.warnings.push_back(fmt::format("the slit reached the side end of what may open, {} from the middle: it would have become longer",
                                      format_quantity(plan_.crack_half_width, "um", 3)));
   if (options_.hold > 0.0 && p_.turned_at > (1.0 - 1e-9) * full_)
-    r.warnings.push_back("held at the force the needle sank to the full displacement and was stopped there; a larger --displacement lets it go on");
+    r.warnings.push_back("held at the force the needle sank to the full displacement and was stopped there; a larger insertion.displacement lets it go on");
   // Until the skin opens the volume counts most: puncture hangs on it.
   const auto opened = std::find_if(r.events.begin(), r.events.end(), [](const auto& e) { return e.name == "puncture"; });
   const auto whole = opened == r.events.end() ? r.steps.end() : r.steps.begin() + static_cast<std::ptrdiff_t>(opened->step);
@@ -370,16 +370,17 @@ void Insertion::conclude() {
   if (const double before = squeezed(r.steps.begin(), whole); before < 0.8)
     r.warnings.push_back(
         fmt::format("skin was squeezed to {:.0f} % of its volume before it opened: pressures there come near a bulk modulus of {:.0f} times the shear modulus, "
-                    "and it opens later than skin that keeps its volume; see --bulk-over-shear and bulk_over_shear of the layers",
+                    "and it opens later than skin that keeps its volume; see insertion.bulk_over_shear and bulk_over_shear of the layers",
                     100.0 * before, options_.largest_bulk));
   else if (const double after = squeezed(whole, r.steps.end()); after < 0.6)
     r.warnings.push_back(fmt::format(
         "cells beside the needle were squeezed to {:.0f} % of their volume after the skin had opened: the mesh is coarse for this tip", 100.0 * after));
   if (r.cost.iterative && options_.largest_bulk > 300.0)
-    r.warnings.push_back(fmt::format(
-        "conjugate gradients took {:.0f} iterations a solve: skin that hardly changes its volume is hard for them; before it opens --bulk-over-shear 100 "
-        "moves forces by some per cent only",
-        static_cast<double>(r.cost.inner_iterations) / std::max<double>(1.0, static_cast<double>(r.cost.factorisations))));
+    r.warnings.push_back(
+        fmt::format("conjugate gradients took {:.0f} iterations a solve: skin that hardly changes its volume is hard for them; before it opens "
+                    "insertion.bulk_over_shear 100 "
+                    "moves forces by some per cent only",
+                    static_cast<double>(r.cost.inner_iterations) / std::max<double>(1.0, static_cast<double>(r.cost.factorisations))));
   if (options_.withdraw && motion_.leaves() && r.complete && touched())
     r.warnings.push_back("the skin still clings to the needle at the end of its way: channel and stored energy are not yet those of free skin");
   r.channel = channel_left(*block_, r.steps.back().pierced_depth);
@@ -390,7 +391,7 @@ void Insertion::conclude() {
     r.warnings.push_back("skin that relaxes uses up energy inside, which is not counted: the energies are no balance");
   } else if (r.balance_error > 0.01) {
     r.warnings.push_back(
-        fmt::format("energies do not balance within 1 %: off by {:.1f} % of the largest work; a smaller --step helps", 100.0 * r.balance_error));
+        fmt::format("energies do not balance within 1 %: off by {:.1f} % of the largest work; a smaller insertion.step helps", 100.0 * r.balance_error));
   }
   if (plan_.crack_depth < motion_.depth() && r.steps.back().pierced_depth > plan_.crack_depth - 2.0 * plan_.finest)
     r.warnings.push_back("the crack reached the end of what may open: the layer below has no strength given");
