@@ -59,11 +59,14 @@ class Remarks : public core::Observer {
 Place place() { return launch().place; }
 
 int insert(const std::string& case_file, const std::string& out, const InsertOptions& in, const Options& options) {
-  if (const auto wrong = launch().wrong; !wrong.empty()) throw core::Error(core::Exit::usage, wrong);
-  const Place here = place();
   auto overrides = options.overrides();
   overrides.insert(overrides.end(), in.choices.begin(), in.choices.end());
-  const study::Case c = study::read_case(case_file, overrides);
+  return insert(study::read_case(case_file, overrides), out, in, options);
+}
+
+int insert(const study::Case& c, const std::string& out, const InsertOptions& in, const Options& options) {
+  if (const auto wrong = launch().wrong; !wrong.empty()) throw core::Error(core::Exit::usage, wrong);
+  const Place here = place();
   const bool solid = study::insertion_level(c) == insertion::Level::solid;
 
   if (here.size > 1 && !solid)

@@ -104,6 +104,11 @@ int dispatch(int argc, char** argv) {
   auto* list = app.add_subcommand("list", "skins, devices, materials, models or cases that come with Percuta");
   list->add_option("kind", kind, "what to list")->required()->check(CLI::IsMember({"skins", "devices", "materials", "models", "cases"}));
   common(list, o, false);
+  auto* rerun = app.add_subcommand("rerun", "the run or insertion of a result again, from its results.h5 alone");
+  rerun->add_option("results", file, "results.h5")->required();
+  rerun->add_option("-o,--output", out, "folder for the same files as of the first time");
+  rerun->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(rerun, o, false);
   auto* outputs = app.add_subcommand("outputs", "every output: path, form, unit, what it is");
   std::string of = "run", schema_of = "case";
   outputs->add_option("--of", of, "what gives them")->check(CLI::IsMember({"run", "insert"}))->capture_default_str();
@@ -161,6 +166,7 @@ int dispatch(int argc, char** argv) {
   if (*compare) return app::compare(file, out, co, o);
   if (*check) return app::check(file, o);
   if (*list) return app::list(kind, o);
+  if (*rerun) return app::rerun(file, out, o);
   if (*outputs) return app::outputs(of, o);
   if (*schema) return app::schema(schema_of, o);
   if (*templ) return app::print(study::case_template()), 0;

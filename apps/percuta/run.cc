@@ -5,6 +5,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/report/report.h"
+#include "percuta/study/rerun.h"
 #include "percuta/study/run.h"
 #include "verbs.h"
 
@@ -30,7 +31,17 @@ void print_summary(const study::Result& r, const Options& options) {
 }  // namespace
 
 int run(const std::string& case_file, const std::string& out, const Options& options) {
-  const study::Case c = study::read_case(case_file, options.overrides());
+  return run(study::read_case(case_file, options.overrides()), out, options);
+}
+
+int rerun(const std::string& results, const std::string& out, const Options& options) {
+  const auto origin = study::read_origin(results);
+  if (origin.type == "percuta result") return run(origin.c, out, options);
+  if (origin.type == "percuta insertion") return insert(origin.c, out, {{}, origin.threads, false}, options);
+  throw core::FileError(fmt::format("{}: is no result of run or insert", results));
+}
+
+int run(const study::Case& c, const std::string& out, const Options& options) {
   // The folder is claimed before the work begins: a run must not end in "no space to write".
   std::optional<io::ResultFolder> folder;
   std::optional<Charts> library;

@@ -28,7 +28,10 @@ Place place();
 
 // Each verb returns the exit code; errors travel as exceptions to main.
 int run(const std::string& case_file, const std::string& out, const Options&);
+int run(const study::Case&, const std::string& out, const Options&);
+int rerun(const std::string& results, const std::string& out, const Options&);
 int insert(const std::string& case_file, const std::string& out, const InsertOptions&, const Options&);
+int insert(const study::Case&, const std::string& out, const InsertOptions&, const Options&);
 int compare(const std::string& case_file, const std::string& out, const CompareOptions&, const Options&);
 int check(const std::string& case_file, const Options&);
 int list(const std::string& kind, const Options&);

@@ -242,7 +242,9 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
       error(path, fmt::format("has an unknown entry \"{}\"", core::printable(item, 60)),
             near.empty() ? fmt::format("({})", allowed(key)) : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }
-  used_.push_back({path, fmt::format("{}", fmt::join(out, ", ")), std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "",
+  std::string all;  // as it is written in a file
+  for (const auto& item : out) all += fmt::format("{}{}", all.empty() ? "" : ", ", written(Scalar(item)));
+  used_.push_back({path, "[" + all + "]", std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "",
                    leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default", key.only, leaf != nullptr && leaf->given});
   return out;
 }

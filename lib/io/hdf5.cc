@@ -147,6 +147,8 @@ void write_inputs(hid_t file, const std::vector<config::Used>& inputs) {
   const Handle group(H5Gopen2(file, "/input", H5P_DEFAULT), H5Gclose, "open /input");
   for (const auto& used : inputs) {
     attribute(group, used.path.c_str(), used.value);
+    for (const auto& [what, text] : {std::pair{" source", used.source}, {" evidence", used.evidence}, {" spread", used.spread}})
+      if (!text.empty()) attribute(group, (used.path + what).c_str(), text);
     if (std::isfinite(used.si)) number_attribute(group, (used.path + " [" + used.unit + "]").c_str(), used.si);
   }
 }
@@ -211,7 +213,21 @@ Provenance text_attributes(const std::string& path, const std::string& group_nam
 
 Provenance read_provenance(const std::string& path) { return text_attributes(path, "/provenance"); }
 
-std::vector<std::pair<std::string, std::string>> read_inputs(const std::string& path) { return text_attributes(path, "/input"); }
+std::vector<config::Used> read_inputs(const std::string& path) {
+  const auto all = text_attributes(path, "/input");
+  std::vector<config::Used> out;
+  for (const auto& [name, text] : all) {
+    if (name.find(' ') != std::string::npos) continue;  // of a path: its source, its number in SI
+    config::Used used;
+    used.path = name;
+    used.value = text;
+    used.source = fact(all, name + " source");
+    used.evidence = fact(all, name + " evidence");
+    used.spread = fact(all, name + " spread");
+    out.push_back(std::move(used));
+  }
+  return out;
+}
 
 namespace {
 

@@ -249,15 +249,35 @@ void read_skin(Case& c, const Tree& resolved, config::Reader& reader) {
   c.skin.vessels.loops += epidermis_thickness(c.skin);
 }
 
-Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors) {
+/// What stands at a path as it would be recorded.
+std::string recorded_text(const Leaf& leaf) {
+  if (const auto* scalar = std::get_if<Scalar>(&leaf.value)) {
+    const auto* text = std::get_if<std::string>(scalar);
+    return text != nullptr ? *text : config::written(*scalar);
+  }
+  std::string all;
+  for (const auto& item : std::get<std::vector<Scalar>>(leaf.value)) all += fmt::format("{}{}", all.empty() ? "" : ", ", config::written(item));
+  return "[" + all + "]";
+}
+
+/// Values that were recorded in the place of those of a catalogue that differ: a catalogue may have moved on.
+void put_recorded(Tree& resolved, const Tree& kept) {
+  for (const auto& [path, leaf] : kept.leaves()) {
+    const Leaf* there = resolved.find(path);
+    if (there == nullptr || recorded_text(*there) != recorded_text(leaf)) resolved.set(path, leaf);
+  }
+}
+
+Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors, const Tree& kept = {}) {
   if (!errors.empty()) throw core::InputError(errors);
   for (const char* kind : {"skin", "device"}) spell_out(written, kind);
-  written.mark_given();
+  if (kept.leaves().empty()) written.mark_given();
   for (const auto& [key, value] : overrides) override_with(written, key, value, errors);
   Loader loader{written, {}, errors};
   Case c;
   const bool known_skin = loader.resolve("skin", "skins", c.skin.name);
   const bool known_device = loader.resolve("device", "devices", c.device.name);
+  put_recorded(loader.resolved, kept);
   loader.resolved.overlay(written);
 
   config::Reader reader(loader.resolved, loader.errors);
@@ -314,6 +334,31 @@ Case parse_case(const std::string& text, const std::string& name, const Override
   Tree tree = Tree::parse(text, name, errors);
   Case c = finish(std::move(tree), overrides, std::move(errors));
   c.file = name;
+  return c;
+}
+
+Case recorded_case(const std::vector<config::Used>& inputs, const std::string& file) {
+  core::Diagnostics errors;
+  Tree given, kept;
+  for (const auto& input : inputs) {
+    const auto& keys = case_keys();
+    const auto key = std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.path == input.path; });
+    if (key != keys.end() && !input.given && input.value == key->fallback) continue;
+    config::Place place{file, 1, 1, 1, std::make_shared<const std::string>(input.path + " = " + input.value)};
+    Leaf leaf;
+    leaf.key_place = leaf.value_place = place;
+    leaf.given = input.given;
+    leaf.source = input.source;
+    leaf.evidence = input.evidence;
+    leaf.spread = input.spread;
+    using config::Kind;
+    const bool text = key == keys.end() || key->kind == Kind::quantity || key->kind == Kind::text || key->kind == Kind::choice;
+    if (text) leaf.value = Scalar(input.value);
+    else leaf.value = value_of(input.value, place, errors);
+    (input.given || input.path.ends_with(".base") ? given : kept).set(input.path, leaf);
+  }
+  Case c = finish(std::move(given), {}, std::move(errors), kept);
+  c.file = file;
   return c;
 }
 

@@ -183,7 +183,7 @@ InsertionResult insert(const Case& c, core::Observer& observer, const std::funct
                        int threads, int processes) {
   if (threads == 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / processes);
   const std::string& path = c.insertion.path;
-  auto options = insertion::solid_options(c.insertion, path == "none" ? std::vector<insertion::PathPoint>{} : read_path(path), threads);
+  auto options = insertion::solid_options(c.insertion, path == "none" || !c.poses.empty() ? c.poses : read_path(path), threads);
   const std::string level = insertion::name(insertion_level(c));
   for (const auto& used : c.inputs)
     if (used.path == "insertion.level" && used.given && c.insertion.level == insertion::Level::energy)
@@ -221,7 +221,13 @@ InsertionResult insert(const Case& c, core::Observer& observer, const std::funct
     for (const auto& w : simplifications(c)) r.warnings.push_back(w);
   for (const auto& w : idle_overrides(r)) r.warnings.push_back(w);
   r.provenance = provenance("percuta insertion", r.inputs,
-                            {{"case", r.title}, {"level", r.level}, {"lanes", std::to_string(r.solution.cost.lanes)}, {"libraries", fem_libraries()}});
+                            {{"case", r.title},
+                             {"file", r.case_file},
+                             {"level", r.level},
+                             {"poses", poses_text(options.path)},
+                             {"threads", std::to_string(threads)},
+                             {"lanes", std::to_string(r.solution.cost.lanes)},
+                             {"libraries", fem_libraries()}});
   return r;
 }
 

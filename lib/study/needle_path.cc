@@ -87,9 +87,22 @@ PathPoint pose_of(const Line& line, const std::vector<Column>& columns) {
 
 }  // namespace
 
+std::string poses_text(const std::vector<PathPoint>& path) {
+  std::string out = path.empty() ? "" : "along m, depth m, tilt rad\n";
+  for (const auto& p : path) out += fmt::format("{}, {}, {}\n", p.along, p.depth, p.tilt);
+  return out;
+}
+
 std::vector<PathPoint> read_path(const std::string& file) {
   std::ifstream in(file);
   if (!in) throw core::FileError(fmt::format("{}: no file of a path to read", file));
+  std::ostringstream text;
+  text << in.rdbuf();
+  return parse_path(text.str(), file);
+}
+
+std::vector<PathPoint> parse_path(const std::string& text, const std::string& file) {
+  std::istringstream in(text);
   Line line{file, 0, ""};
   std::vector<Column> columns;
   std::vector<PathPoint> path;

@@ -175,6 +175,7 @@ Result run(const Case& c, core::Observer& observer) {
   for (const auto& warning : result_warnings(r, c)) r.warnings.push_back(warning);
   r.provenance = provenance("percuta result", r.inputs,
                             {{"case", r.title},
+                             {"file", r.case_file},
                              {"level", r.level},
                              {"seed", std::to_string(r.seed)},
                              {"cell_key", r.cell_key},

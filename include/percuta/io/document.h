@@ -62,8 +62,8 @@ std::string hdf5(const Document&);
 /// Reads the texts that say where a result file comes from. Throws FileError.
 Provenance read_provenance(const std::string& path);
 
-/// Reads the inputs of a result file: path, value as written. Throws FileError.
-std::vector<std::pair<std::string, std::string>> read_inputs(const std::string& path);
+/// Reads the inputs of a result file: path, value as written, source, class of evidence and spread. Throws FileError.
+std::vector<config::Used> read_inputs(const std::string& path);
 
 /// Reads the datasets of results.h5 back, without their axes. Throws FileError.
 std::vector<Dataset> read_hdf5(const std::string& path);

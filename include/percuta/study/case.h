@@ -48,6 +48,7 @@ struct Case {
   device::Device device;
   protocol::Protocol protocol;
   insertion::Choices insertion;
+  std::vector<insertion::PathPoint> poses;  ///< of insertion.path where they are known without its file
   ChannelOptions channels;
   ScatterOptions scatter;
   HealingOptions healing_options;
@@ -63,6 +64,10 @@ using Overrides = std::vector<std::pair<std::string, std::string>>;
 /// Reads and checks a case file. Throws InputError with every error at once.
 Case read_case(const std::string& path, const Overrides& = {});
 Case parse_case(const std::string& text, const std::string& name, const Overrides& = {});
+
+/// The case that a result was made from, of the inputs that it keeps. Throws InputError for inputs that this version does not
+/// know.
+Case recorded_case(const std::vector<config::Used>&, const std::string& file);
 
 /// Every key of a case file with its full path, in the order of the template.
 const std::vector<config::Key>& case_keys();

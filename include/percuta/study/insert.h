@@ -16,6 +16,10 @@ namespace percuta::study {
 /// from one to the next; a pose that repeats the one before counts once. Lines that begin with # are remarks.
 /// Throws InputError with file, line and what is allowed, FileError when there is no such file.
 std::vector<insertion::PathPoint> read_path(const std::string& file);
+/// The same from text; the name stands in what is said of errors.
+std::vector<insertion::PathPoint> parse_path(const std::string& text, const std::string& name);
+/// Poses as such a text, digit for digit; "" for none.
+std::string poses_text(const std::vector<insertion::PathPoint>&);
 
 /// One needle of the case put into its skin by the finite-element level that the case's [insertion] asks for, axisymmetric where
 /// it asks for the energy level; with the same quantities by the other levels beside it. `threads` of 0 takes every core, shared
