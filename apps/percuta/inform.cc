@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
@@ -6,6 +8,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/core/version.h"
+#include "percuta/study/bibliography.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/run.h"
 #include "verbs.h"
@@ -66,6 +69,14 @@ int outputs(const std::string& of, const Options& options) {
     }
   }
   if (options.json) print(out.dump(2));
+  return 0;
+}
+
+int cite(const std::string& result) {
+  namespace fs = std::filesystem;
+  const fs::path given(result), file = fs::is_directory(given) ? given / "results.h5" : given;
+  std::vector<config::Used> inputs = io::read_inputs(file.string());
+  for (const auto& [key, citation] : study::sources_of(inputs)) print(study::references().at(key).bibtex + "\n");
   return 0;
 }
 

@@ -109,6 +109,8 @@ int dispatch(int argc, char** argv) {
   rerun->add_option("-o,--output", out, "folder for the same files as of the first time");
   rerun->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(rerun, o, false);
+  auto* cite = app.add_subcommand("cite", "BibTeX of what the inputs of a result come from");
+  cite->add_option("result", file, "its folder, or results.h5")->required();
   auto* outputs = app.add_subcommand("outputs", "every output: path, form, unit, what it is");
   std::string of = "run", schema_of = "case";
   outputs->add_option("--of", of, "what gives them")->check(CLI::IsMember({"run", "insert"}))->capture_default_str();
@@ -166,6 +168,7 @@ int dispatch(int argc, char** argv) {
   if (*compare) return app::compare(file, out, co, o);
   if (*check) return app::check(file, o);
   if (*list) return app::list(kind, o);
+  if (*cite) return app::cite(file);
   if (*rerun) return app::rerun(file, out, o);
   if (*outputs) return app::outputs(of, o);
   if (*schema) return app::schema(schema_of, o);

@@ -36,6 +36,7 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
 int check(const std::string& case_file, const Options&);
 int list(const std::string& kind, const Options&);
 int outputs(const std::string& of, const Options&);
+int cite(const std::string& result);
 int schema(const std::string& of, const Options&);
 int calibrate(bool write, const Options&);
 int law_plot(const std::string& case_file, const std::string& out, const Options&);

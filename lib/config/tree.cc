@@ -76,7 +76,7 @@ struct Builder {
     tree->set(path, std::move(out));
   }
 
-  /// A value with what is known about it: `{value = "0.4 mm", source = "S1"}`. Anything else beside `value` would be lost.
+  /// A value with what is known about it: `{value = "0.4 mm", source = "roemgens2014"}`. Anything else beside `value` would be lost.
   void described(const std::string& path, const toml::table& inner, const Place& key) {
     Leaf out;
     for (const auto& [name, node] : inner) {

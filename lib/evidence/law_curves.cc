@@ -30,8 +30,9 @@ std::vector<report::LawPanel> law_curves(const Case& c) {
   }
   const double slope = test.value("tension.slope"), spread = test.value("tension.slope_spread");
   const double strength = test.value("tension.strength"), strength_spread = test.value("tension.strength_spread");
-  tension.series.push_back({"whole skin, human back, initial slope (S40)", {1.05}, {0.05 * slope}, {0.05 * (slope - spread)}, {0.05 * (slope + spread)}, true});
-  tension.series.push_back({"whole skin, human back, failure (S40)",
+  tension.series.push_back(
+      {"whole skin, human back, initial slope (niannaidh2012)", {1.05}, {0.05 * slope}, {0.05 * (slope - spread)}, {0.05 * (slope + spread)}, true});
+  tension.series.push_back({"whole skin, human back, failure (niannaidh2012)",
                             {1.0 + test.value("tension.strain")},
                             {strength},
                             {strength - strength_spread},
@@ -51,8 +52,12 @@ std::vector<report::LawPanel> law_curves(const Case& c) {
     }
     relaxation.series.push_back(s);
   }
-  relaxation.series.push_back(
-      {"whole skin under micro probes (S36)", {1.0, 10.0}, {test.value("relaxation.left_after_1_s"), test.value("relaxation.left_after_10_s")}, {}, {}, true});
+  relaxation.series.push_back({"whole skin under micro probes (crichton2013)",
+                               {1.0, 10.0},
+                               {test.value("relaxation.left_after_1_s"), test.value("relaxation.left_after_10_s")},
+                               {},
+                               {},
+                               true});
   return {tension, relaxation};
 }
 

@@ -1,5 +1,5 @@
 // Measurements beside the finite-element levels. Nothing is fitted to the first needles: strength is that of whole skin in tension
-// (S40), toughness of the epidermis that of S37, of the dermis what case 23 gave the energy level. The second ones go into the
+// (niannaidh2012), toughness of the epidermis that of meliga2017, of the dermis what case 23 gave the energy level. The second ones go into the
 // skin whose epidermis was fitted to cases 20 and 21.
 
 #include <algorithm>
@@ -82,7 +82,8 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
   const struct {
     double radius, measured;
     const char* remark;
-  } probes[] = {{0.5e-6, 30e6, "S36, about 30 MPa: a miss"}, {5e-6, kNone, "S36, falls in between"}, {20e-6, 1e6, "S36, below 1 MPa"}};
+  } probes[] = {
+      {0.5e-6, 30e6, "crichton2013, about 30 MPa: a miss"}, {5e-6, kNone, "crichton2013, falls in between"}, {20e-6, 1e6, "crichton2013, below 1 MPa"}};
   for (const auto& p : probes) {
     const double d = 0.5 * p.radius;
     device::Needle ball;
@@ -105,7 +106,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     const auto s = held_probe(relaxing, radius, m.half_angle, observer);
     for (const auto& [time, measured_share] : {std::pair{1.0, 0.40}, std::pair{10.0, 0.50}})
       t.push_back({fmt::format("case 15: force that has gone after {:g} s under a probe of radius {:g} um held still", time, 1e6 * radius), measured_share,
-                   force_gone(s, time), "1", "S36; solid level with the Prony terms of that study itself"});
+                   force_gone(s, time), "1", "crichton2013; solid level with the Prony terms of that study itself"});
   }
 
   const char* cases[] = {"20", "21"};
@@ -116,10 +117,10 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
       const double radius = m.tip_radius[k];
       auto s = through(pierced, needle_of(m, radius), k == 0 ? 0.25e-3 : fitted ? 0.8e-3 : 0.6e-3, observer);
       t.push_back({fmt::format("case {}: puncture force, tip {:g} um across{}", cases[k], 2e6 * radius, fitted ? ", fitted epidermis" : ""), m.force[k],
-                   puncture_force(s), "N", "S1, band 30 %; cut deeper than the tip's radius", fitted});
+                   puncture_force(s), "N", "roemgens2014, band 30 %; cut deeper than the tip's radius", fitted});
       t.push_back({fmt::format("case 23: pierced depth after the drop, tip {:g} um across{}", 2e6 * radius, fitted ? ", fitted epidermis" : ""),
                    m.depth_at_drop, depth_after_puncture(s), "m",
-                   fmt::format("S1, about 160 um for every tip; tip displacement {}", format_quantity(puncture_displacement(s), "um", 3)), false});
+                   fmt::format("roemgens2014, about 160 um for every tip; tip displacement {}", format_quantity(puncture_displacement(s), "um", 3)), false});
       blunter = std::move(s);
     }
   }
@@ -133,7 +134,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
                 {"friction", last.friction / last.work, 0.21}};
   for (const auto& s : shares)
     t.push_back({fmt::format("case 34: share of {} in the work, tip 37 um across, {} down", s.name, format_quantity(last.displacement, "mm", 2)), s.measured,
-                 s.share, "1", "S60, a needle in bulk tissue, band 0.1; ours still bends the skin", false});
+                 s.share, "1", "barnett2015, a needle in bulk tissue, band 0.1; ours still bends the skin", false});
 
   // A flat end beside the round one of the same shank, well before either opens the skin.
   device::Needle punch = needle_of(m, 10e-6);
@@ -146,7 +147,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     if (q.displacement >= depth) round = p.force + (depth - p.displacement) / (q.displacement - p.displacement) * (q.force - p.force);
   }
   t.push_back({fmt::format("case 37: force with the tip {} down, flat over round end of a shank 120 um across", format_quantity(depth, "mm", 2)), kNone,
-               pressed.steps.back().force / round, "1", "S83, above 1: flat needs more"});
+               pressed.steps.back().force / round, "1", "shergold2005, above 1: flat needs more"});
   // Flat ends: what they bear without a cut.
   for (const double radius : {30e-6, 60e-6, 90e-6}) {
     device::Needle flat = needle_of(m, 0.1 * radius);
@@ -157,7 +158,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     t.push_back({fmt::format("case 25: force on a flat end {:g} um across, tip {} down, {}", 2e6 * radius, format_quantity(end.displacement, "mm", 2),
                              std::isfinite(puncture_force(s)) ? "through the surface" : "surface whole"),
                  kNone, end.force, "N",
-                 "S61, 0.1 to 3 N and linear in area at puncture; a flat end cuts a ring in shear, which one plane of cracking cannot: a lower bound"});
+                 "davis2004, 0.1 to 3 N and linear in area at puncture; a flat end cuts a ring in shear, which one plane of cracking cannot: a lower bound"});
   }
 
   // A wide array of thin needles; those of the study are not described.
@@ -177,7 +178,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     if (spacing == 100e-6) nearest = force;
     t.push_back({fmt::format("case 32: puncture force of a needle of an array, {:g} um apart, over that at 100 um", 1e6 * spacing),
                  spacing > 200e-6 ? 1.0 : 0.97, force / nearest, "1",
-                 fmt::format("S62, 29 mN falling to 28 mN from a gap of 50 to 150 um, flat beyond; here {}", format_quantity(force, "mN", 3))});
+                 fmt::format("olatunji2013, 29 mN falling to 28 mN from a gap of 50 to 150 um, flat beyond; here {}", format_quantity(force, "mN", 3))});
   }
   return t;
 }

@@ -8,7 +8,8 @@ const config::Record<Protocol>& protocol_record() {
     config::Record<Protocol> r;
     r.list("directions", &P::directions, "vertical, horizontal, diagonal_up, diagonal_down", "rolling directions", directions())
         .most(16)
-        .integer("passes_per_direction", &P::passes_per_direction, 1, 100, "4", "treatments of the strip in each direction [-]", "15 to 20 in all, S80")
+        .integer("passes_per_direction", &P::passes_per_direction, 1, 100, "4", "treatments of the strip in each direction [-]",
+                 "15 to 20 in all, doddaballapur2009")
         .quantity("load", &P::load, "N", 0.01, 200, "5 N", "hand force on the device [N]; no measurement exists, sweep 1 to 10 N", "assumed")
         .quantity("speed", &P::speed, "mm/s", 1e-3, 1.0, "50 mm/s", "of rolling; \"slow\": skin has all the time to yield [m/s]", "assumed, 20 to 100 mm/s")
         .word("slow")

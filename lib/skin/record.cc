@@ -40,7 +40,7 @@ const config::Record<LayerInput>& layer_record() {
         .number("hardening", &L::hardening, 2, 14, "9", "Ogden exponent alpha; a neo-Hookean law has 2 [-]",
                 "Shergold & Fleck 2005, doi 10.1115/1.1992528 (unverified)")
         .number("bulk_over_shear", &L::bulk_over_shear, 1, 1e6, "1000",
-                "bulk over shear modulus of a lone needle's skin; the solid level cuts it to its own option, 1000 [-]", "S22")
+                "bulk over shear modulus of a lone needle's skin; the solid level cuts it to its own option, 1000 [-]", "mechmater2012")
         .only("insert")
         .quantity("toughness", &L::toughness, "J/m^2", 0.1, 1e5, "", "energy per new crack area while the crack runs [J/m^2]")
         .quantity("strength", &L::strength, "MPa", 0, 1e9, "0 MPa", "stress at which the layer begins to separate at the solid level; 0 = it does not [Pa]")
@@ -66,10 +66,11 @@ const config::Record<LayerInput>& layer_record() {
 const config::Record<Skin>& skin_record() {
   static const config::Record<Skin> record = [] {
     config::Record<Skin> r;
-    r.quantity("tension", &Skin::tension, "kPa", 0, 500e3, "0 kPa", "in-plane stress of the reticular dermis as it lies; taut skin has more [Pa]", "S25, S26")
+    r.quantity("tension", &Skin::tension, "kPa", 0, 500e3, "0 kPa", "in-plane stress of the reticular dermis as it lies; taut skin has more [Pa]",
+               "flynn2011, flynn2013")
         .quantity("gate_toughness", &Skin::gate_toughness, "kJ/m^2", 1, 1e6, "", "energy per crack area that opens the surface at the tip [J/m^2]")
         .quantity("langer_angle", &Skin::langer_angle, "deg", 0, 1.5707963267948966, "0 deg",
-                  "of the Langer lines against the direction of rolling; maximum extensibility is across them [rad]", "S29")
+                  "of the Langer lines against the direction of rolling; maximum extensibility is across them [rad]", "gibsonextensibility")
         .only("insert at the solid level")
         .number("friction", &Skin::friction, 0, 2, "", "Coulomb coefficient of the needle on tissue [-]");
     return r;
@@ -81,9 +82,10 @@ const config::Record<Vessels>& vessels_record() {
   using V = Vessels;
   static const config::Record<Vessels> record = [] {
     config::Record<Vessels> r;
-    r.quantity("loops_below_epidermis", &V::loops, "mm", 0, 1e-3, "0.05 mm", "first papillary loops, below the junction [m]", "derived rule, S30-S32")
-        .quantity("dense_plexus", &V::dense_plexus, "mm", 0, 5e-3, "0.4 mm", "capillary blood is reliably reached, from the surface [m]", "S31")
-        .quantity("heavy", &V::heavy, "mm", 0, 10e-3, "1.0 mm", "upper horizontal plexus, from the surface [m]", "S30")
+    r.quantity("loops_below_epidermis", &V::loops, "mm", 0, 1e-3, "0.05 mm", "first papillary loops, below the junction [m]",
+               "derived rule, braverman1997, micronano2017, rollerclinicnote")
+        .quantity("dense_plexus", &V::dense_plexus, "mm", 0, 5e-3, "0.4 mm", "capillary blood is reliably reached, from the surface [m]", "micronano2017")
+        .quantity("heavy", &V::heavy, "mm", 0, 10e-3, "1.0 mm", "upper horizontal plexus, from the surface [m]", "braverman1997")
         .quantity("loop_density", &V::loop_density, "1/mm^2", 0, 1e9, "14 1/mm^2", "papillary loops per area [1/m^2]", "doi 10.1038/s41551-018-0194-1")
         .quantity("loop_diameter", &V::loop_diameter, "um", 0, 1e-4, "15 um", "diameter of a loop [m]", "doi 10.1038/s41551-018-0194-1");
     return r;

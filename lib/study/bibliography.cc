@@ -1,15 +1,119 @@
+#include "percuta/study/bibliography.h"
+
 #include <algorithm>
 #include <cctype>
-#include <set>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
+#include <fmt/format.h>
+
+#include "percuta/core/errors.h"
 #include "percuta/study/catalogue.h"
-#include "percuta/study/insert.h"
 
 namespace percuta::study {
+namespace {
+
+/// Reads a file of BibTeX entries from its beginning to its end.
+class BibtexReader {
+ public:
+  BibtexReader(const std::string& text, const std::string& name) : text_(text), name_(name) {}
+
+  std::map<std::string, Reference> all() {
+    std::map<std::string, Reference> out;
+    for (skip(); at_ < text_.size(); skip()) {
+      const std::size_t begin = at_;
+      take('@');
+      word();
+      take('{');
+      const std::string key = word();
+      std::map<std::string, std::string> fields;
+      for (take(','); peek() != '}'; take(',')) {
+        const std::string field = word();
+        take('=');
+        fields[field] = braced();
+        if (peek() == '}') break;
+      }
+      take('}');
+      if (!out.emplace(key, Reference{text_.substr(begin, at_ - begin), citation(fields)}).second) refuse(key + " stands twice");
+    }
+    return out;
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& message) const {
+    const int line = 1 + static_cast<int>(std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n'));
+    throw core::InputError({{name_, line, 1, 1, message, "", "write entries as @article{key, name = {value}, ...}"}});
+  }
+  void skip() {
+    while (at_ < text_.size())
+      if (std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+      else if (text_[at_] == '%') at_ = std::min(text_.find('\n', at_), text_.size());
+      else return;
+  }
+  char peek() {
+    skip();
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+  void take(char wanted) {
+    if (peek() != wanted) refuse(fmt::format("a {} is wanted here", wanted));
+    ++at_;
+  }
+  std::string word() {
+    skip();
+    std::string out;
+    while (at_ < text_.size() && std::isalnum(static_cast<unsigned char>(text_[at_])) != 0) out += text_[at_++];
+    if (out.empty()) refuse("a name is wanted here");
+    return out;
+  }
+  std::string braced() {
+    take('{');
+    std::string out;
+    for (int depth = 1; at_ < text_.size(); ++at_) {
+      depth += text_[at_] == '{' ? 1 : text_[at_] == '}' ? -1 : 0;
+      if (depth == 0) return ++at_, out;
+      if (text_[at_] != '{' && text_[at_] != '}') out += text_[at_];
+    }
+    refuse("ends inside of braces");
+  }
+
+  static std::string citation(const std::map<std::string, std::string>& fields) {
+    const auto field = [&](const char* name) { return fields.contains(name) ? fields.at(name) : std::string(); };
+    std::string out = field("author");
+    if (const auto year = field("year"); !year.empty()) out += " " + year;
+    if (const auto title = field("title"); !title.empty()) out += ", " + title;
+    if (const auto journal = field("journal"); !journal.empty()) out += ", " + journal;
+    if (const auto volume = field("volume"); !volume.empty()) out += " " + volume;
+    if (const auto number = field("number"); !number.empty()) out += "(" + number + ")";
+    if (const auto pages = field("pages"); !pages.empty()) out += ":" + pages;
+    if (const auto doi = field("doi"); !doi.empty()) out += ", doi " + doi;
+    if (const auto note = field("note"); !note.empty()) out += ". " + note;
+    return out;
+  }
+
+  const std::string& text_;
+  const std::string& name_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+std::map<std::string, Reference> parse_bibtex(const std::string& text, const std::string& name) { return BibtexReader(text, name).all(); }
+
+const std::map<std::string, Reference>& references() {
+  static const std::map<std::string, Reference> all = [] {
+    const auto file = (std::filesystem::path(data_folder()) / "references.bib").string();
+    std::ifstream in(file);
+    if (!in) throw core::FileError(fmt::format("{}: cannot be read; is PERCUTA_DATA right?", file));
+    std::ostringstream text;
+    text << in.rdbuf();
+    return parse_bibtex(text.str(), file);
+  }();
+  return all;
+}
 
 std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs) {
-  std::vector<std::pair<std::string, std::string>> out;
-  std::set<std::string> seen;
+  std::map<std::string, std::string> found;
   for (const auto& input : inputs) {
     std::string word;
     for (const char ch : input.source + " ") {
@@ -17,13 +121,11 @@ std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<co
         word += ch;
         continue;
       }
-      if (const auto it = references().find(word); it != references().end() && seen.insert(word).second) out.emplace_back(word, it->second);
+      if (const auto it = references().find(word); it != references().end()) found.emplace(word, it->second.citation);
       word.clear();
     }
   }
-  std::sort(out.begin(), out.end(),
-            [](const auto& a, const auto& b) { return std::make_pair(a.first.size(), a.first) < std::make_pair(b.first.size(), b.first); });
-  return out;
+  return {found.begin(), found.end()};
 }
 
 }  // namespace percuta::study

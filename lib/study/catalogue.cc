@@ -55,18 +55,6 @@ std::vector<Entry> entries(const std::string& kind) {
   return out;
 }
 
-const std::map<std::string, std::string>& references() {
-  static const std::map<std::string, std::string> all = [] {
-    std::map<std::string, std::string> out;
-    core::Diagnostics errors;
-    const auto tree = config::Tree::read((fs::path(data_folder()) / "references.toml").string(), errors);
-    if (!errors.empty()) throw core::InputError(errors);
-    for (const auto& [tag, leaf] : tree.leaves()) out[tag] = config::text_of(tree, tag);
-    return out;
-  }();
-  return all;
-}
-
 const std::vector<Entry>& models() {
   static const std::vector<Entry> all{
       {"energy", "insertion: large-strain indentation to a puncture gate, then a plane crack wedged open; layered, tapered, with friction",

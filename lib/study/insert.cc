@@ -9,6 +9,7 @@
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
+#include "percuta/study/bibliography.h"
 #include "percuta/study/insert.h"
 #include "percuta/study/provenance.h"
 #include "percuta/study/responses.h"

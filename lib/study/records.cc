@@ -49,12 +49,12 @@ const config::Record<ScatterOptions>& scatter_record() {
     config::Record<ScatterOptions> r;
     r.number("tip_radius", &S::tip_radius, 0, 1, "0.25", "standard deviation of tip radii over their mean [-]", "assumed")
         .number("stiffness", &S::stiffness, 0, 1, "0.3", "the same of the skin's stiffness from place to place and person to person [-]",
-                "S33, 330 to 670 kPa about 500 kPa")
+                "geerligs2011, 330 to 670 kPa about 500 kPa")
         .number("thickness", &S::thickness, 0, 1, "0.2",
                 "the same of the layers' thickness, all but the lowest together; acts in the crack, not in how skin yields [-]",
-                "S12, 79 +- 14 um of epidermis; S15, dermis 0.87 to 1.14 mm +- 20 to 40 %")
+                "faceskinhistology, 79 +- 14 um of epidermis; dermisultrasound2022, dermis 0.87 to 1.14 mm +- 20 to 40 %")
         .number("gate_toughness", &S::gate_toughness, 0, 1, "0.3", "the same of the toughness that the surface opens with [-]", "assumed")
-        .number("friction", &S::friction, 0, 1, "0.3", "the same of friction [-]", "S57, 0.46 +- 0.15")
+        .number("friction", &S::friction, 0, 1, "0.3", "the same of friction [-]", "zhang1999, 0.46 +- 0.15")
         .integer("samples", &S::samples, 64, 65536, "4096", "needles and places drawn [-]");
     return r;
   }();

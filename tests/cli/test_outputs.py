@@ -107,3 +107,14 @@ def test_summaries_are_as_the_schema_says(percuta, result):
             assert set(value) <= set(rule["properties"]), path
 
     check(json.loads((folder / "out/summary.json").read_text()), schema, "summary")
+
+
+def test_cite_prints_the_entries_that_the_summary_names(percuta, result):
+    folder, _ = result
+    said = percuta("cite", folder / "out")
+    tags = [source["tag"] for source in json.loads((folder / "out/summary.json").read_text())["sources"]]
+    assert said.code == 0 and len(tags) > 5
+    assert [line.split("{")[1].rstrip(",") for line in said.out.splitlines() if line.startswith("@")] == tags
+    assert said.out.count("{") == said.out.count("}")
+    assert percuta("cite", folder / "out/results.h5").out == said.out
+    assert percuta("cite", folder / "none").code == 5

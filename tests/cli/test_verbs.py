@@ -200,7 +200,7 @@ def test_law_plot_draws_each_layer_beside_published_tests(percuta, tmp_path):
     assert run.code == 0, run.err
     panels = json.loads(run.out)
     names = [s["name"] for s in panels["tension"]["series"]]
-    assert "stratum corneum" in names and any("S40" in n for n in names)
+    assert "stratum corneum" in names and any("niannaidh2012" in n for n in names)
     for name in names:
         assert name in picture.read_text()
     layer = panels["tension"]["series"][0]

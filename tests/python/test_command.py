@@ -58,6 +58,6 @@ def test_metadata_of_the_package():
     (script,) = (e for e in importlib.metadata.entry_points(group="console_scripts") if e.name == "percuta")
     assert script.dist.name == "percuta"
     files = {str(file) for file in importlib.metadata.files("percuta")}
-    assert {"percuta/__init__.py", "percuta/bin/percuta", "percuta/data/references.toml", "percuta/data/web/uPlot.iife.min.js"} <= files
+    assert {"percuta/__init__.py", "percuta/bin/percuta", "percuta/data/references.bib", "percuta/data/web/uPlot.iife.min.js"} <= files
     assert any(file.endswith("LICENSE") for file in files)
     assert not [file for file in files if "cmake" in file or file.endswith((".h", ".cc"))]

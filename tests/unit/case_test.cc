@@ -1,10 +1,12 @@
 #include "percuta/study/case.h"
 
 #include <cstdlib>
+#include <regex>
 
 #include <gtest/gtest.h>
 
 #include "percuta/core/quantity.h"
+#include "percuta/study/bibliography.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/run.h"
 
@@ -117,12 +119,27 @@ TEST(Case, ShortFormAndTableExcludeEachOtherWithAHint) {
   EXPECT_NE(text.find("[device] with base = "), std::string::npos) << text;
 }
 
-TEST(Catalogue, EveryCitationTagOfTheDataIsInTheReferences) {
+TEST(Catalogue, EverySourceOfTheDataThatIsAKeyIsInTheReferences) {
+  const std::regex key("^[a-z]+(19|20)[0-9]{2}$");
+  int found = 0;
   for (const auto& skin : study::entries("skins")) {
     const auto c = study::parse_case("skin = \"" + skin.name + "\"\ndevice = \"mf8-1.5mm\"\n", "x");
     for (const auto& u : c.inputs) {
-      if (u.source.size() < 2 || u.source[0] != 'S' || std::isdigit(static_cast<unsigned char>(u.source[1])) == 0) continue;
-      EXPECT_TRUE(study::references().contains(u.source.substr(0, u.source.find_first_of(", ")))) << u.source;
+      const auto word = u.source.substr(0, u.source.find_first_of(",; "));
+      if (!std::regex_match(word, key)) continue;
+      EXPECT_TRUE(study::references().contains(word)) << u.source;
+      ++found;
     }
   }
+  EXPECT_GT(found, 50);
+}
+
+TEST(Bibliography, ReadsEntriesAndSaysWhatIsWrong) {
+  const auto all = study::parse_bibtex(
+      "% a remark\n@article{a2001,\n  author = {A, B.},\n  year = {2001},\n  title = {Of {DNA}},\n  doi = {10.1/x},\n}\n@misc{b, note = {seen}}\n", "x.bib");
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all.at("a2001").citation, "A, B. 2001, Of DNA, doi 10.1/x");
+  EXPECT_EQ(all.at("b").bibtex, "@misc{b, note = {seen}}");
+  for (const char* wrong : {"@article{a, author = {A}", "@article{a, author = A}", "article{a}", "@misc{a, note = {x}}\n@misc{a, note = {y}}"})
+    EXPECT_THROW(study::parse_bibtex(wrong, "x.bib"), core::InputError) << wrong;
 }

@@ -32,7 +32,7 @@ struct CellRow {
 /// as one that is ahead by this share of dR. See tests/verification/device_cell_test.cc.
 inline constexpr double tip_shift = 0.7;
 
-/// Bulk modulus of skin and fat by their speed of sound, S22 [Pa].
+/// Bulk modulus of skin and fat by their speed of sound, mechmater2012 [Pa].
 inline constexpr double true_bulk = 2e9;
 
 /// How far a response is wanted.

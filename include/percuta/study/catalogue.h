@@ -23,9 +23,6 @@ std::vector<std::string> entry_names(const std::string& kind);
 /// The same with their titles.
 std::vector<Entry> entries(const std::string& kind);
 
-/// Full citations by source tag ("S1"), from data/references.toml.
-const std::map<std::string, std::string>& references();
-
 /// Models that exist, with a sentence each.
 const std::vector<Entry>& models();
 

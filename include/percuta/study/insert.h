@@ -53,7 +53,4 @@ class CheckpointFile {
   std::string path_;
 };
 
-/// Tags of the bibliography that inputs refer to, with their citations.
-std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs);
-
 }  // namespace percuta::study

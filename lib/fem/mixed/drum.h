@@ -13,7 +13,7 @@ struct DrumSettings {
   double cells_per_layer = 1.0;  ///< at least, across each layer
   double deepest_cell = 0.5e-3;  ///< [m]
   double surface_cell = 0.0;     ///< height of the uppermost cells, from which they grow; 0 = each layer evenly [m]
-  double bulk = 2e9;             ///< bulk modulus of all layers (S22), 0 = their own [Pa]
+  double bulk = 2e9;             ///< bulk modulus of all layers (mechmater2012), 0 = their own [Pa]
   double penalty = 10.0;         ///< of the contact, over shear modulus of the surface and size of its cells [-]
   double first_step = 0.02e-3;   ///< of the approach [m]
   double load_factor = 1.35;     ///< from step to step

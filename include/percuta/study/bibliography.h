@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "percuta/config/record.h"
+
+namespace percuta::study {
+
+/// One entry of data/references.bib.
+struct Reference {
+  std::string bibtex;    ///< as it stands in the file
+  std::string citation;  ///< in one line, "Shergold, O. A. and Fleck, N. A. 2005, Journal of Biomechanical Engineering, doi ..."
+};
+
+/// BibTeX by key. Entries are @kind{key, name = {value}, ...} with values in braces; lines that begin with % are remarks. Throws
+/// InputError with file and line for anything else, and for a key that stands twice.
+std::map<std::string, Reference> parse_bibtex(const std::string& text, const std::string& name);
+
+/// The entries of data/references.bib by key ("roemgens2014"). Throws FileError and InputError.
+const std::map<std::string, Reference>& references();
+
+/// Keys of the bibliography that inputs refer to, sorted, with their citations.
+std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs);
+
+}  // namespace percuta::study
