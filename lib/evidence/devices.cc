@@ -154,7 +154,7 @@ std::vector<Comparand> validate_device(core::Observer& observer) {
   for (const char* length : {"0.2 mm", "0.5 mm", "1.0 mm", "1.5 mm"}) {
     const auto r = rolled("cheek", length, "5 N", "50 mm/s");
     t.push_back({fmt::format("case 40: mean depth of {} needles, bleeding: {}", length, channel::name(r.bleeding)), none, r.depths.mean, "m",
-                 "braverman1997-rollerclinicnote: none in the epidermis, capillary from 0.4 mm depth, petechiae from 1 mm needles", false});
+                 "braverman1997, micronano2017, rollerclinicnote: none in the epidermis, capillary from 0.4 mm depth, petechiae from 1 mm needles", false});
   }
   {
     const auto r = rolled("cheek", "0.18 mm", "2 N", "50 mm/s");
