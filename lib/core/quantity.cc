@@ -8,7 +8,7 @@
 namespace percuta::core {
 
 const std::vector<Unit>& units() {
-  constexpr double day = 86400.0;
+  constexpr double day = kDay;
   static const std::vector<Unit> all{
       {"m", "length", 1.0},
       {"cm", "length", 1e-2},

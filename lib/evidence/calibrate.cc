@@ -44,20 +44,20 @@ double root_of_log(F f, double low, double high) {
 
 std::vector<Comparand> table_of(const skin::Skin& skin, const Measured& m, core::Observer& observer) {
   std::vector<Comparand> t;
-  const char* names[] = {"case 20: puncture force, tip 5 um across", "case 21: puncture force, tip 37 um across"};
+  const char* names[] = {"puncture force, tip 5 um across", "puncture force, tip 37 um across"};
   for (int k = 0; k < 2; ++k) t.push_back({names[k], m.force[k], gate_force(skin, m.tip_radius[k]), "N", "roemgens2014, band 30 %", true});
   for (int k = 0; k < 2; ++k) {
     double d = 0.0;
     const double a = depth_after_drop(skin, needle_of(m, m.tip_radius[k]), observer, &d);
-    t.push_back({fmt::format("case 23: pierced depth after the drop, tip {:g} um across", 2e6 * m.tip_radius[k]), m.depth_at_drop, a, "m",
+    t.push_back({fmt::format("pierced depth after the drop, tip {:g} um across", 2e6 * m.tip_radius[k]), m.depth_at_drop, a, "m",
                  fmt::format("roemgens2014, about 160 um for every tip; tip displacement {}", core::format_quantity(d, "um", 3)), true});
   }
   const double blunt[] = {30e-6, 60e-6, 90e-6};
   for (const double r : blunt)
-    t.push_back({fmt::format("case 25: puncture force, blunt tip {:g} um across", 2e6 * r), std::nan(""), gate_force(skin, r), "N",
+    t.push_back({fmt::format("puncture force, blunt tip {:g} um across", 2e6 * r), std::nan(""), gate_force(skin, r), "N",
                  fmt::format("davis2004, {} to {}", core::format_quantity(m.lowest_force, "N"), core::format_quantity(m.highest_force, "N")), true});
   const double exponent = std::log(gate_force(skin, blunt[2]) / gate_force(skin, blunt[0])) / std::log(std::pow(blunt[2] / blunt[0], 2));
-  t.push_back({"case 25: exponent of the force in tip area", 1.0, exponent, "1", "davis2004, linear; ours follows the tip's radius, a miss", true});
+  t.push_back({"exponent of the force in tip area", 1.0, exponent, "1", "davis2004, linear; ours follows the tip's radius, a miss", true});
   return t;
 }
 
@@ -93,13 +93,14 @@ Calibration calibrate(core::Observer& observer) {
 
 std::string calibration_toml(const Calibration& c) {
   std::string text =
-      "# Calibrated on cases 20, 21, 23 and 25 alone (data/reference/calibration-cases.toml) with the excised-human skin.\n"
+      "# Calibrated on the single needles of data/reference/calibration-cases.toml alone, with the excised-human skin.\n"
       "# Remake with: percuta calibrate --write\n";
   for (const auto& row : c.table)
     text += fmt::format("#   {}: {:.4g} {}{}\n", row.name, row.computed, row.unit,
                         std::isnan(row.measured) ? " (" + row.remark + ")" : fmt::format(", measured {:.4g}", row.measured));
   text += fmt::format(
-      "gate_toughness = {{ value = \"{:.4g} J/m^2\", source = \"roemgens2014\", evidence = \"F\", note = \"cases 20 and 21, least squares in the logarithm\" "
+      "gate_toughness = {{ value = \"{:.4g} J/m^2\", source = \"roemgens2014\", evidence = \"F\", note = \"puncture forces of two tips, least squares in the "
+      "logarithm\" "
       "}}\n",
       c.gate_toughness);
   text += fmt::format(
@@ -107,7 +108,8 @@ std::string calibration_toml(const Calibration& c) {
       c.friction);
   for (const char* layer : {"papillary_dermis", "reticular_dermis"})
     text += fmt::format(
-        "\n[layers.{}]\ntoughness = {{ value = \"{:.4g} J/m^2\", source = \"roemgens2014\", evidence = \"F\", note = \"case 23, given friction and the "
+        "\n[layers.{}]\ntoughness = {{ value = \"{:.4g} J/m^2\", source = \"roemgens2014\", evidence = \"F\", note = \"depths at the drop, given friction and "
+        "the "
         "toughness of the "
         "epidermis\" }}\n",
         layer, c.dermis_toughness);
@@ -124,8 +126,7 @@ std::vector<Comparand> validate(core::Observer& observer) {
     const insertion::EnergyLevel level(skin, steel, curve, crack_table());
     const double d = level.puncture_displacement(m.travel);
     const double share = std::isnan(d) ? 0.0 : level.balanced_depth(m.travel) / m.travel;
-    table.push_back(
-        {fmt::format("case 30: share of 1 mm travel buried, {}", name), m.buried, share, "1", "lam2008, measured below 0.5 for travel under 1 mm", false});
+    table.push_back({fmt::format("share of 1 mm travel buried, {}", name), m.buried, share, "1", "lam2008, measured below 0.5 for travel under 1 mm", false});
   }
   return table;
 }

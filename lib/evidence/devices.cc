@@ -129,12 +129,12 @@ std::vector<Comparand> validate_device(core::Observer& observer) {
   };
   {
     const auto r = rolled("neonatal-pig", "0.6 mm", "5 N", "slow");
-    t.push_back({"case 26: force that opens the surface, tip 8 um across", 0.03, r.insertion.required_force, "N",
+    t.push_back({"force that opens the surface, tip 8 um across", 0.03, r.insertion.required_force, "N",
                  "donnelly2011, 0.6 and 0.9 mm polymer needles enter neonatal pig above it; their tips are not stated", false});
   }
   {
     const auto r = rolled("volar-forearm", "0.6 mm", "2 N", "slow");
-    t.push_back({"case 28: mean depth of 0.6 mm needles, gentle press", 300e-6, r.depths.mean, "m",
+    t.push_back({"mean depth of 0.6 mm needles, gentle press", 300e-6, r.depths.mean, "m",
                  "hydrogelarrays2014, hydrogel array, force unknown; here a roller under 2 N", false});
   }
   {
@@ -142,18 +142,18 @@ std::vector<Comparand> validate_device(core::Observer& observer) {
     auto dense = wide;
     dense.device.roller.rows = 32;
     dense.device.roller.needles_per_turn = 96;
-    t.push_back({"case 32: puncture force at a quarter of the spacing over that of wide spacing", 0.029 / 0.028,
+    t.push_back({"puncture force at a quarter of the spacing over that of wide spacing", 0.029 / 0.028,
                  roll(dense, observer).insertion.required_force / roll(wide, observer).insertion.required_force, "1",
                  "olatunji2013; ours knows the neighbours until the surface opens, not in the force that opens it", false});
   }
   for (const char* speed : {"slow", "1000 mm/s"}) {
     const auto r = rolled("excised-human", "0.3 mm", "5 N", speed);
-    t.push_back({fmt::format("case 36: share pierced, 0.3 mm, {}", speed), std::string(speed) == "slow" ? 0.0 : 1.0, r.depths.share, "1",
+    t.push_back({fmt::format("share pierced, 0.3 mm, {}", speed), std::string(speed) == "slow" ? 0.0 : 1.0, r.depths.share, "1",
                  "verbaan2008, dense arrays by hand and by impact; ours has relaxation, no inertia", false});
   }
   for (const char* length : {"0.2 mm", "0.5 mm", "1.0 mm", "1.5 mm"}) {
     const auto r = rolled("cheek", length, "5 N", "50 mm/s");
-    t.push_back({fmt::format("case 40: mean depth of {} needles, bleeding: {}", length, channel::name(r.bleeding)), none, r.depths.mean, "m",
+    t.push_back({fmt::format("mean depth of {} needles, bleeding: {}", length, channel::name(r.bleeding)), none, r.depths.mean, "m",
                  "braverman1997, micronano2017, rollerclinicnote: none in the epidermis, capillary from 0.4 mm depth, petechiae from 1 mm needles", false});
   }
   {

@@ -1,6 +1,6 @@
 // Measurements beside the finite-element levels. Nothing is fitted to the first needles: strength is that of whole skin in tension
-// (niannaidh2012), toughness of the epidermis that of meliga2017, of the dermis what case 23 gave the energy level. The second ones go into the
-// skin whose epidermis was fitted to cases 20 and 21.
+// (niannaidh2012), toughness of the epidermis that of meliga2017, of the dermis what the depths at the drop gave the energy level. The second ones go into the
+// skin whose epidermis was fitted to the puncture forces of two tips.
 
 #include <algorithm>
 #include <cmath>
@@ -94,7 +94,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     insertion::SolidOptions options;
     options.frames = 0;
     const auto s = solid_model().press(skin, ball, d, 1e300, options, observer);
-    t.push_back({fmt::format("case 14: apparent modulus under a probe of radius {:g} um", 1e6 * p.radius), p.measured,
+    t.push_back({fmt::format("apparent modulus under a probe of radius {:g} um", 1e6 * p.radius), p.measured,
                  apparent_modulus(s.steps.back().force, p.radius, d), "Pa",
                  std::string(p.remark) + "; axisymmetric level, depth half the radius; layers alone make it fall, no law here knows a size"});
   }
@@ -105,21 +105,20 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
   for (const double radius : {5e-6, 20e-6}) {
     const auto s = held_probe(relaxing, radius, m.half_angle, observer);
     for (const auto& [time, measured_share] : {std::pair{1.0, 0.40}, std::pair{10.0, 0.50}})
-      t.push_back({fmt::format("case 15: force that has gone after {:g} s under a probe of radius {:g} um held still", time, 1e6 * radius), measured_share,
+      t.push_back({fmt::format("force that has gone after {:g} s under a probe of radius {:g} um held still", time, 1e6 * radius), measured_share,
                    force_gone(s, time), "1", "crichton2013; solid level with the Prony terms of that study itself"});
   }
 
-  const char* cases[] = {"20", "21"};
   insertion::SolidInsertion blunter;
   for (const bool fitted : {true, false}) {
     const skin::Skin pierced = fitted ? skin_named("excised-human-fitted") : skin;
     for (int k = 0; k < 2; ++k) {
       const double radius = m.tip_radius[k];
       auto s = through(pierced, needle_of(m, radius), k == 0 ? 0.25e-3 : fitted ? 0.8e-3 : 0.6e-3, observer);
-      t.push_back({fmt::format("case {}: puncture force, tip {:g} um across{}", cases[k], 2e6 * radius, fitted ? ", fitted epidermis" : ""), m.force[k],
-                   puncture_force(s), "N", "roemgens2014, band 30 %; cut deeper than the tip's radius", fitted});
-      t.push_back({fmt::format("case 23: pierced depth after the drop, tip {:g} um across{}", 2e6 * radius, fitted ? ", fitted epidermis" : ""),
-                   m.depth_at_drop, depth_after_puncture(s), "m",
+      t.push_back({fmt::format("puncture force, tip {:g} um across{}", 2e6 * radius, fitted ? ", fitted epidermis" : ""), m.force[k], puncture_force(s), "N",
+                   "roemgens2014, band 30 %; cut deeper than the tip's radius", fitted});
+      t.push_back({fmt::format("pierced depth after the drop, tip {:g} um across{}", 2e6 * radius, fitted ? ", fitted epidermis" : ""), m.depth_at_drop,
+                   depth_after_puncture(s), "m",
                    fmt::format("roemgens2014, about 160 um for every tip; tip displacement {}", format_quantity(puncture_displacement(s), "um", 3)), false});
       blunter = std::move(s);
     }
@@ -133,8 +132,8 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
                 {"spreading", last.stored / last.work, 0.18},
                 {"friction", last.friction / last.work, 0.21}};
   for (const auto& s : shares)
-    t.push_back({fmt::format("case 34: share of {} in the work, tip 37 um across, {} down", s.name, format_quantity(last.displacement, "mm", 2)), s.measured,
-                 s.share, "1", "barnett2015, a needle in bulk tissue, band 0.1; ours still bends the skin", false});
+    t.push_back({fmt::format("share of {} in the work, tip 37 um across, {} down", s.name, format_quantity(last.displacement, "mm", 2)), s.measured, s.share,
+                 "1", "barnett2015, a needle in bulk tissue, band 0.1; ours still bends the skin", false});
 
   // A flat end beside the round one of the same shank, well before either opens the skin.
   device::Needle punch = needle_of(m, 10e-6);
@@ -146,7 +145,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     const auto &p = blunter.steps[k - 1], &q = blunter.steps[k];
     if (q.displacement >= depth) round = p.force + (depth - p.displacement) / (q.displacement - p.displacement) * (q.force - p.force);
   }
-  t.push_back({fmt::format("case 37: force with the tip {} down, flat over round end of a shank 120 um across", format_quantity(depth, "mm", 2)), kNone,
+  t.push_back({fmt::format("force with the tip {} down, flat over round end of a shank 120 um across", format_quantity(depth, "mm", 2)), kNone,
                pressed.steps.back().force / round, "1", "shergold2005, above 1: flat needs more"});
   // Flat ends: what they bear without a cut.
   for (const double radius : {30e-6, 60e-6, 90e-6}) {
@@ -155,7 +154,7 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     flat.shank_radius = radius;
     const auto s = through(skin, flat, 0.3e-3, observer);
     const auto& end = s.steps.back();
-    t.push_back({fmt::format("case 25: force on a flat end {:g} um across, tip {} down, {}", 2e6 * radius, format_quantity(end.displacement, "mm", 2),
+    t.push_back({fmt::format("force on a flat end {:g} um across, tip {} down, {}", 2e6 * radius, format_quantity(end.displacement, "mm", 2),
                              std::isfinite(puncture_force(s)) ? "through the surface" : "surface whole"),
                  kNone, end.force, "N",
                  "davis2004, 0.1 to 3 N and linear in area at puncture; a flat end cuts a ring in shear, which one plane of cracking cannot: a lower bound"});
@@ -176,8 +175,8 @@ std::vector<Comparand> validate_solid(core::Observer& observer) {
     options.spacing = spacing;
     const double force = puncture_force(solid_model().insert(skin, thin, options, observer, {}, ""));
     if (spacing == 100e-6) nearest = force;
-    t.push_back({fmt::format("case 32: puncture force of a needle of an array, {:g} um apart, over that at 100 um", 1e6 * spacing),
-                 spacing > 200e-6 ? 1.0 : 0.97, force / nearest, "1",
+    t.push_back({fmt::format("puncture force of a needle of an array, {:g} um apart, over that at 100 um", 1e6 * spacing), spacing > 200e-6 ? 1.0 : 0.97,
+                 force / nearest, "1",
                  fmt::format("olatunji2013, 29 mN falling to 28 mN from a gap of 50 to 150 um, flat beyond; here {}", format_quantity(force, "mN", 3))});
   }
   return t;

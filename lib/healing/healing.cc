@@ -10,17 +10,18 @@
 
 #include "integrator.h"
 #include "percuta/core/errors.h"
+#include "percuta/core/quantity.h"
 
 namespace percuta::healing {
 namespace {
 
-constexpr double kDay = 86400.0;
+using core::kDay;
 constexpr double kMillimetre = 1e-3;
 
-// Fields of one point, in the order of healing notes 1.4.
+// Fields of one point.
 enum Field { S, F, N, M1, M2, A, C, Rho, M, X1, X3, Psi, kFields };
 constexpr std::array<double, kFields> kHealthy{0, 0, 0, 0, 0, 0, 1, 1, 0, 0.8, 0.2, 1};
-constexpr std::array<double, kFields> kEmptied{0, 0, 0, 0, 0, 0, 1, 0.02, 0, 0.008, 0.002, 0.001};  // notes 1.6
+constexpr std::array<double, kFields> kEmptied{0, 0, 0, 0, 0, 0, 1, 0.02, 0, 0.008, 0.002, 0.001};  // at a wounded point
 
 /// Rest synthesis s_0 from omega_3 s_0 = 0.2 d_3 and (1 - omega_3) s_0 = 0.8 d_1, averaged so that both
 /// turnovers are honoured as given; the second relation fixes the share.

@@ -1,4 +1,5 @@
 #include "percuta/healing/record.h"
+#include "percuta/core/quantity.h"
 
 #include <array>
 
@@ -8,8 +9,8 @@ namespace percuta::healing {
 // them multiply normalised fields; each sentence ends in the unit.
 const config::Record<Parameters>& parameters_record() {
   using P = Parameters;
-  static const auto fit = "fit to excisional wound curves, healing notes 1.5; not validated";
-  static const auto assumed = "assumed, healing notes 1.5";
+  static const auto fit = "fit to normalised curves of excisional wounds; not validated";
+  static const auto assumed = "assumed";
   static const config::Record<Parameters> record = [] {
     config::Record<Parameters> r;
     r.number("damage_decay", &P::damage_decay, 0, 100, "0.8", "decay of the damage signal k_S [1/d]", fit)
@@ -67,8 +68,7 @@ const config::Record<Parameters>& parameters_record() {
         .number("epidermal_damage", &P::epidermal_damage, 0, 1, "0.2", "A_E, damage signal when only epidermis is reached [-]", assumed)
         .number("beta3", &P::beta3, 0, 0.5, "0", "theta_3, effect of TGF-beta3 on activation [-]", "doi 10.1111/j.1365-2230.2010.03779.x; size assumed")
         .number("beta3_days", &P::beta3_days, 0, 60, "14", "how long it lasts [d]", "doi 10.1111/j.1365-2230.2010.03779.x")
-        .number("ascorbate", &P::ascorbate, 0.125, 1.5, "1", "f_C, collagen synthesis by ascorbate over that of replete tissue [-]",
-                "cap assumed, healing notes 3.2");
+        .number("ascorbate", &P::ascorbate, 0.125, 1.5, "1", "f_C, collagen synthesis by ascorbate over that of replete tissue [-]", "cap assumed");
     return r;
   }();
   return record;
@@ -85,7 +85,7 @@ Parameters default_parameters() {
 
 namespace {
 
-constexpr double kDay = 86400.0;  // [s]
+using core::kDay;
 
 /// One course against time: what it is called, what it is, and what summary.json calls its change from healthy.
 struct Series {

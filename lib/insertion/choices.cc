@@ -1,4 +1,5 @@
 #include "percuta/insertion/choices.h"
+#include "percuta/core/quantity.h"
 
 namespace percuta::insertion {
 namespace {
@@ -30,7 +31,7 @@ void add_motion(config::Record<Choices>& r) {
       .word("none")
       .only(kInsert)
       .goes_with(a_push, pushed)
-      .quantity("hold", &C::hold, "s", 1e-3, 7 * 86400.0, "none", "time under that force, or at the displacement if there is none, in skin that relaxes [s]")
+      .quantity("hold", &C::hold, "s", 1e-3, 7 * core::kDay, "none", "time under that force, or at the displacement if there is none, in skin that relaxes [s]")
       .word("none")
       .only(kInsert)
       .goes_with(solid_push, pushed_solid)

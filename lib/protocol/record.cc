@@ -1,4 +1,5 @@
 #include "percuta/protocol/record.h"
+#include "percuta/core/quantity.h"
 
 namespace percuta::protocol {
 
@@ -16,7 +17,7 @@ const config::Record<Protocol>& protocol_record() {
         .quantity("angle_error", &P::angle_error, "deg", 0, 0.8, "3 deg", "standard deviation of the rolling direction [rad]", "assumed")
         .quantity("spacing_error", &P::spacing_error, "mm", 0, 2e-3, "0.05 mm", "standard deviation of each landing point [m]", "assumed")
         .integer("sessions", &P::sessions, 1, 24, "1", "treatments on different days [-]")
-        .quantity("interval", &P::interval, "days", 86400.0, 400 * 86400.0, "30 days", "between sessions [s]", "cleared-device trials, healing notes 2.4");
+        .quantity("interval", &P::interval, "days", core::kDay, 400 * core::kDay, "30 days", "between sessions [s]", "intervals of cleared-device trials");
     return r;
   }();
   return record;

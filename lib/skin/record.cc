@@ -9,7 +9,7 @@ namespace percuta::skin {
 namespace {
 
 // Quicker than any push and slower than any life: beyond these a term is a slip of the pen.
-constexpr double kQuickestRelaxation = 1e-6, kSlowestRelaxation = 100.0 * 365.25 * 86400.0;  // [s]
+constexpr double kQuickestRelaxation = 1e-6, kSlowestRelaxation = 100.0 * 365.25 * core::kDay;  // [s]
 
 // "share, time" as a term, of NaN for what is none.
 Relaxation relaxation_term(const std::string& text) {

@@ -189,9 +189,9 @@ void check_protocol(const Case& c, config::Reader& reader) {
   const double last = (c.protocol.sessions - 1) * c.protocol.interval;
   if (last >= c.healing_options.days)
     reader.error("protocol.sessions",
-                 fmt::format("end after healing.days: the last of {} is on day {:.4g}, and the skin is followed for {}", c.protocol.sessions, last / 86400.0,
+                 fmt::format("end after healing.days: the last of {} is on day {:.4g}, and the skin is followed for {}", c.protocol.sessions, last / core::kDay,
                              core::format_quantity(c.healing_options.days, "days")),
-                 fmt::format("write for example healing.days = \"{:.0f} days\"", std::ceil(last / 86400.0) + 90.0));
+                 fmt::format("write for example healing.days = \"{:.0f} days\"", std::ceil(last / core::kDay) + 90.0));
 }
 
 void check_vessels(const skin::Vessels& v, config::Reader& reader) {

@@ -35,9 +35,8 @@ const config::Record<ChannelOptions>& channel_record() {
     config::Record<ChannelOptions> r;
     r.quantity("sample_side", &C::sample_side, "mm", 2e-3, 100e-3, "20 mm", "side of the square on which channels are laid out and counted [m]")
         .number("width_ratio", &C::width_ratio, 0.05, 1, "0.5", "radius of the open channel over that of the needle at the surface [-]",
-                "healing notes 0.2, about 0.5")
-        .number("rolling_fraction", &C::rolling_fraction, 0, 1, "0", "rolling radius, 0 at the drum face to 1 at the tip circle [-]",
-                "derived, penetration notes 5.4");
+                "assumed: channels measured in skin are about half as wide as the needle")
+        .number("rolling_fraction", &C::rolling_fraction, 0, 1, "0", "rolling radius, 0 at the drum face to 1 at the tip circle [-]", "derived");
     return r;
   }();
   return record;
@@ -65,8 +64,8 @@ const config::Record<HealingOptions>& healing_record() {
   using H = HealingOptions;
   static const config::Record<HealingOptions> record = [] {
     config::Record<HealingOptions> r;
-    r.quantity("days", &H::days, "days", 86400.0, 3650 * 86400.0, "180 days", "time followed after the first session [s]")
-        .quantities("report_days", &H::report_days, "days", 3600.0, 3650 * 86400.0, "5 days, 28 days, 90 days, 180 days",
+    r.quantity("days", &H::days, "days", core::kDay, 3650 * core::kDay, "180 days", "time followed after the first session [s]")
+        .quantities("report_days", &H::report_days, "days", 3600.0, 3650 * core::kDay, "5 days, 28 days, 90 days, 180 days",
                     "days after the first session at which figures are given; those after healing.days are left out [s]")
         .most(24)
         .integer("cells", &H::cells, 20, 2000, "120", "rings of the unit cell [-]")

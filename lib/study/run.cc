@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
 #include "percuta/study/bibliography.h"
 #include "percuta/study/insert.h"
@@ -115,7 +116,7 @@ healing::Wound wound_of(const Case& c, const Result& r) {
   w.loops_reached = r.bleeding == channel::Bleeding::none ? 0.0 : 1.0 - std::exp(-r.loop_hits);
   w.sessions = r.channel.depth > 0.0 ? c.protocol.sessions : 0;
   w.interval = c.protocol.interval;
-  w.days = c.healing_options.days / 86400.0;
+  w.days = c.healing_options.days / core::kDay;
   return w;
 }
 
@@ -138,7 +139,7 @@ Result roll(const Case& c, core::Observer& observer) {
   r.inputs = c.inputs;
   r.sources = sources_of(c.inputs);
   r.warnings = physics_warnings(c);
-  for (const double day : c.healing_options.report_days) r.report_days.push_back(day / 86400.0);
+  for (const double day : c.healing_options.report_days) r.report_days.push_back(day / core::kDay);
   std::sort(r.report_days.begin(), r.report_days.end());
 
   // The needle in its device, on this skin, at this load and speed.

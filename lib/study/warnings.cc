@@ -20,14 +20,14 @@ namespace {
 
 using core::format_quantity;
 
-constexpr double kSteel = 200e9;  // Young's modulus of needle steel [Pa], penetration notes 6.6
+constexpr double kSteel = 200e9;  // Young's modulus of needle steel [Pa]
 
 void warn_about_puncture(std::vector<std::string>& out, const Result& r, const Case& c) {
   const auto& on = r.on_skin;
   if (!pierced(r))
     out.push_back(fmt::format(
         "the load of {} pierces nowhere: each needle bears {}, opening the surface takes {}{}. Fast impact can pierce where pressing "
-        "cannot (penetration notes, case 36)",
+        "cannot",
         format_quantity(c.protocol.load, "N", 3), format_quantity(on.needle.needle_force, "mN", 3), format_quantity(r.insertion.required_force, "mN", 3),
         std::isfinite(on.opening_load) ? fmt::format("; a load of {} would", format_quantity(on.opening_load, "N", 3)) : ""));
   else if (r.depths.share < 0.02)
@@ -105,7 +105,7 @@ const skin::Layer* softening_layer(const Case& c) {
 }
 
 double healing_seconds(const Case& c) {
-  return 0.1 + 0.7 * c.protocol.sessions * c.healing_options.cells / 120.0 * std::sqrt(c.healing_options.days / (180 * 86400.0));
+  return 0.1 + 0.7 * c.protocol.sessions * c.healing_options.cells / 120.0 * std::sqrt(c.healing_options.days / (180 * core::kDay));
 }
 
 double landings(const Case& c) { return rolling::expected_landings(c.device.roller, c.protocol, c.channels.sample_side); }
@@ -160,15 +160,15 @@ std::vector<std::string> physics_warnings(const Case& c) {
         fmt::format("{} stiffens little when stretched (hardening exponent {:.2g}): finite elements take many times longer and may "
                     "end short of the needle's length",
                     soft->name, hardening_exponent(soft->law)));
-  if (n.length > 1.5e-3 + 1e-9) out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices (healing notes 8)");
+  if (n.length > 1.5e-3 + 1e-9) out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices");
   if (n.length < epidermis_thickness(c.skin)) out.push_back("the needle is shorter than the epidermis is thick");
   if (taper_length(n) > n.length) out.push_back("the needle ends before its taper does: its base is thinner than the shank");
-  const double days = c.protocol.interval / 86400.0;
+  const double days = c.protocol.interval / core::kDay;
   if (c.protocol.sessions > 1) {
     if (n.length >= 0.5e-3 && days < 28.0)
       out.push_back(
           fmt::format("sessions every {:.0f} days at {} or more: at least 28 days are advised, under 14 the last wound still inflames", days, "0.5 mm"));
-    if (n.length <= 0.3e-3 && days < 7.0) out.push_back("sessions less than 7 days apart: the barrier needs up to 3 days (healing notes 2.4)");
+    if (n.length <= 0.3e-3 && days < 7.0) out.push_back("sessions less than 7 days apart: the barrier needs up to 3 days");
   }
   return out;
 }

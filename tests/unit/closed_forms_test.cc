@@ -1,4 +1,4 @@
-// Closed forms of penetration notes section 6; the expected values are theirs, found there by two
+// Closed forms; the expected values are theirs, found there by two
 // independent integrations.
 
 #include <cmath>

@@ -11,7 +11,7 @@ using namespace percuta::healing;
 
 namespace {
 
-// The set-up of section 1.6 of the healing notes: no chemotaxis, the session re-hits its channel.
+// The set-up of an independent implementation of the equations: no chemotaxis, the session re-hits its channel.
 Parameters notes() {
   Parameters p = default_parameters();
   p.chemotaxis = 0.0;
@@ -122,7 +122,7 @@ TEST(Healing, NeutrophilsMeetTheirClosedForm) {
   }
 }
 
-// Fisher 1937: the slowest stable front runs at 2 sqrt(r D); numerics notes section 7.
+// Fisher 1937: the slowest stable front runs at 2 sqrt(r D).
 TEST(Healing, FisherFrontRunsAtItsSpeed) {
   const double exact = 2.0 * std::sqrt(0.96 * 0.015);
   EXPECT_NEAR(fisher_front_speed(0.015, 0.96, 2000), exact, 0.02 * exact);

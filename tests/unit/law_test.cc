@@ -80,7 +80,7 @@ TEST(Law, RotationsTurnTheStressAndKeepTheEnergy) {
   EXPECT_LT((q * matrix(a.kirchhoff) * q.transpose() - matrix(b.kirchhoff)).norm(), 1e-11 * a.kirchhoff.norm());
 }
 
-// Closed form of an incompressible bar: P = sum 2 mu/alpha (l^(alpha-1) - l^(-alpha/2-1)), penetration notes case 7.
+// Closed form of an incompressible bar: P = sum 2 mu/alpha (l^(alpha-1) - l^(-alpha/2-1)).
 TEST(Law, UniaxialOgdenMeetsItsClosedFormForStretches0_6To1_4) {
   for (double stretch = 0.6; stretch <= 1.4001; stretch += 0.1) {
     Eigen::Matrix3d f = Eigen::Matrix3d::Zero();

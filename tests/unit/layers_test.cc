@@ -5,6 +5,7 @@
 #include <map>
 #include <regex>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -71,4 +72,33 @@ TEST(House, OnlyFemNamesDealii) {
       std::ifstream in(item.path());
       for (std::string line; std::getline(in, line);) EXPECT_EQ(line.find("#include <deal.II"), std::string::npos) << item.path();
     }
+}
+
+namespace {
+
+/// Lines of sources below some folders that match, as "file: line".
+std::vector<std::string> lines_with(const std::regex& pattern, const std::vector<std::string>& roots) {
+  std::vector<std::string> out;
+  for (const auto& root : roots)
+    for (const auto& item : fs::recursive_directory_iterator(std::string(PERCUTA_SOURCE "/") + root)) {
+      if (!is_source(item.path()) && item.path().extension() != ".md") continue;
+      std::ifstream in(item.path());
+      for (std::string line; std::getline(in, line);)
+        if (std::regex_search(line, pattern)) out.push_back(item.path().string() + ": " + line);
+    }
+  return out;
+}
+
+}  // namespace
+
+// Facts stand with their source or as rows of data/, not as numbers of somebody's notes.
+TEST(House, NoFactIsKnownByANumberOfNotes) {
+  EXPECT_EQ(lines_with(std::regex("notes [0-9]|\\bcases? [0-9][0-9]|(penetration|healing|numerics) notes"), {"lib", "include", "apps", "bindings"}),
+            std::vector<std::string>{});
+}
+
+TEST(House, TheSecondsOfADayStandOnce) { EXPECT_EQ(lines_with(std::regex("86400"), {"lib", "include", "apps", "bindings"}).size(), 1U); }
+
+TEST(House, NoFlowFollowsTheTextOfAMessage) {
+  EXPECT_EQ(lines_with(std::regex("what\\(\\)\\)?\\.?(starts_with|find)\\("), {"lib", "include", "apps", "bindings"}), std::vector<std::string>{});
 }

@@ -28,7 +28,7 @@ channel::Depths all_pierce() { return channel::depths_of({0.5e-3}); }
 
 }  // namespace
 
-// Penetration notes section 5.2, derived table.
+// Derived from the geometry of rolling without slip.
 TEST(RollingKinematics, MeetsTheTableOfRigidDrums) {
   struct Row {
     double length, angle, sweep;
@@ -94,7 +94,7 @@ TEST(ChannelField, ManyPassesLookRandomToTheNearestNeighbour) {
   EXPECT_NEAR(f.opened_fraction, 1.0 - std::exp(-f.density * std::numbers::pi * 30e-6 * 30e-6), 0.03 * f.opened_fraction);
 }
 
-// Finding 5 of the healing notes: 0.08 loops at 35 um, 0.77 at 125 um.
+// Derived: 0.08 loops at 35 um, 0.77 at 125 um.
 TEST(Bleeding, LoopHitsMeetTheDerivedFigures) {
   EXPECT_NEAR(rolling::expected_loop_hits(35e-6, 14e6, 15e-6), 0.08, 0.005);
   EXPECT_NEAR(rolling::expected_loop_hits(125e-6, 14e6, 15e-6), 0.77, 0.005);

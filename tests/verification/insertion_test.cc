@@ -39,7 +39,7 @@ skin::Skin one_layer(skin::Law law, double thickness) {
 
 }  // namespace
 
-// Numerics notes section 7: incompressible Ogden, D << R: F = 16/9 E sqrt(R) D^1.5; D >> R: F ~ E D^2 and the
+// Dimensions: incompressible Ogden, D << R: F = 16/9 E sqrt(R) D^1.5; D >> R: F ~ E D^2 and the
 // radius drops out for alpha > 3.
 TEST(Indentation, ShallowForceIsHertzAndDeepForceForgetsTheRadius) {
   const double mu = 0.1e6, e = 3.0 * mu;
@@ -135,7 +135,7 @@ TEST(CrackOpening, TableIsReproducedByAnotherMesh) {
   }
 }
 
-// Cases 20 and 21 within 30 % (no spread was given), with the calibrated data of the tree; the
+// Puncture forces of two tips within 30 % (no spread was given), with the calibrated data of the tree; the
 // calibration found anew is the one in the tree.
 TEST(Calibration, MeetsTheSingleNeedlesAndIsReproducible) {
   const auto c = evidence::calibrate();
@@ -164,7 +164,7 @@ TEST(EnergyLevel, TheFaceTakesOverAtPunctureOfShortNeedlesAndDepthSharesTheTrave
     EXPECT_NEAR(curve.displacement[i], curve.pierced_depth[i] + curve.deflection[i], 1e-12);
     EXPECT_GE(curve.pierced_depth[i], i > 0 ? curve.pierced_depth[i - 1] - 1e-12 : 0.0);
   }
-  EXPECT_LT(curve.pierced_depth.back(), 0.5 * c.device.needle.length);  // case 30, direction only
+  EXPECT_LT(curve.pierced_depth.back(), 0.5 * c.device.needle.length);  // lam2008, direction only
   // Same input, same numbers.
   const auto again = study::run(c);
   EXPECT_EQ(study::summary_json(result), study::summary_json(again));

@@ -135,7 +135,7 @@ TEST(SolidLevel, StepsAwayFromTheSnapTakeFewIterations) {
 }
 
 TEST(SolidLevel, ABladeInGelatineRisesDropsAndGrowsByFriction) {
-  // What the published needle does (penetration notes, case 39), and the growth beside that of an even slab.
+  // What the published needle does (terzano2020), and the growth beside that of an even slab.
   const auto cut = cut_gelatine(0.35e-3, 0.3, 20e-3);
   ASSERT_TRUE(cut.complete);
   const auto at = [&](double depth) {
@@ -191,7 +191,7 @@ TEST(SolidLevel, EveryShapePressesAndABluntEndTakesMostForce) {
     EXPECT_LT(r.steps.back().overlap, 0.06 * needle.tip_radius) << name;
     force[k++] = r.steps.back().force;
   }
-  EXPECT_GT(force[3], 1.5 * force[0]);         // penetration notes, case 37: flat needs more than sharp
+  EXPECT_GT(force[3], 1.5 * force[0]);         // shergold2005: flat needs more than sharp
   EXPECT_NEAR(force[1] / force[0], 1.0, 0.3);  // a pyramid is a cone but for its edges
 }
 

@@ -8,6 +8,9 @@
 
 namespace percuta::core {
 
+/// Seconds of a day [s].
+constexpr double kDay = 86400.0;
+
 inline namespace literals {
 constexpr double operator""_m(long double v) { return static_cast<double>(v); }
 constexpr double operator""_mm(long double v) { return static_cast<double>(v * 1e-3L); }
@@ -17,7 +20,7 @@ constexpr double operator""_N(long double v) { return static_cast<double>(v); }
 constexpr double operator""_mN(long double v) { return static_cast<double>(v * 1e-3L); }
 constexpr double operator""_kPa(long double v) { return static_cast<double>(v * 1e3L); }
 constexpr double operator""_MPa(long double v) { return static_cast<double>(v * 1e6L); }
-constexpr double operator""_days(long double v) { return static_cast<double>(v * 86400.0L); }
+constexpr double operator""_days(long double v) { return static_cast<double>(v) * kDay; }
 }  // namespace literals
 
 /// A unit people write, its dimension and its size in SI.

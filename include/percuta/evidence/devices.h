@@ -25,7 +25,7 @@ std::string device_depths_csv(const std::vector<DepthRow>&);
 /// Depth against length with its bands, a panel a skin.
 std::string device_depths_svg(const std::vector<DepthRow>&);
 
-/// Published observations of arrays and rollers beside the model (cases 26, 28, 32, 36, 40 and two more). None of them calibrates.
+/// Published observations of arrays and rollers beside the model. None of them calibrates.
 std::vector<Comparand> validate_device(core::Observer& = core::silent());
 
 }  // namespace percuta::evidence

@@ -9,8 +9,8 @@
 
 namespace percuta::healing {
 
-/// Constants of the healing equations; healing notes sections 1.4 and 1.5. Healthy values are 1
-/// (collagen I 0.8, collagen III 0.2). Rates in 1/day, lengths in mm, as the notes give them.
+/// Constants of the healing equations. Healthy values are 1
+/// (collagen I 0.8, collagen III 0.2). Rates in 1/day, lengths in mm.
 struct Parameters {
   double damage_decay, neutrophil_influx, neutrophil_decay;
   double macrophage_influx, macrophage_saturation, switching, m1_decay, m2_decay;
@@ -89,7 +89,7 @@ double loop_gain(const Parameters&);
 /// std::invalid_argument when the loop gain is 1 or more.
 Course heal(const Parameters&, const Wound&, const Settings& = {}, core::Observer& = core::silent());
 
-/// The same reactions in one well-mixed wound without surroundings (healing notes section 1.6).
+/// The same reactions in one well-mixed wound without surroundings.
 Course heal_well_mixed(const Parameters&, double days, const Settings& = {});
 
 /// Value of a series at a day, linear between outputs; on the day of a session, before it.

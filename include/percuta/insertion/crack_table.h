@@ -43,7 +43,7 @@ class CrackTable {
 
 /// Steady pressure over mu of a flat punch driving a ring crack, min over beta = b/R of
 /// 2 beta J_hat + S(beta)/(pi mu R^2), for one Ogden term; with the minimiser.
-/// Plane-strain hole expansion, penetration notes section 6.3.
+/// Plane-strain hole expansion.
 struct RingCrack {
   double pressure;
   double b_over_r;

@@ -10,7 +10,7 @@
 
 namespace percuta::rolling {
 
-/// A rigid drum of radius r rolling without slip on flat unyielding skin; penetration notes 5.2.
+/// A rigid drum of radius r rolling without slip on flat unyielding skin.
 struct Kinematics {
   double entry_angle;            ///< against the skin normal when the tip first touches, arccos(r/(r+L)) [rad]
   double half_sweep;             ///< half-width swept by the shaft at the surface, r (tan phi0 - phi0) [m]

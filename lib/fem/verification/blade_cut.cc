@@ -10,7 +10,7 @@
 namespace percuta::fem {
 namespace {
 
-constexpr double kYoung = 14.8e3, kPoisson = 0.475, kToughness = 1.1;  // gelatine, penetration notes terzano2020
+constexpr double kYoung = 14.8e3, kPoisson = 0.475, kToughness = 1.1;  // gelatine, terzano2020
 constexpr double kStrength = 2.5e3;                                    // chosen: it parts over 0.88 mm
 constexpr double kHalfWidth = 10e-3, kHalfBlade = 1e-3;
 constexpr double kDepth = 20e-3, kSlab = 50e-3, kLength = 1e-3;

@@ -5,7 +5,7 @@
 namespace percuta::fem {
 
 // A long blade pushed into a slab of gelatine in plane strain, which opens in the middle plane: the published set-up of needle
-// cutting (penetration notes, case 39: E 14.8 kPa, nu 0.475, G_c 1.1 J/m^2, friction 0.3). Far behind the tip the slab is
+// cutting (terzano2020: E 14.8 kPa, nu 0.475, G_c 1.1 J/m^2, friction 0.3). Far behind the tip the slab is
 // squeezed evenly between blade and wall, so energy gives the force of steady cutting without friction, and equilibrium what
 // friction adds to it with every bit of depth.
 

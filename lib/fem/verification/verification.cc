@@ -442,10 +442,10 @@ std::vector<VerificationRow> run_verification(core::Observer& observer, const st
               2.0 / kPi * (2.0 * mu / (1.0 - 0.4999)) * std::tan(theta) * depth * depth, 0.01),
           sneddon);
   problem(row("peak pressure under a sphere, nu 0.25", "MOOSE contact benchmark, 9.55e5", "Pa", 9.55e5, 0.03), moose_sphere);
-  problem(row("spherical cavity at stretch 2, over mu", "closed form, notes 6.2", "1", 1.46875, 0.005), cavity);
+  problem(row("spherical cavity at stretch 2, over mu", "closed form", "1", 1.46875, 0.005), cavity);
   problem(row("Cook's membrane", "deal.II code gallery, 14.74", "mm", 14.74, 0.005), cook);
   problem(row("two spheres, peak pressure", "code_aster SSNV104, 2798.3", "MPa", 2798.3, 0.03), two_spheres);
-  problem(row("deep in an Ogden solid: exponent of force in depth", "dimensions, notes 7", "1", 2.0, 0.05), deep_ogden);
+  problem(row("deep in an Ogden solid: exponent of force in depth", "dimensions", "1", 2.0, 0.05), deep_ogden);
   for (const bool boxes : {true, false}) {
     VerificationRow r = boxes ? row("manufactured solution, boxes: order of the displacement", "theory, trilinear", "1", 2.0, 0.05)
                               : row("manufactured solution, Q2/P1: order of the gradient", "theory, quadratic", "1", 2.0, 0.05);
@@ -464,7 +464,7 @@ std::vector<VerificationRow> run_verification(core::Observer& observer, const st
   }
   problem(row("cohesive patch, mode I: area over the toughness", "the law", "1", 1.0, 1e-10), [](Cost& cost) { return cohesive_patch(cost, {0, 1, 0}); });
   problem(row("cohesive patch, mode II: area over the toughness", "the law", "1", 1.0, 1e-10), [](Cost& cost) { return cohesive_patch(cost, {0, 0, 1}); });
-  problem(row("blade cutting gelatine, no friction", "energy of the steady state, notes 7", "N/m", steady_cutting_force(), 0.05), [](Cost& cost) {
+  problem(row("blade cutting gelatine, no friction", "energy of the steady state", "N/m", steady_cutting_force(), 0.05), [](Cost& cost) {
     std::vector<double> force;
     for (const double cell : {0.5e-3, 0.35e-3, 0.25e-3}) {
       const auto cut = cut_gelatine(cell, 0.0, 12e-3);
