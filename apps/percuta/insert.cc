@@ -110,11 +110,11 @@ int insert(const study::Case& c, const std::string& out, const InsertOptions& in
     log(options, fmt::format("\n{}, level {}, {}", r.title, r.level, r.motion));
     log(options, "  " + r.solution.start_line);
     print_figures(study::document(r), options);
-    for (const auto& e : r.solution.events) log(options, fmt::format("  event: {:<45} {:.4f} mm  {:.4g} mN", e.name, e.displacement * 1e3, e.force * 1e3));
+    for (const auto& e : r.solution.events) log(options, fmt::format("  event: {:<49} {:.4f} mm  {:.4g} mN", e.name, e.displacement * 1e3, e.force * 1e3));
     for (const auto& k : r.checks) {
       const auto unit = core::find_unit(k.people_unit);
       const auto text = [&](double v) { return std::isfinite(v) ? fmt::format("{:.4g}", v / (unit ? unit->si : 1.0)) : std::string("none"); };
-      log(options, fmt::format("  {:<52} {} {}, {} {} ({})", k.quantity, k.here, text(k.value), k.there, text(k.other), k.people_unit));
+      log(options, fmt::format("  {:<56} {} {}, {} {} ({})", k.quantity, k.here, text(k.value), k.there, text(k.other), k.people_unit));
     }
     const auto& cost = r.solution.cost;
     log(options,

@@ -20,7 +20,7 @@ void print_summary(const study::Result& r, const Options& options) {
   log(options, fmt::format("\n{}, {:g} N, {}", r.title, r.protocol.load, r.protocol.speed > 0.0 ? fmt::format("{:g} mm/s", r.protocol.speed * 1e3) : "slowly"));
   print_figures(study::document(r), options);
   for (const auto& m : study::moments(r))
-    log(options, fmt::format("  {:<52} {:+.1f} % needled depth, {:+.2f} % whole dermis", "collagen, " + m.label,
+    log(options, fmt::format("  {:<56} {:+.1f} % needled depth, {:+.2f} % whole dermis", "collagen, " + m.label,
                              100.0 * (healing::at_day(r.healing, r.healing.collagen, m.day) - 1.0),
                              100.0 * (healing::at_day(r.healing, r.healing.whole_dermis_collagen, m.day) - 1.0)));
   for (const auto& w : r.warnings) log(options, "warning: " + w);

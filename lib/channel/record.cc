@@ -56,11 +56,11 @@ const Outputs<Depths>& depths_outputs() {
     const auto some = [](const Depths& d) { return d.share > 0.0; };
     o.scalar("share_pierced", &Depths::share, "1", "%", "share of the landings that pierce")
         .scalar(
-            "pierced_depth", [](const Depths& d) { return d.share > 0.0 ? d.mean : 0.0; }, "m", "mm", "pierced depth, mean of those")
+            "pierced_depth", [](const Depths& d) { return d.share > 0.0 ? d.mean : 0.0; }, "m", "mm", "pierced depth, mean of those that pierce")
         .spread([](const Depths& d) { return d.share > 0.0 ? d.sd : 0.0; })
-        .scalar("pierced_depth_low", &Depths::low, "m", "mm", "5 % of them stay above")
+        .scalar("pierced_depth_low", &Depths::low, "m", "mm", "pierced depth, 5 % stay above")
         .where(kPierced, some)
-        .scalar("pierced_depth_high", &Depths::high, "m", "mm", "5 % of them go below")
+        .scalar("pierced_depth_high", &Depths::high, "m", "mm", "pierced depth, 5 % go below")
         .where(kPierced, some)
         .series(
             "sample", [](const Depths& d) { return numbers(d.depth.size()); }, "1", "1", "number of the needle and place of the scatter")
@@ -120,7 +120,7 @@ const Outputs<ChannelField>& field_outputs() {
         .scalar("density_formula", &F::density_formula, "1/m^2", "1/cm^2", "needle landings by the closed formula")
         .scalar("opened_fraction", &F::opened_fraction, "1", "%", "share of the surface opened")
         .scalar("nearest_neighbour", &F::nearest_neighbour, "m", "mm", "mean distance to the nearest channel")
-        .scalar("nearest_neighbour_random", &F::nearest_neighbour_random, "m", "mm", "the same for a random pattern")
+        .scalar("nearest_neighbour_random", &F::nearest_neighbour_random, "m", "mm", "distance to the nearest channel in a random pattern")
         .scalar("largest_untreated_circle", &F::largest_untreated_circle, "m", "mm", "radius of the largest circle without a channel");
     o.include("", columns("channel"), pierced);
     return o;

@@ -178,7 +178,8 @@ const config::Outputs<Outcome>& outputs() {
             "collagen_peak", [](const Outcome& h) { return h.wound.sessions > 0 ? peak(h.course, h.course.collagen).change : 0.0; }, "1", "%",
             "largest change of collagen, needled depth")
         .scalar(
-            "collagen_peak_day", [](const Outcome& h) { return peak(h.course, h.course.collagen).day * kDay; }, "s", "days", "day of that change")
+            "collagen_peak_day", [](const Outcome& h) { return peak(h.course, h.course.collagen).day * kDay; }, "s", "days",
+            "day of the largest change of collagen, needled depth")
         .where("needles pierce", wounded)
         .series(
             "time", [](const Outcome& h) { return in_seconds(h.course.days); }, "s", "days", "time after the first session");

@@ -76,21 +76,21 @@ void add_scalars(Outputs<Pushed>& o) {
   o.scalar(
        "insertion.tip_displacement", [](const Pushed& p) { return at_depth(p).displacement; }, "m", "mm", "tip displacement at the deepest point")
       .scalar(
-          "insertion.force_at_depth", [](const Pushed& p) { return at_depth(p).force; }, "N", "mN", "force there")
+          "insertion.force_at_depth", [](const Pushed& p) { return at_depth(p).force; }, "N", "mN", "force at the deepest point")
       .scalar(
           "insertion.cell_radius", [](const Pushed& p) { return p.options.cell_radius; }, "m", "mm", "radius of the device cell")
       .only(kInCell, in_cell)
       .scalar(
-          "insertion.base_force", [](const Pushed& p) { return at_depth(p).base_force; }, "N", "mN", "force of the base there")
+          "insertion.base_force", [](const Pushed& p) { return at_depth(p).base_force; }, "N", "mN", "force of the base at the deepest point")
       .only(kInCell, in_cell)
       .scalar(
           "insertion.mean_pressure",
           [](const Pushed& p) { return (at_depth(p).force + at_depth(p).base_force) / (std::numbers::pi * p.options.cell_radius * p.options.cell_radius); },
-          "Pa", "kPa", "mean pressure on the cell there")
+          "Pa", "kPa", "mean pressure on the cell at the deepest point")
       .only(kInCell, in_cell)
       .scalar(
           "insertion.contact_radius", [](const Pushed& p) { return at_depth(p).base_force > 0.0 ? at_depth(p).contact_radius : std::nan(""); }, "m", "mm",
-          "inner edge of the base's contact there")
+          "inner edge of the base's contact at the deepest point")
       .only(kInCell, in_cell)
       .scalar(
           "insertion.rise", [](const Pushed& p) { return at_depth(p).rise; }, "m", "um", "rise of the skin at the cell's side")
@@ -106,11 +106,11 @@ void add_scalars(Outputs<Pushed>& o) {
       .only(kHeld, held)
       .scalar(
           "insertion.sunk_while_held", [](const Pushed& p) { return at_depth(p).displacement - when_held(p).displacement; }, "m", "um",
-          "by which it sank meanwhile")
+          "by which the needle sank while held")
       .only(kHeld, held)
       .scalar(
           "insertion.force_lost_while_held", [](const Pushed& p) { return when_held(p).force - at_depth(p).force; }, "N", "mN",
-          "by which the force fell meanwhile")
+          "by which the force fell while held")
       .only(kHeld, held)
       .scalar(
           "insertion.puncture_force", [](const Pushed& p) { return puncture_force(p.solution); }, "N", "mN", "puncture force, cut deeper than tip radius")
@@ -122,10 +122,11 @@ void add_scalars(Outputs<Pushed>& o) {
           "insertion.pierced_depth", [](const Pushed& p) { return at_depth(p).pierced_depth; }, "m", "mm", "pierced depth at the deepest point")
       .only(kSolid, solid)
       .scalar(
-          "insertion.deflection", [](const Pushed& p) { return at_depth(p).deflection; }, "m", "mm", "deflection of the skin there")
+          "insertion.deflection", [](const Pushed& p) { return at_depth(p).deflection; }, "m", "mm", "deflection of the skin at the deepest point")
       .only(kSolid, solid)
       .scalar(
-          "insertion.lateral_force", [](const Pushed& p) { return at_depth(p).lateral_force; }, "N", "mN", "force in the direction of rolling there")
+          "insertion.lateral_force", [](const Pushed& p) { return at_depth(p).lateral_force; }, "N", "mN",
+          "force in the direction of rolling at the deepest point")
       .only(kSolid, solid)
       .flag(
           "insertion.complete", [](const Pushed& p) { return p.solution.complete; }, "whether the insertion came to its end");
@@ -139,7 +140,8 @@ void add_channel(Outputs<Pushed>& o) {
           "channel.slit_length", [](const Pushed& p) { return largest(p.solution.channel.slit_length); }, "m", "um", "longest slit")
       .only(kSolid, solid)
       .scalar(
-          "channel.slit_width", [](const Pushed& p) { return largest(p.solution.channel.slit_width); }, "m", "um", "by which its faces stand apart at most")
+          "channel.slit_width", [](const Pushed& p) { return largest(p.solution.channel.slit_width); }, "m", "um",
+          "by which the faces of the cut stand apart at most")
       .only(kSolid, solid)
       .scalar(
           "channel.opening_radius", [](const Pushed& p) { return p.solution.channel.radius.empty() ? 0.0 : p.solution.channel.radius.front(); }, "m", "um",
@@ -150,12 +152,12 @@ void add_channel(Outputs<Pushed>& o) {
 void add_energies(Outputs<Pushed>& o) {
   const auto last = [](double SolidStep::*member) { return [member](const Pushed& p) { return (p.solid ? p.solution.steps.back() : at_depth(p)).*member; }; };
   o.scalar("energy.work", last(&SolidStep::work), "J", "uJ", "work of the needle, in and out")
-      .scalar("energy.stored", last(&SolidStep::stored), "J", "uJ", "still stored in the skin at the end")
-      .scalar("energy.fracture", last(&SolidStep::fracture), "J", "uJ", "used up by the crack")
+      .scalar("energy.stored", last(&SolidStep::stored), "J", "uJ", "energy still stored in the skin at the end")
+      .scalar("energy.fracture", last(&SolidStep::fracture), "J", "uJ", "energy used up by the crack")
       .only(kSolid, solid)
-      .scalar("energy.friction", last(&SolidStep::friction), "J", "uJ", "used up by friction")
+      .scalar("energy.friction", last(&SolidStep::friction), "J", "uJ", "energy used up by friction")
       .only(kSolid, solid)
-      .scalar("energy.released", last(&SolidStep::released), "J", "uJ", "let go in snaps")
+      .scalar("energy.released", last(&SolidStep::released), "J", "uJ", "energy let go in snaps")
       .only(kSolid, solid)
       .scalar(
           "energy.balance_error", [](const Pushed& p) { return p.solution.balance_error; }, "1", "%", "largest error of the energy balance")
@@ -172,7 +174,7 @@ void add_left(Outputs<Pushed>& o) {
        "channel.slit_length", [](const Pushed& p) { return p.solution.channel.slit_length; }, "m", "um", "length of the cut at this depth", "channel.depth")
       .only(words, left);
   o.series(
-       "channel.slit_width", [](const Pushed& p) { return p.solution.channel.slit_width; }, "m", "um", "by which its faces stand apart at most",
+       "channel.slit_width", [](const Pushed& p) { return p.solution.channel.slit_width; }, "m", "um", "by which the faces of the cut stand apart at most",
        "channel.depth")
       .only(words, left);
   o.series(
@@ -212,10 +214,10 @@ const Outputs<CellDepth>& cell_depth_outputs() {
   static const Outputs<CellDepth> all = [] {
     Outputs<CellDepth> o;
     o.scalar("nominal_depth", &CellDepth::pierced_depth, "m", "mm", "pierced depth of the nominal needle")
-        .scalar("deflection", &CellDepth::deflection, "m", "mm", "deflection of the skin under it")
-        .scalar("tip_displacement", &CellDepth::displacement, "m", "mm", "its tip displacement at full load")
+        .scalar("deflection", &CellDepth::deflection, "m", "mm", "deflection of the skin under the nominal needle")
+        .scalar("tip_displacement", &CellDepth::displacement, "m", "mm", "tip displacement at full load")
         .scalar("force_at_depth", &CellDepth::needle_force, "N", "mN", "force of one needle at full load")
-        .scalar("face_force_per_needle", &CellDepth::base_force, "N", "mN", "force of its share of the drum face");
+        .scalar("face_force_per_needle", &CellDepth::base_force, "N", "mN", "force of a needle's share of the drum face");
     return o;
   }();
   return all;

@@ -8,7 +8,7 @@ const config::Outputs<DrumContact>& contact_outputs() {
     o.scalar(
          "contact_half_width", [](const DrumContact& c) { return c.state.half_width; }, "m", "mm", "half-width of the drum's contact")
         .scalar(
-            "contact_pressure", [](const DrumContact& c) { return c.state.pressure; }, "Pa", "kPa", "pressure at its deepest line")
+            "contact_pressure", [](const DrumContact& c) { return c.state.pressure; }, "Pa", "kPa", "pressure at the deepest line of the drum's contact")
         .scalar(
             "approach", [](const DrumContact& c) { return c.state.approach; }, "m", "mm", "approach of the drum");
     return o;

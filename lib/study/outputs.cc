@@ -50,7 +50,7 @@ void add_insertion(Outputs<Result>& o) {
           "insertion.ramp_time", [](const Result& r) { return r.on_skin.ramp_time; }, "s", "s", "time from a needle's touch to its deepest point")
       .where("a speed is given", [](const Result& r) { return r.on_skin.ramp_time > 0.0; })
       .scalar(
-          "insertion.stiffening", [](const Result& r) { return r.on_skin.stiffening; }, "1", "1", "stiffness of the skin at that speed over slow")
+          "insertion.stiffening", [](const Result& r) { return r.on_skin.stiffening; }, "1", "1", "stiffness of the skin at the rolling speed over slow")
       .scalar(
           "insertion.speed", [](const Result& r) { return r.protocol.speed; }, "m/s", "mm/s", "rolling speed")
       .word("slow", [](const Result& r) { return !(r.protocol.speed > 0.0); })
@@ -68,10 +68,10 @@ void add_channels(Outputs<Result>& o) {
   o.include("channels", channel::field_outputs(), &Result::field);
   o.include("channels", channel::channel_outputs(), &Result::channel);
   o.scalar(
-       "channels.opening_radius_low", [](const Result& r) { return opened(r, r.depths.low); }, "m", "um", "5 % of them are narrower")
+       "channels.opening_radius_low", [](const Result& r) { return opened(r, r.depths.low); }, "m", "um", "radius of the open channel, 5 % are narrower")
       .where(words, pierced)
       .scalar(
-          "channels.opening_radius_high", [](const Result& r) { return opened(r, r.depths.high); }, "m", "um", "5 % of them are wider")
+          "channels.opening_radius_high", [](const Result& r) { return opened(r, r.depths.high); }, "m", "um", "radius of the open channel, 5 % are wider")
       .where(words, pierced)
       .scalar("channels.loops_met", &Result::loop_hits, "1", "1", "papillary loops met by a channel, mean")
       .text(
@@ -90,18 +90,19 @@ void add_cost(Outputs<Result>& o) {
   o.count(
        "cost.indentation_unknowns", [](const Result& r) { return r.indentation.unknowns; }, "unknowns of the finite elements")
       .count(
-          "cost.indentation_steps", [](const Result& r) { return r.indentation.steps; }, "their steps")
+          "cost.indentation_steps", [](const Result& r) { return r.indentation.steps; }, "steps of the finite elements")
       .count(
-          "cost.indentation_iterations", [](const Result& r) { return r.indentation.iterations; }, "their Newton iterations")
+          "cost.indentation_iterations", [](const Result& r) { return r.indentation.iterations; }, "Newton iterations of the finite elements")
       .scalar(
           "cost.indentation_splice_shift", [](const Result& r) { return r.indentation.splice_shift; }, "m", "um",
           "by which the softer half of the curve was moved where two meshes meet")
       .scalar(
-          "cost.indentation_splice_displacement", [](const Result& r) { return r.indentation.splice_displacement; }, "m", "mm", "tip displacement there")
+          "cost.indentation_splice_displacement", [](const Result& r) { return r.indentation.splice_displacement; }, "m", "mm",
+          "tip displacement where two meshes meet")
       .count(
           "cost.healing_steps", [](const Result& r) { return r.healing.steps; }, "steps of the healing model")
       .count(
-          "cost.healing_evaluations", [](const Result& r) { return r.healing.evaluations; }, "its evaluations");
+          "cost.healing_evaluations", [](const Result& r) { return r.healing.evaluations; }, "evaluations of the healing model");
 }
 
 config::OutputValue named(const char* name, double value, const std::string& unit, const std::string& people) {

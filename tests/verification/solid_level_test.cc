@@ -407,10 +407,10 @@ TEST(SolidLevel, InputsThatCannotWorkAreRefusedBeforeTheSolve) {
   EXPECT_NE(message(weak_skin(), fat, quick(0.3e-3)).find("device.needle.tip_radius 90 um: the needle cuts itself"), std::string::npos);
   auto held = quick(0.3e-3);
   held.hold = 10.0;
-  EXPECT_NE(message(weak_skin(), needle, held).find("--hold 10 s: no layer of this skin relaxes"), std::string::npos);
+  EXPECT_NE(message(weak_skin(), needle, held).find("insertion.hold 10 s: no layer of this skin relaxes"), std::string::npos);
   auto relaxing = weak_skin();
   relaxing.layers[0].relaxation = {{0.4, 0.3}};
-  EXPECT_NE(message(relaxing, needle, held).find("--hold 10 s: a slow push has no time"), std::string::npos);
+  EXPECT_NE(message(relaxing, needle, held).find("insertion.hold 10 s: a slow push has no time"), std::string::npos);
   auto enormous = quick(1e-3);
   enormous.cells_per_tip_radius = 100.0;
   enormous.cells_per_shank = 200.0;
