@@ -10,7 +10,7 @@ from conftest import SOURCE
 # what it is.
 CITING = sorted(path for folder, endings in (("data", (".toml", ".csv")), ("lib", (".cc", ".h", ".md")), ("include", (".h",)))
                 for path in (SOURCE / folder).rglob("*") if path.suffix in endings)
-KEY = re.compile(r"\b[a-z]{3,}(?:19|20)\d\d\b")
+KEY = re.compile(r"\b[a-z]{2,}(?:19|20)\d\d\b")
 
 
 @pytest.fixture(scope="module")
