@@ -7,6 +7,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "git_hash.h"
 #include "percuta/core/version.h"
 
 namespace percuta::core {
