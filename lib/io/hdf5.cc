@@ -1,5 +1,6 @@
 #include <cmath>
 #include <set>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <hdf5.h>
@@ -11,18 +12,24 @@ namespace percuta::io {
 
 std::vector<Dataset> datasets(const Document& d) {
   std::vector<Dataset> out;
-  const auto scale = [&](const std::string& path) {
+  const auto scale = [&](const config::OutputValue& of, const std::string& path) -> const config::OutputValue& {
     for (const auto& v : d.outputs)
-      if (v.output.path == path && v.output.form == config::Form::series) return config::dataset_path(v.output);
-    return std::string();
+      if (v.output.path == path && v.output.form == config::Form::series) return v;
+    throw std::logic_error(fmt::format("{} stands against {}, which is not there", of.output.path, path));
   };
   for (const auto& v : d.outputs) {
     Dataset set{config::dataset_path(v.output), v.output.unit, v.output.sentence, v.shape, v.values, {}, v.text, v.output.where};
     if (v.output.form == config::Form::count || v.output.form == config::Form::flag || set.unit.empty()) set.unit = "1";
     if (v.output.form == config::Form::text) set.unit = "";
-    for (const auto& axis : v.output.axes)
-      if (auto path = scale(axis); !path.empty()) set.axes.push_back(std::move(path));
-    if (set.axes.size() != v.output.axes.size()) set.axes.clear();
+    std::size_t size = 1;
+    for (std::size_t k = 0; k < v.output.axes.size(); ++k) {
+      const auto& axis = scale(v, v.output.axes[k]);
+      set.axes.push_back(config::dataset_path(axis.output));
+      set.shape[k] = axis.values.size();  // an empty column has no rows to count its width by
+      size *= set.shape[k];
+    }
+    if (!v.output.axes.empty() && size != v.values.size())
+      throw std::logic_error(fmt::format("{} has {} values, its axes ask for {}", v.output.path, v.values.size(), size));
     out.push_back(std::move(set));
     if (v.spread > 0.0)
       out.push_back({config::dataset_path(v.output) + "_sd", v.output.unit, "standard deviation of " + v.output.sentence, {}, {v.spread}, {}});

@@ -24,16 +24,17 @@ double opened(const Result& r, double depth) {
   return r.channel.opening_radius / radius_behind_tip(needle, r.channel.depth) * radius_behind_tip(needle, depth);
 }
 
-void add_about(Outputs<Result>& o) {
-  o.text("percuta.version", &Result::version, "version that made this")
-      .text("percuta.case", &Result::title, "title of the case")
-      .text("percuta.file", &Result::case_file, "case file")
-      .count("percuta.seed", &Result::seed, "seed of every random number")
-      .text("percuta.level", &Result::level, "level of the insertion model")
-      .text(
-          "percuta.skin", [](const Result& r) { return r.skin.name; }, "skin")
-      .text(
-          "percuta.device", [](const Result& r) { return r.device.name; }, "device");
+/// What every result says of itself.
+template <class R>
+void add_about(Outputs<R>& o) {
+  const auto skin = [](const R& r) { return r.skin.name; };
+  const auto device = [](const R& r) { return r.device.name; };
+  o.text("percuta.version", &R::version, "version that made this")
+      .text("percuta.case", &R::title, "title of the case")
+      .text("percuta.file", &R::case_file, "case file")
+      .text("percuta.level", &R::level, "level of the insertion model")
+      .text("percuta.skin", skin, "skin")
+      .text("percuta.device", device, "device");
 }
 
 void add_insertion(Outputs<Result>& o) {
@@ -153,6 +154,7 @@ const Outputs<Result>& result_outputs() {
   static const Outputs<Result> all = [] {
     Outputs<Result> o;
     add_about(o);
+    o.count("percuta.seed", &Result::seed, "seed of every random number");
     add_insertion(o);
     add_channels(o);
     o.include("healing", healing::outputs(), outcome);
@@ -166,15 +168,8 @@ const Outputs<InsertionResult>& insertion_outputs() {
   static const Outputs<InsertionResult> all = [] {
     using R = InsertionResult;
     Outputs<R> o;
-    o.text("percuta.version", &R::version, "version that made this")
-        .text("percuta.case", &R::title, "title of the case")
-        .text("percuta.file", &R::case_file, "case file")
-        .text("percuta.level", &R::level, "level of the insertion model")
-        .text("percuta.motion", &R::motion, "motion of the needle")
-        .text(
-            "percuta.skin", [](const R& r) { return r.skin.name; }, "skin")
-        .text(
-            "percuta.device", [](const R& r) { return r.device.name; }, "device");
+    add_about(o);
+    o.text("percuta.motion", &R::motion, "motion of the needle");
     o.include("", insertion::pushed_outputs(), [](const R& r) { return insertion::Pushed{r.options, r.solution, r.level == "solid"}; });
     return o;
   }();

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -95,6 +96,16 @@ TEST(Outputs, EveryFormStandsInTheResultFileWithUnitAndSentence) {
     if (d.path == "/a/toy/field") {
       EXPECT_EQ(d.axes, (std::vector<std::string>{"/a/toy/time", "/a/toy/radius"}));
     }
+}
+
+TEST(Outputs, AColumnAgainstAnAxisThatIsNotThereIsABugAndSaidToBe) {
+  auto d = document();
+  std::erase_if(d.outputs, [](const auto& v) { return v.output.path == "a.toy.time"; });
+  EXPECT_THROW(io::datasets(d), std::logic_error);
+  d = document();
+  for (auto& v : d.outputs)
+    if (v.output.path == "a.toy.force") v.values.pop_back();
+  EXPECT_THROW(io::datasets(d), std::logic_error);
 }
 
 TEST(Outputs, EveryFormCanBeReadAloud) {

@@ -5,7 +5,6 @@
 #include <functional>
 #include <limits>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -107,10 +106,12 @@ class Outputs {
       if (!holds(t)) v.values = {std::numeric_limits<double>::quiet_NaN()};
     });
   }
-  /// A word in place of the scalar declared last, where its value is none.
+  /// A word in place of the scalar declared last, whose value then is none.
   Outputs& word(std::string word, Condition holds) {
     return then([word, holds](const T& t, OutputValue& v) {
-      if (holds(t)) v.text = word;
+      if (!holds(t)) return;
+      v.text = word;
+      v.values = {std::numeric_limits<double>::quiet_NaN()};
     });
   }
   /// The output declared last is there only then.
