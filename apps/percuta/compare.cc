@@ -154,6 +154,7 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
   }
   std::vector<study::Row> rows;
   bool interrupted = false;
+  std::optional<core::Error> failure;
   try {
     Console console(options);
     const auto keep = [&](const study::Row& row) {
@@ -166,11 +167,12 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
     if (!folder || !any) throw;
     interrupted = true;
   } catch (const FailedRow&) {
-    throw core::Error(rows.back().exit, fmt::format("{}: {}", core::printable(rows.back().value, 60), rows.back().failure));
+    failure.emplace(rows.back().exit, fmt::format("{}: {}", core::printable(rows.back().value, 60), rows.back().failure));
   }
   const std::size_t done = rows.size();
-  if (interrupted) fill_up(rows, labels);
+  if (interrupted || failure) fill_up(rows, labels);
   if (folder) write(rows, key, *folder, *library);
+  if (failure) throw core::Error(*failure);
   if (interrupted)
     throw core::Error(core::Exit::interrupted,
                       fmt::format("interrupted; {} of {} rows are in {}; go on with the same command and --resume", done, labels.size(), out));

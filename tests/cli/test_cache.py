@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 
 from conftest import PERCUTA, SMALL
 
@@ -48,3 +49,23 @@ def test_two_processes_keep_one_file(case, tmp_path):
 def test_a_cache_that_cannot_be_written_is_done_without(case):
     summary = call("run", case(SMALL), "/proc/nowhere")
     assert summary["insertion"]["share_pierced"]["value"] > 0.0
+
+
+def test_a_comparison_that_was_killed_goes_on_with_what_was_solved(case, tmp_path):
+    """kill -9 leaves no folder; the finite elements of the rows that were done are in the cache."""
+    cache, file, out = tmp_path / "cache", case(SMALL), tmp_path / "out"
+    # The rows differ in what finite elements are asked: each takes seconds of its own.
+    vary = ["--vary", "device.needle.tip_radius=21 um,22 um"]
+    environment = {"PERCUTA_CACHE": str(cache), "PATH": "/usr/bin:/bin"}
+    process = subprocess.Popen([PERCUTA, "compare", str(file), *OWN, *vary, "-o", str(out), "-q"], env=environment)
+    for _ in range(3000):
+        if cache.exists() and any(p.name.startswith("cell-") and p.suffix == ".csv" for p in cache.iterdir()):
+            break
+        time.sleep(0.1)
+    process.kill()
+    process.wait()
+    assert not out.exists() and from_cache(file, cache, "--set", "device.needle.tip_radius=21 um")
+    again = subprocess.run([PERCUTA, "compare", str(file), *OWN, *vary, "-o", str(out), "--json"], capture_output=True, text=True, env=environment, timeout=300)
+    assert again.returncode == 0, again.stderr
+    assert ["summary" in row for row in json.loads(again.stdout)["rows"]] == [True, True]
+    assert len([p for p in cache.iterdir() if p.name.startswith("cell-")]) == 2  # the first row was not solved again
