@@ -177,6 +177,7 @@ double Reader::quantity(const std::string& prefix, const Key& key) {
     used.spread = leaf->spread;
     used.from = fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line);
     used.given = leaf->given;
+    used.overridden = leaf->overridden;
   }
   used_.push_back(used);
   return used.si;
@@ -203,7 +204,8 @@ std::string Reader::text(const std::string& prefix, const Key& key) {
                                    : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }
   }
-  used_.push_back({path, value, std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "", from, key.only, leaf != nullptr && leaf->given});
+  used_.push_back({path, value, std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "", from, key.only, leaf != nullptr && leaf->given,
+                   leaf != nullptr && leaf->overridden});
   return value;
 }
 
@@ -217,7 +219,8 @@ bool Reader::flag(const std::string& prefix, const Key& key) {
     else error(path, "must be true or false");
   }
   used_.push_back({path, value ? "true" : "false", value ? 1.0 : 0.0, "", key.sentence, key.source, "", "",
-                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default", key.only, leaf != nullptr && leaf->given});
+                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default", key.only, leaf != nullptr && leaf->given,
+                   leaf != nullptr && leaf->overridden});
   return value;
 }
 
@@ -245,7 +248,8 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
   std::string all;  // as it is written in a file
   for (const auto& item : out) all += fmt::format("{}{}", all.empty() ? "" : ", ", written(Scalar(item)));
   used_.push_back({path, "[" + all + "]", std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "",
-                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default", key.only, leaf != nullptr && leaf->given});
+                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default", key.only, leaf != nullptr && leaf->given,
+                   leaf != nullptr && leaf->overridden});
   return out;
 }
 

@@ -1,11 +1,13 @@
 #include "percuta/insertion/choices.h"
+
 #include "percuta/core/quantity.h"
+#include "percuta/skin/record.h"
 
 namespace percuta::insertion {
 namespace {
 
-constexpr const char* kInsert = "insert";
-constexpr const char* kSolid = "insert at the solid level";
+using skin::kInsert;
+using skin::kSolidLevel;
 
 bool solid(const Choices& c) { return c.level == Level::solid; }
 bool on_path(const Choices& c) { return c.path != "none"; }
@@ -19,7 +21,9 @@ void add_motion(config::Record<Choices>& r) {
   r.choice("motion", &C::motion, "push", "push straight down, or roll on the device's drum", {"push", "roll"})
       .only(kInsert)
       .goes_with("insertion.level = \"solid\", without insertion.path, which takes its place", [](const C& c) { return solid(c) && !on_path(c); })
-      .text("path", &C::path, "none", "file of poses that the needle goes through in place of a motion, rows of numbers under \"along um, depth um, tilt deg\"")
+      .text("path", &C::path, "none",
+            "file of poses that the needle goes through in place of a motion, rows of numbers under \"along um, depth um, tilt deg\"; a case file names one "
+            "beside itself")
       .only(kInsert)
       .goes_with("insertion.level = \"solid\"", solid)
       .quantity("displacement", &C::displacement, "mm", 1e-7, 10e-3, "none", "of the tip at the deepest point; the needle's length if none [m]")
@@ -52,7 +56,7 @@ void add_motion(config::Record<Choices>& r) {
       .only(kInsert)
       .goes_with("insertion.level = \"axisymmetric\"", [](const C& c) { return !solid(c); })
       .flag("stay", &C::stay, "false", "leave the needle in the skin")
-      .only(kSolid);
+      .only(kSolidLevel);
 }
 
 void add_mesh(config::Record<Choices>& r) {
@@ -63,29 +67,29 @@ void add_mesh(config::Record<Choices>& r) {
       .word("none")
       .only(kInsert)
       .number("cells_per_tip_radius", &C::cells_per_tip_radius, 1, 20, "4.5", "finest cells under the tip [-]")
-      .only(kSolid)
+      .only(kSolidLevel)
       .number("cells_per_shank", &C::cells_per_shank, 1, 40, "6", "cells along the slit over the shank radius [-]")
-      .only(kSolid)
+      .only(kSolidLevel)
       .number("cells_per_fracture_zone", &C::cells_per_fracture_zone, 0.1, 20, "2.8",
               "cells near the tip over the length on which the crack comes apart; 4.2 where the puncture force matters, for about twice the time [-]")
-      .only(kSolid)
+      .only(kSolidLevel)
       .number("cells_along_path", &C::cells_along_path, 0, 20, "0",
               "cells over the tip radius all along the way of the tip; 0: where it first touches only [-]")
-      .only(kSolid)
+      .only(kSolidLevel)
       .goes_with(at_solid, solid)
       .choice("mesh", &C::mesh, "fixed", "following: once the skin is open its finest cells go with tip and crack, for two to three times the time",
               {"fixed", "following"})
-      .only(kSolid)
+      .only(kSolidLevel)
       .goes_with(at_solid, solid)
       .number("bulk_over_shear", &C::bulk_over_shear, 10, 1e4, "1000", "to which a layer's bulk modulus is cut, over its shear modulus [-]")
-      .only(kSolid)
+      .only(kSolidLevel)
       .goes_with(at_solid, solid)
       .choice("part", &C::part, "quarter", "of the skin that is computed at least, as a check of the symmetries", {"quarter", "half", "whole"})
-      .only(kSolid)
+      .only(kSolidLevel)
       .goes_with(at_solid, solid)
       .choice("solver", &C::solver, "auto", "of the linear systems; auto takes the direct one if it fits in half of the memory",
               {"auto", "direct", "iterative"})
-      .only(kSolid)
+      .only(kSolidLevel)
       .goes_with(at_solid, solid)
       .integer("frames", &C::frames, 0, 400, "12", "pictures of the whole field on the way [-]")
       .only(kInsert);

@@ -54,9 +54,9 @@ std::string inputs_table(const std::vector<config::Used>& inputs) {
   for (const auto& u : inputs)
     out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", escape_html(u.path), escape_html(u.value),
                        escape_html(u.sentence),
-                       escape_html(u.source.empty() ? (u.from == "default"           ? "default"
-                                                       : u.from.starts_with("--set") ? "command line"
-                                                                                     : "case file")
+                       escape_html(u.source.empty() ? (u.from == "default" ? "default"
+                                                       : u.overridden      ? "command line"
+                                                                           : "case file")
                                                     : u.source),
                        escape_html(u.evidence), escape_html(u.spread));
   return out + "</tbody></table>";

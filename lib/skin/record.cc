@@ -41,20 +41,20 @@ const config::Record<LayerInput>& layer_record() {
                 "Shergold & Fleck 2005, doi 10.1115/1.1992528 (unverified)")
         .number("bulk_over_shear", &L::bulk_over_shear, 1, 1e6, "1000",
                 "bulk over shear modulus of a lone needle's skin; the solid level cuts it to its own option, 1000 [-]", "mechmater2012")
-        .only("insert")
+        .only(kInsert)
         .quantity("toughness", &L::toughness, "J/m^2", 0.1, 1e5, "", "energy per new crack area while the crack runs [J/m^2]")
         .quantity("strength", &L::strength, "MPa", 0, 1e9, "0 MPa", "stress at which the layer begins to separate at the solid level; 0 = it does not [Pa]")
-        .only("insert at the solid level")
+        .only(kSolidLevel)
         .number("second_share", &L::second_share, 0, 1, "0.2", "share of the shear modulus in the second term of a Mooney-Rivlin law [-]")
         .quantity("fibre_modulus", &L::fibre_modulus, "kPa", 0, 1e9, "0 kPa", "k1 of the two fibre families of a goh law, solid level only [Pa]")
-        .only("insert at the solid level")
+        .only(kSolidLevel)
         .number("fibre_exponent", &L::fibre_exponent, 1e-3, 1e4, "1", "k2 of the fibre families [-]")
-        .only("insert at the solid level")
+        .only(kSolidLevel)
         .number("fibre_dispersion", &L::fibre_dispersion, 0, 1.0 / 3.0, "0.1", "kappa of the fibre families, 0 aligned to 1/3 even [-]")
-        .only("insert at the solid level")
+        .only(kSolidLevel)
         .quantity("fibre_angle", &L::fibre_angle, "deg", 0, 1.5707963267948966, "41 deg", "of the two families to either side of the Langer line [rad]",
                   "Ni Annaidh 2012 (unverified)")
-        .only("insert at the solid level")
+        .only(kSolidLevel)
         .list("relaxation", &L::relaxation, "none",
               "Prony terms \"share, time\" of the modulus at once, as [\"0.40, 0.3 s\"], times from 1e-6 s to 36525 days; the law is the slow response")
         .most(16);
@@ -71,7 +71,7 @@ const config::Record<Skin>& skin_record() {
         .quantity("gate_toughness", &Skin::gate_toughness, "kJ/m^2", 1, 1e6, "", "energy per crack area that opens the surface at the tip [J/m^2]")
         .quantity("langer_angle", &Skin::langer_angle, "deg", 0, 1.5707963267948966, "0 deg",
                   "of the Langer lines against the direction of rolling; maximum extensibility is across them [rad]", "gibsonextensibility")
-        .only("insert at the solid level")
+        .only(kSolidLevel)
         .number("friction", &Skin::friction, 0, 2, "", "Coulomb coefficient of the needle on tissue [-]");
     return r;
   }();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -60,7 +61,7 @@ void override_with(Tree& tree, const std::string& key, const std::string& value,
   where.column = static_cast<int>(core::length(key)) + 2;
   where.width = static_cast<int>(core::length(value));
   leaf.value_place = where;
-  leaf.given = true;
+  leaf.given = leaf.overridden = true;
   if (!core::valid_utf8(key) || !core::valid_utf8(value))
     errors.push_back({"--set", 0, 0, 1, "is not valid UTF-8: " + core::printable(key + "=" + value, 60), "", ""});
   else if (key.size() > Tree::kLongestKey)
@@ -233,6 +234,7 @@ config::Used base_of(const std::string& kind, const Tree& written, const std::st
   const Leaf* leaf = written.find(used.path);
   used.from = leaf != nullptr ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default";
   used.given = leaf != nullptr;
+  used.overridden = leaf != nullptr && leaf->overridden;
   return used;
 }
 
@@ -262,8 +264,11 @@ std::string recorded_text(const Leaf& leaf) {
 
 /// Values that were recorded in the place of those of a catalogue that differ: a catalogue may have moved on.
 void put_recorded(Tree& resolved, const Tree& kept) {
+  std::map<std::string, std::string> defaults;
+  for (const auto& key : case_keys()) defaults[key.path] = key.fallback;
   for (const auto& [path, leaf] : kept.leaves()) {
     const Leaf* there = resolved.find(path);
+    if (there == nullptr && recorded_text(leaf) == defaults[path]) continue;
     if (there == nullptr || recorded_text(*there) != recorded_text(leaf)) resolved.set(path, leaf);
   }
 }
@@ -343,11 +348,11 @@ Case recorded_case(const std::vector<config::Used>& inputs, const std::string& f
   for (const auto& input : inputs) {
     const auto& keys = case_keys();
     const auto key = std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.path == input.path; });
-    if (key != keys.end() && !input.given && input.value == key->fallback) continue;
     config::Place place{file, 1, 1, 1, std::make_shared<const std::string>(input.path + " = " + input.value)};
     Leaf leaf;
     leaf.key_place = leaf.value_place = place;
     leaf.given = input.given;
+    leaf.overridden = input.overridden;
     leaf.source = input.source;
     leaf.evidence = input.evidence;
     leaf.spread = input.spread;

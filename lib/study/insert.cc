@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <thread>
 
@@ -9,6 +10,7 @@
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
+#include "percuta/skin/record.h"
 #include "percuta/study/bibliography.h"
 #include "percuta/study/insert.h"
 #include "percuta/study/provenance.h"
@@ -152,8 +154,6 @@ void press(InsertionResult& r, const Case& c, core::Observer& observer) {
                     format_quantity(travel, "mm"), format_quantity(last.displacement, "mm", 3), format_quantity(gate, "mN", 4)));
 }
 
-constexpr const char* kSolid = "insert at the solid level";
-
 // Which insertions alone would not look at this input, "" for all of them; nothing for one that is looked at.
 std::optional<std::string> unread_by(const config::Used& input, const InsertionResult& r) {
   const std::string& key = input.path;
@@ -161,10 +161,10 @@ std::optional<std::string> unread_by(const config::Used& input, const InsertionR
   if (r.options.in_cell && (key.starts_with("device.roller.") || key == "protocol.load")) return std::nullopt;
   if (key == "device.roller.drum_radius")
     return r.options.motion == insertion::Motion::roll ? std::nullopt : std::optional(" without insertion.motion = \"roll\"");
-  if (key.starts_with("insertion.")) return input.only == kSolid && r.level != "solid" ? std::optional(" at the axisymmetric level") : std::nullopt;
+  if (key.starts_with("insertion.")) return input.only == skin::kSolidLevel && r.level != "solid" ? std::optional(" at the axisymmetric level") : std::nullopt;
   if (!key.starts_with("skin.") || key.starts_with("skin.vessels.")) return "";
   // Unpierced skin is pressed without friction, and the gate of its surface stands for strength and toughness.
-  const bool solid_alone = input.only == kSolid || key == "skin.friction" || key.ends_with(".toughness");
+  const bool solid_alone = input.only == skin::kSolidLevel || key == "skin.friction" || key.ends_with(".toughness");
   return solid_alone && r.level != "solid" ? std::optional(" at the axisymmetric level") : std::nullopt;
 }
 
@@ -172,8 +172,19 @@ std::optional<std::string> unread_by(const config::Used& input, const InsertionR
 std::vector<std::string> idle_overrides(const InsertionResult& r) {
   std::vector<std::string> out;
   for (const auto& input : r.inputs)
-    if (const auto by = unread_by(input, r); by && input.from.starts_with("--set")) out.push_back(fmt::format("{} has no effect on insert{}", input.path, *by));
+    if (const auto by = unread_by(input, r); by && input.overridden) out.push_back(fmt::format("{} has no effect on insert{}", input.path, *by));
   return out;
+}
+
+}  // namespace
+
+namespace {
+
+/// A file that a case names: beside the case file, where that names it, else from where the command runs.
+std::string beside(const Case& c, const std::string& key, const std::string& file) {
+  for (const auto& used : c.inputs)
+    if (used.path == key && used.overridden) return file;
+  return (std::filesystem::path(c.file).parent_path() / file).string();
 }
 
 }  // namespace
@@ -183,8 +194,8 @@ insertion::Level insertion_level(const Case& c) { return c.insertion.level == in
 InsertionResult insert(const Case& c, core::Observer& observer, const std::function<void(const std::string&)>& checkpoint, const std::string& resume,
                        int threads, int processes) {
   if (threads == 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / processes);
-  const std::string& path = c.insertion.path;
-  auto options = insertion::solid_options(c.insertion, path == "none" || !c.poses.empty() ? c.poses : read_path(path), threads);
+  const bool read = c.insertion.path != "none" && c.poses.empty();
+  auto options = insertion::solid_options(c.insertion, read ? read_path(beside(c, "insertion.path", c.insertion.path)) : c.poses, threads);
   const std::string level = insertion::name(insertion_level(c));
   for (const auto& used : c.inputs)
     if (used.path == "insertion.level" && used.given && c.insertion.level == insertion::Level::energy)

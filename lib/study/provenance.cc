@@ -13,10 +13,13 @@ io::Provenance provenance(const std::string& type, const std::vector<config::Use
   std::string all;
   for (const auto& used : inputs) all += fmt::format("{} = {}\n", used.path, used.value);
   out.emplace_back("inputs", core::fingerprint(all));
-  std::string given;
-  for (const auto& used : inputs)
+  std::string given, overridden;
+  for (const auto& used : inputs) {
     if (used.given) given += used.path + "\n";
+    if (used.overridden) overridden += used.path + "\n";
+  }
   out.emplace_back("given", given);
+  out.emplace_back("overridden", overridden);
   for (auto& fact : more) out.push_back(std::move(fact));
   return out;
 }

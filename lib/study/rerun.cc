@@ -10,16 +10,28 @@
 #include "percuta/study/responses.h"
 
 namespace percuta::study {
+namespace {
+
+/// Paths of a text, one a line.
+std::set<std::string> paths_in(const std::string& text) {
+  std::set<std::string> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) out.insert(line);
+  return out;
+}
+
+}  // namespace
 
 Origin read_origin(const std::string& results) {
   const auto facts = io::read_provenance(results);
   if (io::fact(facts, "format") != "2")
     throw core::FileError(fmt::format("{}: is of format {}, which does not keep what its run took; format 2 does", results, io::fact(facts, "format")));
-  std::set<std::string> given;
-  std::istringstream lines(io::fact(facts, "given"));
-  for (std::string line; std::getline(lines, line);) given.insert(line);
+  const auto given = paths_in(io::fact(facts, "given")), overridden = paths_in(io::fact(facts, "overridden"));
   auto inputs = io::read_inputs(results);
-  for (auto& input : inputs) input.given = given.contains(input.path);
+  for (auto& input : inputs) {
+    input.given = given.contains(input.path);
+    input.overridden = overridden.contains(input.path);
+  }
   Origin origin{io::fact(facts, "type"), recorded_case(inputs, io::fact(facts, "file")), 0};
   if (const auto threads = io::fact(facts, "threads"); !threads.empty()) origin.threads = std::stoi(threads);
   if (const auto poses = io::fact(facts, "poses"); !poses.empty()) origin.c.poses = parse_path(poses, results);

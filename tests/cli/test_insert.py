@@ -381,6 +381,18 @@ def test_bad_paths_are_refused(percuta, case, tmp_path, rows, code, words):
     assert run.code == code and all(word in run.err for word in words), run.err
 
 
+def test_a_case_file_names_a_path_beside_itself(percuta, case, tmp_path):
+    """And the command line one from where it runs; what a case asks for its flags may change."""
+    (tmp_path / "poses.csv").write_text("along um, depth um, tilt deg\n0, 0, 0\n2, 40, 5\n")
+    text = WEAK + '[insertion]\nlevel = "solid"\npath = "poses.csv"\nframes = 0\n'
+    (tmp_path / "elsewhere").mkdir()
+    beside = percuta("insert", case(text), *QUICK, "--json", cwd=tmp_path / "elsewhere")
+    assert beside.code == 0, beside.err
+    assert json.loads(beside.out)["percuta"]["motion"] == "path"
+    away = percuta("insert", case(text), *QUICK, "--path", "poses.csv", cwd=tmp_path / "elsewhere")
+    assert away.code == 5 and "poses.csv: no file of a path" in away.err
+
+
 def test_a_path_takes_the_place_of_other_motions(percuta, case, tmp_path):
     path = tmp_path / "path.csv"
     path.write_text("along um, depth um\n0, 0\n0, 50\n")

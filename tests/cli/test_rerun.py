@@ -47,7 +47,7 @@ def test_a_run(percuta, case, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [
-    ["-d", "0.1 mm", "--frames", "2"],
+    ["-d", "0.1 mm", "--frames", "2", "--set", "protocol.load=3 N"],  # which has no effect, and is said to
     ["--cell", "--force", "20 mN", "--frames", "0"],
 ])
 def test_an_axisymmetric_insertion(percuta, tmp_path, arguments):

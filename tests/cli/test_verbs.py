@@ -81,8 +81,10 @@ def test_compare_keeps_failed_rows_with_their_reason(percuta, case, tmp_path):
     path = case(SMALL.replace('device.base = "mf8-1.0mm"', 'device = "mf8-1.0mm"') + '[compare]\nkey = "device.needle.length"\nvalues = ["0.3 mm", "1.0 mm", "9 mm"]\n')
     run = percuta("compare", path, "-o", tmp_path / "out")
     assert run.code == 0 and "warning: 1 of 3 rows failed" in run.err, run.err
-    first = percuta("compare", path, "--fail-fast")
+    first = percuta("compare", path, "--fail-fast", "--vary", "device.needle.length=1.0 mm,9 mm,0.3 mm", "-o", tmp_path / "first")
     assert first.code == 3 and "9 mm" in first.err
+    kept = json.loads((tmp_path / "first/comparison.json").read_text())["rows"]
+    assert "summary" in kept[0] and "out of range" in kept[1]["failure"] and "interrupted" in kept[2]["failure"]
     rows = json.loads((tmp_path / "out/comparison.json").read_text())["rows"]
     assert [r["value"] for r in rows] == ["0.3 mm", "1.0 mm", "9 mm"]
     assert "out of range" in rows[2]["failure"]
@@ -188,8 +190,10 @@ def test_validation_reports_cases_beside_their_measurements(percuta):
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.toml")), ids=lambda p: p.stem)
 def test_every_example_case_runs(percuta, path, tmp_path):
-    verb = "compare" if "[compare]" in path.read_text() else "run"
-    run = percuta(verb, path, "-o", tmp_path / "out")
+    text = path.read_text()
+    verb = "compare" if "[compare]" in text else "insert" if "[insertion]" in text else "run"
+    coarse = ["--cells-per-tip-radius", "2", "--cells-per-shank", "4", "--cells-per-fracture-zone", "1.25", "-j", "1"] if verb == "insert" else []
+    run = percuta(verb, path, *coarse, "-o", tmp_path / "out")
     assert run.code == 0, run.err
     assert (tmp_path / "out/report.html").stat().st_size > 50_000
 

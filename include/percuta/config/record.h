@@ -52,9 +52,10 @@ struct Used {
   std::string source;
   std::string evidence;
   std::string spread;
-  std::string from;    ///< "default", or file:line
-  std::string only{};  ///< what alone reads it, as Key::only
-  bool given = false;  ///< by the case file or an override, not by the catalogue or a default
+  std::string from;         ///< "default", or file:line
+  std::string only{};       ///< what alone reads it, as Key::only
+  bool given = false;       ///< by the case file or an override, not by the catalogue or a default
+  bool overridden = false;  ///< by an override
 };
 
 /// Reads leaves against keys and collects every error.

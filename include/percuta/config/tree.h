@@ -30,7 +30,8 @@ struct Leaf {
   std::string evidence;
   std::string spread;
   std::string note;
-  bool given = false;  ///< by the case file or an override, not by the catalogue
+  bool given = false;       ///< by the case file or an override, not by the catalogue
+  bool overridden = false;  ///< by an override
   Place value_place;
   Place key_place;
 };

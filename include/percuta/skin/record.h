@@ -5,6 +5,10 @@
 
 namespace percuta::skin {
 
+/// What alone reads a key, config::Key::only.
+inline constexpr const char* kInsert = "insert";
+inline constexpr const char* kSolidLevel = "insert at the solid level";
+
 /// A layer as it is written in files.
 struct LayerInput {
   double thickness, shear_modulus, hardening, bulk_over_shear, toughness, strength;
