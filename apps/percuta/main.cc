@@ -141,9 +141,10 @@ int dispatch(int argc, char** argv) {
   common(law_plot, o, true);
   auto* make = app.add_subcommand("table", "recomputes a table of data/tables by finite elements and prints it");
   make->add_option("name", table,
-                   "crack-opening; responses: of every skin to every device and drum of the catalogue; device-depths: evidence of what rollers do")
+                   "crack-opening; responses: of every skin to every device and drum of the catalogue; device-depths, levels: evidence of what rollers do, and "
+                   "of one needle by two levels")
       ->required()
-      ->check(CLI::IsMember({"crack-opening", "responses", "device-depths"}));
+      ->check(CLI::IsMember({"crack-opening", "responses", "device-depths", "levels"}));
   make->add_option("--skins", skins, "of the responses, comma separated; all of the catalogue when left out");
   make->add_flag("--write", write, "put the responses into the data folder, in place of those that are there");
   make->add_option("--alpha", alphas, "hardening exponents, comma separated");
@@ -181,6 +182,7 @@ int dispatch(int argc, char** argv) {
   if (*make)
     return table == "responses"       ? app::make_responses(skins, write, o)
            : table == "device-depths" ? app::make_depths(write, o)
+           : table == "levels"        ? app::make_levels(write, o)
                                       : app::make_table(table, alphas, o);
   app::print(app.help());
   return static_cast<int>(core::Exit::usage);

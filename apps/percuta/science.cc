@@ -12,6 +12,7 @@
 #include "percuta/evidence/calibrate.h"
 #include "percuta/evidence/devices.h"
 #include "percuta/evidence/law_curves.h"
+#include "percuta/evidence/levels.h"
 #include "percuta/io/file.h"
 #include "percuta/report/law_plot.h"
 #include "percuta/study/catalogue.h"
@@ -125,6 +126,19 @@ int verify(const Options& options) {
   }
   if (options.json) print(out.dump(2));
   return all ? 0 : static_cast<int>(core::Exit::out_of_range);
+}
+
+int make_levels(bool write, const Options& options) {
+  Console console(options);
+  const auto text = evidence::levels_csv(console);
+  if (!write) {
+    print(text);
+    return 0;
+  }
+  const auto file = std::filesystem::path(study::data_folder()) / "evidence" / "levels.csv";
+  io::replace_file(file.string(), text);
+  log(options, fmt::format("wrote {}", file.string()));
+  return 0;
 }
 
 int make_depths(bool write, const Options& options) {

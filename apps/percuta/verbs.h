@@ -43,6 +43,7 @@ int law_plot(const std::string& case_file, const std::string& out, const Options
 int verify(const Options&);
 int validate(const std::string& level, const Options&);
 int make_depths(bool write, const Options&);
+int make_levels(bool write, const Options&);
 int make_responses(const std::string& skins, bool write, const Options&);
 int make_table(const std::string& name, const std::string& alphas, const Options&);
 int version(const Options&);
