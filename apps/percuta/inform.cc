@@ -1,4 +1,7 @@
 #include <filesystem>
+#include <set>
+#include <sstream>
+#include <string>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -38,8 +41,24 @@ int check(const std::string& case_file, const Options& options) {
   return options.strict && !f.warnings.empty() ? static_cast<int>(core::Exit::out_of_range) : 0;
 }
 
+namespace {
+
+int list_models(const Options& options) {
+  nlohmann::ordered_json out = nlohmann::json::array();
+  for (const auto& m : study::models()) {
+    out.push_back({{"family", m.family}, {"name", m.name}, {"title", m.sentence}, {"valid", m.valid}, {"limits", m.limits}, {"sources", m.sources}});
+    if (options.json) continue;
+    print(fmt::format("{:<10} {:<14} {}; {}", m.family, m.name, m.sentence, m.valid));
+  }
+  if (options.json) print(out.dump(2));
+  return 0;
+}
+
+}  // namespace
+
 int list(const std::string& kind, const Options& options) {
-  const auto all = kind == "models" ? study::models() : study::entries(kind);
+  if (kind == "models") return list_models(options);
+  const auto all = study::entries(kind);
   if (options.json) {
     nlohmann::json out = nlohmann::json::array();
     for (const auto& e : all) out.push_back({{"name", e.name}, {"title", e.title}});
@@ -75,8 +94,12 @@ int outputs(const std::string& of, const Options& options) {
 int cite(const std::string& result) {
   namespace fs = std::filesystem;
   const fs::path given(result), file = fs::is_directory(given) ? given / "results.h5" : given;
-  std::vector<config::Used> inputs = io::read_inputs(file.string());
-  for (const auto& [key, citation] : study::sources_of(inputs)) print(study::references().at(key).bibtex + "\n");
+  std::set<std::string> keys;
+  for (const auto& [key, citation] : study::sources_of(io::read_inputs(file.string()))) keys.insert(key);
+  std::istringstream of_models(io::fact(io::read_provenance(file.string()), "sources"));
+  for (std::string key; std::getline(of_models, key);) keys.insert(key);
+  for (const auto& key : keys)
+    if (const auto found = study::references().find(key); found != study::references().end()) print(found->second.bibtex + "\n");
   return 0;
 }
 

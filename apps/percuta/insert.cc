@@ -67,7 +67,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
 int insert(const study::Case& c, const std::string& out, const InsertOptions& in, const Options& options) {
   if (const auto wrong = launch().wrong; !wrong.empty()) throw core::Error(core::Exit::usage, wrong);
   const Place here = place();
-  const bool solid = study::insertion_level(c) == insertion::Level::solid;
+  const bool solid = study::insertion_level(c) == "solid";
 
   if (here.size > 1 && !solid)
     throw core::Error(core::Exit::usage, "mpirun: the axisymmetric level runs in one process; use --level solid, or leave mpirun out");

@@ -54,7 +54,7 @@ void choice_flags(CLI::App& verb, std::map<std::string, std::string>& given) {
     const bool numbers = key.kind == Kind::quantity || key.kind == Kind::number || key.kind == Kind::integer;
     verb.add_option_function<std::string>(
             flag, [&given, path = key.path](const std::string& text) { given[path] = text; },
-            fmt::format("{} ({}default {})", key.sentence, numbers || !key.choices.empty() ? percuta::config::allowed(key) + "; " : "",
+            fmt::format("{} ({}default {})", key.sentence, numbers || !percuta::config::choices_of(key).empty() ? percuta::config::allowed(key) + "; " : "",
                         key.path == "level" ? "axisymmetric" : key.fallback))
         ->type_name("");
   }

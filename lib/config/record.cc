@@ -70,8 +70,10 @@ std::vector<std::string> entries_of(const std::string& fallback) {
   return out;
 }
 
+std::vector<std::string> choices_of(const Key& key) { return key.names ? key.names() : key.choices; }
+
 std::string allowed(const Key& key) {
-  if (!key.choices.empty()) return fmt::format("one of {}", fmt::join(key.choices, ", "));
+  if (const auto choices = choices_of(key); !choices.empty()) return fmt::format("one of {}", fmt::join(choices, ", "));
   if (key.kind == Kind::flag) return "true or false";
   if (key.kind == Kind::text || key.kind == Kind::choice) return "a text";
   if (key.kind == Kind::list && key.unit.empty()) return fmt::format("a list of at most {} texts", key.most);
@@ -196,8 +198,8 @@ std::string Reader::text(const std::string& prefix, const Key& key) {
     }
     value = std::get<std::string>(*scalar);
     from = fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line);
-    if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), value) == key.choices.end()) {
-      const auto near = nearest(value, key.choices);
+    if (const auto choices = choices_of(key); !choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
+      const auto near = nearest(value, choices);
       error(path, fmt::format("is unknown: \"{}\"", core::printable(value, 60)),
             !key.otherwise.empty() ? fmt::format("{}   ({} here)", key.otherwise, allowed(key))
             : near.empty()         ? fmt::format("({})", allowed(key))
@@ -228,7 +230,8 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
   const std::string path = join(prefix, key.path);
   const Leaf* leaf = take(path, key);
   std::vector<std::string> out;
-  const auto sample = key.choices.empty() ? entries_of(key.fallback) : key.choices;
+  const auto choices = choices_of(key);
+  const auto sample = choices.empty() ? entries_of(key.fallback) : choices;
   if (leaf == nullptr) {
     out = entries_of(key.fallback);
   } else if (const auto* items = std::get_if<std::vector<Scalar>>(&leaf->value)) {
@@ -240,8 +243,8 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
     error(path, "must be a list", fmt::format("write for example [\"{}\"]", sample.empty() ? "..." : sample.front()));
   }
   for (const auto& item : out)
-    if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), item) == key.choices.end()) {
-      const auto near = nearest(item, key.choices);
+    if (const auto choices = choices_of(key); !choices.empty() && std::find(choices.begin(), choices.end(), item) == choices.end()) {
+      const auto near = nearest(item, choices);
       error(path, fmt::format("has an unknown entry \"{}\"", core::printable(item, 60)),
             near.empty() ? fmt::format("({})", allowed(key)) : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }

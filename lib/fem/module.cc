@@ -1,4 +1,4 @@
-// What percuta_fem offers to the light library, by two C symbols that study looks up when it loads us.
+// What percuta_fem offers to the light library, by one symbol that study looks up when it loads us.
 
 #include <string>
 
@@ -9,6 +9,7 @@
 #include "mixed/device_cell.h"
 #include "mixed/drum.h"
 #include "mixed/indentation.h"
+#include "percuta/fem/models.h"
 #include "piercing/solid_level.h"
 #include "verification/verification.h"
 
@@ -69,43 +70,19 @@ struct Verification : percuta::insertion::VerificationModel {
 
 }  // namespace
 
-extern "C" const percuta::insertion::VerificationModel* percuta_verification_model() {
-  static const Verification model;
-  return &model;
-}
-
-extern "C" const percuta::insertion::SolidModel* percuta_solid_model() {
-  static const ThroughTheSkin model;
-  return &model;
-}
-
-extern "C" const percuta::insertion::IndentationModel* percuta_indentation_model() {
-  static const Axisymmetric model;
-  return &model;
-}
-
-extern "C" const percuta::insertion::CellModel* percuta_cell_model() {
-  static const Cell model;
-  return &model;
-}
-
-extern "C" const percuta::rolling::DrumModel* percuta_drum_model() {
-  static const Drum model;
-  return &model;
-}
-
-extern "C" const percuta::insertion::CrackOpeningModel* percuta_crack_opening_model() {
-  static const PlaneCrack model;
-  return &model;
-}
-
-/// deal.II and BLAS as one line each, "name version".
-extern "C" const char* percuta_fem_libraries() {
-  static const std::string text = [] {
+extern "C" const percuta::fem::Models* percuta_fem_models() {
+  static const Axisymmetric indentation;
+  static const Cell cell;
+  static const Drum drum;
+  static const PlaneCrack crack_opening;
+  static const ThroughTheSkin solid;
+  static const Verification verification;
+  static const std::string libraries = [] {
     const std::string blas = percuta::fem::blas_name();
     return "deal.II " + std::string(percuta::fem::dealii_version()) + "\nCHOLMOD " + std::to_string(CHOLMOD_MAIN_VERSION) + "." +
            std::to_string(CHOLMOD_SUB_VERSION) + "\nlanes " + std::to_string(percuta::fem::widest_cell_kernel().lanes) + "\nBLAS " +
            (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
   }();
-  return text.c_str();
+  static const percuta::fem::Models all{&indentation, &cell, &drum, &crack_opening, &solid, &verification, libraries.c_str()};
+  return &all;
 }

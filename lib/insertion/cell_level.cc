@@ -26,6 +26,18 @@ double between(const std::vector<double>& v, double position) {
   return (1.0 - t) * v[i] + t * v[i + 1];
 }
 
+// Linear between the points of a curve, its ends beyond them; 1 where there is none.
+double factor_at(const std::vector<double>& x, const std::vector<double>& factor, double at) {
+  if (x.empty()) return 1.0;
+  if (at <= x.front()) return factor.front();
+  if (at >= x.back()) return factor.back();
+  const auto i = static_cast<std::size_t>(std::upper_bound(x.begin(), x.end(), at) - x.begin());
+  const double t = (at - x[i - 1]) / (x[i] - x[i - 1]);
+  return (1.0 - t) * factor[i - 1] + t * factor[i];
+}
+
+bool beyond(const std::vector<double>& x, double at) { return !x.empty() && at > x.back(); }
+
 // A row's states at even steps of the load, linear in its logarithm; beyond the last state its last slope goes on.
 void even_out(const CellRow& row, std::vector<double>& log_share, std::vector<double>& way) {
   const auto& touch = row.states.front();
@@ -54,8 +66,8 @@ double CellLevel::Tip::at(double s) const {
   return s < cap ? std::sqrt(s * (2.0 * tip - s)) : cone + (s - cap) * slope;
 }
 
-CellLevel::CellLevel(const skin::Skin& skin, const device::Needle& needle, const CellResponse& response, const CrackTable& table)
-    : skin_(skin), needle_(needle), free_(response.free), response_tip_(response.tip_radius) {
+CellLevel::CellLevel(const skin::Skin& skin, const device::Needle& needle, const CellResponse& response, const CrackTable& table, Correction correction)
+    : correction_(std::move(correction)), skin_(skin), needle_(needle), free_(response.free), response_tip_(response.tip_radius) {
   if (response.rows.size() < 2) throw std::invalid_argument("the response of a device cell needs two rows or more");
   for (const auto& r : response.rows) {
     Row row{std::log(r.states.front().needle_force), r.states.front().displacement, r.exposed, {}, {}};
@@ -152,11 +164,18 @@ double CellLevel::rubbing(const Tip& tip, double a, const Variation& v) const {
   return v.friction * skin_.friction * over_layers(a, v, [&](const LayerLaw& l, double behind) { return normal_sum(l, tip, behind, v.stiffness); });
 }
 
-double CellLevel::puncture_force(const Variation& v) const { return energy(gate_, v.gate_toughness * gate_.toughness, tip_of(v).tip, v.stiffness); }
+double CellLevel::puncture_force(const Variation& v) const {
+  return correction_.opening * energy(gate_, v.gate_toughness * gate_.toughness, tip_of(v).tip, v.stiffness);
+}
 
-double CellLevel::slit_half_length(double a, const Variation& v) const {
-  const double radius = tip_of(v).at(a), mu = v.stiffness * layers_.front().mu;
-  return radius > 0.0 ? radius * std::exp(between(layers_.front().log_ratio, (std::log(layers_.front().toughness / (mu * radius)) - kFirst) / kStep)) : 0.0;
+double CellLevel::slit_half_length(double a) const { return slit(a, {}); }
+
+double CellLevel::slit(double a, const Variation& v) const {
+  const auto& surface = layers_.front();
+  const double radius = tip_of(v).at(a), mu = v.stiffness * surface.mu;
+  if (radius <= 0.0) return 0.0;
+  const double half = radius * std::exp(between(surface.log_ratio, (std::log(surface.toughness / (mu * radius)) - kFirst) / kStep));
+  return half * factor_at(correction_.depth, correction_.slit, a);
 }
 
 double CellLevel::crack_force(double a, const Variation& v) const { return crack(tip_of(v), a, v); }
@@ -218,7 +237,7 @@ channel::InsertionCurve CellLevel::curve(double up_to_force, int points, const V
   for (int k = 0; k <= points - before; ++k) add(at_load(opening * std::pow(up_to_force / opening, static_cast<double>(k) / (points - before)), v));
   c.force_after_drop = c.force[before + 1];
   c.depth_after_drop = c.pierced_depth[before + 1];
-  c.crack_half_length = slit_half_length(c.pierced_depth.back(), v);
+  c.crack_half_length = slit(c.pierced_depth.back(), v);
   return c;
 }
 
@@ -228,13 +247,17 @@ CellDepth CellLevel::at_load(double force, const Variation& v) const {
   const Tip tip = tip_of(v);
   const double shift = tip_shift * (tip.tip - response_tip_);
   const double load = force / v.stiffness;
+  const double given = factor_at(correction_.load, correction_.share, load);
   // Of a needle that sticks out by a length; sharper or blunter than the response's it is one that sticks out farther or less.
-  const auto needle = [&](double exposed) { return v.stiffness * share(load, exposed + shift).force; };
-  const double opening = energy(gate_, v.gate_toughness * gate_.toughness, tip.tip, v.stiffness);
+  const auto needle = [&](double exposed) { return v.stiffness * std::min(load, given * share(load, exposed + shift).force); };
+  const double opening = puncture_force(v);
   const double length = needle_.length;
   double a = 0.0;
   if (needle(length) >= opening) {
-    const auto excess = [&](double x) { return needle(length - x) - crack(tip, x, v) - rubbing(tip, x, v); };
+    const auto excess = [&](double x) {
+      const double resistance = factor_at(correction_.depth, correction_.resistance, x);
+      return needle(length - x) - resistance * crack(tip, x, v) - resistance * rubbing(tip, x, v);
+    };
     const double deepest = std::min(length * (1.0 - 1e-6), thickness(skin_));
     if (excess(deepest) >= 0.0) {
       a = deepest;
@@ -249,12 +272,12 @@ CellDepth CellLevel::at_load(double force, const Variation& v) const {
   const double exposed = length - a;
   const Share s = share(load, exposed + shift);
   out.pierced_depth = a;
-  out.needle_force = v.stiffness * s.force;
+  out.needle_force = needle(exposed);
   out.base_force = force - out.needle_force;
   const double reached = displacement_at(free_, s.free ? load : touching(exposed + shift));
   out.deflection = std::clamp(s.free ? reached - shift : reached - shift + s.way * (exposed + shift - reached), 0.0, exposed);
   out.displacement = out.deflection + a;
-  out.extrapolated = s.extrapolated;
+  out.extrapolated = s.extrapolated || beyond(correction_.load, load) || beyond(correction_.depth, a);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "percuta/insertion/choices.h"
 
 #include "percuta/core/quantity.h"
+#include "percuta/insertion/model.h"
 #include "percuta/skin/record.h"
 
 namespace percuta::insertion {
@@ -9,7 +10,7 @@ namespace {
 using skin::kInsert;
 using skin::kSolidLevel;
 
-bool solid(const Choices& c) { return c.level == Level::solid; }
+bool solid(const Choices& c) { return c.level == "solid"; }
 bool on_path(const Choices& c) { return c.path != "none"; }
 bool pushed(const Choices& c) { return c.motion == Motion::push && !on_path(c); }
 bool pushed_solid(const Choices& c) { return solid(c) && pushed(c); }
@@ -56,7 +57,8 @@ void add_motion(config::Record<Choices>& r) {
       .only(kInsert)
       .goes_with("insertion.level = \"axisymmetric\"", [](const C& c) { return !solid(c); })
       .flag("stay", &C::stay, "false", "leave the needle in the skin")
-      .only(kSolidLevel);
+      .only(kInsert)
+      .goes_with("insertion.level = \"solid\"", solid);
 }
 
 void add_mesh(config::Record<Choices>& r) {
@@ -97,14 +99,12 @@ void add_mesh(config::Record<Choices>& r) {
 
 }  // namespace
 
-std::string name(Level level) { return level == Level::energy ? "energy" : level == Level::axisymmetric ? "axisymmetric" : "solid"; }
-
 const config::Record<Choices>& choices_record() {
   static const config::Record<Choices> record = [] {
     config::Record<Choices> r;
-    r.choice("level", &Choices::level, "energy",
-             "energy: far below a millisecond; axisymmetric: unpierced skin, seconds; solid: through puncture and out again, minutes",
-             {"energy", "axisymmetric", "solid"});
+    r.text("level", &Choices::level, "energy",
+           "energy: far below a millisecond; axisymmetric: unpierced skin, seconds; solid: through puncture, minutes; see list models")
+        .names([] { return models().names(); });
     add_motion(r);
     add_mesh(r);
     return r;

@@ -15,19 +15,26 @@ namespace {
 using study::moments, study::pierced, study::Result;
 using Json = nlohmann::json;
 
-constexpr const char* kLimits = R"html(
-<ul>
-<li>The model calls toughness what its calibration made it: two numbers fitted to four published measurements on excised human skin. Published toughness spans three decades.</li>
-<li>Elastic constants of skin depend on probe size and mode by more than a factor of ten; one set is used here. Skin is taken as isotropic. Speed stiffens it as micro probes say; inertia is left out, so this is rolling and slow strokes, not impact.</li>
-<li>After puncture the crack is a plane slit that keeps its least-cost width; the skin's answer to the push is that of unpierced skin under a needle that sticks out by what is not yet in.</li>
-<li>The skin under the drum is a stack of layers on a rigid support, the drum a smooth cylinder; each needle is pressed straight down in its own share of it by the load that rolling brings to its row. Real needles enter obliquely and drag.</li>
-<li>Scatter of needles and skin is partly assumed (see the inputs under scatter); it decides the share that pierces wherever force and what opens the skin are close.</li>
-<li>Channel width after withdrawal is the needle's radius times one ratio. Channels never meet an older channel again.</li>
-<li>Healing constants were fitted to larger excisional wounds, partly in animals, and are not validated for microneedling. How strongly cells answer small signals decides the size of every collagen figure.</li>
-<li>Nothing here supports firmer skin within days: in this model strength first falls.</li>
-<li>Research and teaching only. This report recommends no treatment, and no device in it was evaluated for safety here.</li>
-</ul>
-)html";
+/// What the models that made the results leave out, in their own words, between what holds for all of them.
+std::string limits(const std::vector<const Result*>& results) {
+  std::vector<std::string> lines{
+      "Elastic constants of skin depend on probe size and mode by more than a factor of ten; one set is used here. Skin is taken as isotropic. Speed stiffens "
+      "it "
+      "as micro probes say; inertia is left out, so this is rolling and slow strokes, not impact."};
+  const auto add = [&](const std::string& line) {
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+  };
+  for (const auto* r : results)
+    for (const auto& model : r->models)
+      for (const auto& limit : model.limits) add(fmt::format("{} ({}): {}", model.name, model.valid, limit));
+  add("Scatter of needles and skin is partly assumed (see the inputs under scatter); it decides the share that pierces wherever force and what opens the skin "
+      "are "
+      "close.");
+  add("Research and teaching only. This report recommends no treatment, and no device in it was evaluated for safety here.");
+  std::string out = "<ul>";
+  for (const auto& line : lines) out += "<li>" + escape_html(line) + "</li>";
+  return out + "</ul>";
+}
 
 /// Values on a common grid, null past a curve's end.
 Json resample(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& grid, double scale) {
@@ -257,7 +264,7 @@ std::string report_html(const std::vector<const study::Result*>& results, const 
   if (results.size() == 1) body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>";
   body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);
   body += "<h2>All figures</h2>" + table(results, labels);
-  body += std::string("<h2>How far to trust this</h2>") + kLimits;
+  body += "<h2>How far to trust this</h2>" + limits(results);
   body +=
       "<h2>Inputs and their sources</h2><p class=\"small\">Classes: S strong, W weak, U recollection to be verified, D derived, A assumed, F fitted to the "
       "calibration cases.</p><details><summary>" +

@@ -66,6 +66,18 @@ void roll_session(const device::Device& device, const protocol::Protocol& protoc
 
 }  // namespace
 
+core::ModelCard card() {
+  return {
+      "device",
+      "rolling",
+      "needle lattice of a drum that rolls without slip, with phases and hand error; the drum a cylinder on the layered skin",
+      "drums that sink in by little of their radius",
+      {"The skin under the drum is a stack of layers on a rigid support, the drum a smooth cylinder; each needle is pressed straight down in its own share of "
+       "it by the load that rolling brings to its row. Real needles enter obliquely and drag.",
+       "Channel width after withdrawal is the needle's radius times one ratio. Channels never meet an older channel again."},
+      {}};
+}
+
 Kinematics kinematics(const device::Device& d) {
   const double r = d.roller.drum_radius;
   Kinematics k{};

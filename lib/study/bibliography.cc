@@ -112,8 +112,14 @@ const std::map<std::string, Reference>& references() {
   return all;
 }
 
-std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs) {
+std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs, const std::vector<core::ModelCard>& models) {
   std::map<std::string, std::string> found;
+  for (const auto& model : models)
+    for (const auto& key : model.sources) {
+      const auto it = references().find(key);
+      if (it == references().end()) throw std::logic_error(fmt::format("model \"{}\" cites {}, which data/references.bib does not have", model.name, key));
+      found.emplace(key, it->second.citation);
+    }
   for (const auto& input : inputs) {
     std::string word;
     for (const char ch : input.source + " ") {

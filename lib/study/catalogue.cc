@@ -11,6 +11,9 @@
 #include "percuta/config/tree.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/text.h"
+#include "percuta/healing/model.h"
+#include "percuta/insertion/model.h"
+#include "percuta/rolling/rolling.h"
 
 namespace percuta::study {
 namespace fs = std::filesystem;
@@ -55,21 +58,11 @@ std::vector<Entry> entries(const std::string& kind) {
   return out;
 }
 
-const std::vector<Entry>& models() {
-  static const std::vector<Entry> all{
-      {"energy", "insertion: large-strain indentation to a puncture gate, then a plane crack wedged open; layered, tapered, with friction",
-       "lib/insertion/README.md"},
-      {"axisymmetric indentation", "finite elements: layered finite-strain skin under a lone sphere-tipped cone; insert, calibrate, validate",
-       "lib/fem/README.md"},
-      {"device cell", "finite elements: a needle with its base among its neighbours; kept in data/tables/cell-*.csv, and in the user's cache",
-       "lib/insertion/README.md"},
-      {"drum", "finite elements: a cylinder on the layered skin, plane strain; kept in data/tables/drum-*.csv", "lib/rolling/README.md"},
-      {"solid", "finite elements: one needle through layered skin in three dimensions, with friction and a cohesive crack; percuta insert",
-       "lib/fem/README.md"},
-      {"crack opening", "finite elements: plane crack opened by a circle; kept in data/tables/crack-opening.csv", "lib/fem/README.md"},
-      {"rolling", "needle lattice of a drum rolling without slip, with phases and hand error", "lib/rolling/README.md"},
-      {"healing", "inflammation, growth signal, fibroblasts, collagen I and III on a radial unit cell", "lib/healing/README.md"},
-  };
+std::vector<core::ModelCard> models() {
+  std::vector<core::ModelCard> all = insertion::models().cards();
+  for (auto& card : insertion::ingredient_cards()) all.push_back(std::move(card));
+  all.push_back(rolling::card());
+  for (auto& card : healing::models().cards()) all.push_back(std::move(card));
   return all;
 }
 

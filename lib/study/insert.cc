@@ -10,6 +10,7 @@
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
+#include "percuta/insertion/cell_level.h"
 #include "percuta/skin/record.h"
 #include "percuta/study/bibliography.h"
 #include "percuta/study/insert.h"
@@ -189,18 +190,22 @@ std::string beside(const Case& c, const std::string& key, const std::string& fil
 
 }  // namespace
 
-insertion::Level insertion_level(const Case& c) { return c.insertion.level == insertion::Level::energy ? insertion::Level::axisymmetric : c.insertion.level; }
+std::string insertion_level(const Case& c) {
+  const auto& level = c.insertion.level;
+  if (level == "solid" || level == "axisymmetric") return level;
+  for (const auto& used : c.inputs)
+    if (used.path == "insertion.level" && used.given)
+      refuse(c, fmt::format("insertion.level is \"{}\": that level has no field of its own to show", level),
+             "`percuta run` answers with it; write \"axisymmetric\" or \"solid\" here");
+  return "axisymmetric";
+}
 
 InsertionResult insert(const Case& c, core::Observer& observer, const std::function<void(const std::string&)>& checkpoint, const std::string& resume,
                        int threads, int processes) {
   if (threads == 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / processes);
   const bool read = c.insertion.path != "none" && c.poses.empty();
   auto options = insertion::solid_options(c.insertion, read ? read_path(beside(c, "insertion.path", c.insertion.path)) : c.poses, threads);
-  const std::string level = insertion::name(insertion_level(c));
-  for (const auto& used : c.inputs)
-    if (used.path == "insertion.level" && used.given && c.insertion.level == insertion::Level::energy)
-      refuse(c, "insertion.level is \"energy\": that level has no field of its own to show",
-             "`percuta run` answers with it; write \"axisymmetric\" or \"solid\" here");
+  const std::string level = insertion_level(c);
   InsertionResult r;
   r.version = core::version();
   r.title = c.title;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/fem/models.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/responses.h"
 #include "percuta/study/run.h"
@@ -29,11 +30,9 @@ void* fem_library() {
   return handle;
 }
 
-template <class Model>
-const Model& model(const char* symbol) {
-  using Get = const Model* (*)();
-  const auto get = reinterpret_cast<Get>(dlsym(fem_library(), symbol));
-  if (get == nullptr) throw core::FileError(fmt::format("percuta_fem does not offer {}; is it of another version?", symbol));
+const fem::Models& finite_elements() {
+  const auto get = reinterpret_cast<const fem::Models* (*)()>(dlsym(fem_library(), "percuta_fem_models"));
+  if (get == nullptr) throw core::FileError("percuta_fem offers no models; is it of another version?");
   return *get();
 }
 
@@ -61,22 +60,13 @@ bool covers(const Curve& curve, double up_to, double up_to_force) {
 
 }  // namespace
 
-const insertion::IndentationModel& indentation_model() { return model<insertion::IndentationModel>("percuta_indentation_model"); }
-
-const insertion::CellModel& cell_model() { return model<insertion::CellModel>("percuta_cell_model"); }
-
-const rolling::DrumModel& drum_model() { return model<rolling::DrumModel>("percuta_drum_model"); }
-
-const insertion::CrackOpeningModel& crack_opening_model() { return model<insertion::CrackOpeningModel>("percuta_crack_opening_model"); }
-
-const insertion::SolidModel& solid_model() { return model<insertion::SolidModel>("percuta_solid_model"); }
-
-const insertion::VerificationModel& verification_model() { return model<insertion::VerificationModel>("percuta_verification_model"); }
-
-std::string fem_libraries() {
-  const auto get = reinterpret_cast<const char* (*)()>(dlsym(fem_library(), "percuta_fem_libraries"));
-  return get != nullptr ? get() : "";
-}
+const insertion::IndentationModel& indentation_model() { return *finite_elements().indentation; }
+const insertion::CellModel& cell_model() { return *finite_elements().cell; }
+const rolling::DrumModel& drum_model() { return *finite_elements().drum; }
+const insertion::CrackOpeningModel& crack_opening_model() { return *finite_elements().crack_opening; }
+const insertion::SolidModel& solid_model() { return *finite_elements().solid; }
+const insertion::VerificationModel& verification_model() { return *finite_elements().verification; }
+std::string fem_libraries() { return finite_elements().libraries; }
 
 const std::vector<double>& crack_ratios() {
   static const std::vector<double> ratios{3,    2.5, 2.2,  2,   1.8,  1.65, 1.5,  1.35, 1.25,  1.15, 1.05,  1,   0.95,  0.9,  0.85,  0.8,

@@ -101,6 +101,12 @@ void add_cost(Outputs<Result>& o) {
           "cost.indentation_splice_displacement", [](const Result& r) { return r.indentation.splice_displacement; }, "m", "mm",
           "tip displacement where two meshes meet")
       .count(
+          "cost.insertion_unknowns", [](const Result& r) { return r.insertion_cost.unknowns; }, "unknowns of the insertion model's own solve")
+      .count(
+          "cost.insertion_steps", [](const Result& r) { return r.insertion_cost.steps; }, "steps of the insertion model's own solve")
+      .count(
+          "cost.insertion_iterations", [](const Result& r) { return r.insertion_cost.iterations; }, "Newton iterations of the insertion model's own solve")
+      .count(
           "cost.healing_steps", [](const Result& r) { return r.healing.steps; }, "steps of the healing model")
       .count(
           "cost.healing_evaluations", [](const Result& r) { return r.healing.evaluations; }, "evaluations of the healing model");

@@ -9,6 +9,7 @@
 #include "percuta/core/quantity.h"
 #include "percuta/core/text.h"
 #include "percuta/device/record.h"
+#include "percuta/healing/model.h"
 #include "percuta/healing/record.h"
 #include "percuta/protocol/record.h"
 #include "percuta/skin/record.h"
@@ -64,7 +65,9 @@ const config::Record<HealingOptions>& healing_record() {
   using H = HealingOptions;
   static const config::Record<HealingOptions> record = [] {
     config::Record<HealingOptions> r;
-    r.quantity("days", &H::days, "days", core::kDay, 3650 * core::kDay, "180 days", "time followed after the first session [s]")
+    r.text("level", &H::level, "radial", "radial: one channel in its cell of skin; see list models")
+        .names([] { return healing::models().names(); })
+        .quantity("days", &H::days, "days", core::kDay, 3650 * core::kDay, "180 days", "time followed after the first session [s]")
         .quantities("report_days", &H::report_days, "days", 3600.0, 3650 * core::kDay, "5 days, 28 days, 90 days, 180 days",
                     "days after the first session at which figures are given; those after healing.days are left out [s]")
         .most(24)
@@ -162,12 +165,14 @@ nlohmann::json schema_of(const Key& k) {
       break;
     case Kind::choice:
       s["type"] = "string";
-      s["enum"] = k.choices;
+      s["enum"] = config::choices_of(k);
       break;
     case Kind::list:
       s["type"] = "array";
       s["maxItems"] = k.most;
-      s["items"] = !k.unit.empty() ? quantity_schema(k, {}) : k.choices.empty() ? nlohmann::json{{"type", "string"}} : nlohmann::json{{"enum", k.choices}};
+      s["items"] = !k.unit.empty()                 ? quantity_schema(k, {})
+                   : config::choices_of(k).empty() ? nlohmann::json{{"type", "string"}}
+                                                   : nlohmann::json{{"enum", config::choices_of(k)}};
       break;
   }
   if (!k.fallback.empty()) s["default"] = k.fallback;

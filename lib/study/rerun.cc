@@ -33,7 +33,7 @@ Origin read_origin(const std::string& results) {
     input.overridden = overridden.contains(input.path);
   }
   Origin origin{io::fact(facts, "type"), recorded_case(inputs, io::fact(facts, "file")), 0};
-  if (const auto threads = io::fact(facts, "threads"); !threads.empty()) origin.threads = std::stoi(threads);
+  if (const auto threads = io::fact(facts, "threads"); !threads.empty()) origin.threads = origin.c.threads = std::stoi(threads);
   if (const auto poses = io::fact(facts, "poses"); !poses.empty()) origin.c.poses = parse_path(poses, results);
   if (const auto key = io::fact(facts, "cell_key"); !key.empty()) remember(key, insertion::read_cell_table(io::fact(facts, "cell_table"), key, results));
   if (const auto key = io::fact(facts, "drum_key"); !key.empty()) remember(key, rolling::read_drum_table(io::fact(facts, "drum_table"), key, results));

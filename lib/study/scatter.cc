@@ -39,13 +39,13 @@ std::vector<insertion::Variation> draw(const ScatterOptions& options, const devi
   return out;
 }
 
-channel::Depths scatter(const insertion::CellLevel& level, const std::vector<insertion::Variation>& variations, double cell_load, double stiffness) {
+channel::Depths scatter(const insertion::PreparedNeedle& needle, const std::vector<insertion::Variation>& variations, double cell_load, double stiffness) {
   std::vector<double> depth;
   double beyond = 0.0;
   depth.reserve(variations.size());
   for (auto v : variations) {
     v.stiffness *= stiffness;
-    const auto at = level.at_load(cell_load, v);
+    const auto at = needle.at_load(cell_load, v);
     depth.push_back(at.pierced_depth);
     beyond += at.extrapolated ? 1.0 : 0.0;
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "percuta/insertion/cell_level.h"
+#include "percuta/insertion/model.h"
 #include "percuta/study/case.h"
 
 namespace percuta::study {
@@ -9,6 +9,6 @@ namespace percuta::study {
 std::vector<insertion::Variation> draw(const ScatterOptions&, const device::Needle&, std::uint64_t seed);
 
 /// How deep they get under a load on the cell [N], on skin stiffer than the level's by a factor.
-channel::Depths scatter(const insertion::CellLevel&, const std::vector<insertion::Variation>&, double cell_load, double stiffness);
+channel::Depths scatter(const insertion::PreparedNeedle&, const std::vector<insertion::Variation>&, double cell_load, double stiffness);
 
 }  // namespace percuta::study

@@ -12,6 +12,8 @@
 #include <fmt/ranges.h>
 
 #include "percuta/core/quantity.h"
+#include "percuta/insertion/model.h"
+#include "percuta/skin/record.h"
 #include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 
@@ -59,7 +61,7 @@ std::string law_beside(const Case& c, const std::string& path) {
 /// Why a key changes nothing in this case, "" when it does or may.
 std::string idle_because(const Case& c, const config::Used& used) {
   const std::string name = used.path.substr(used.path.rfind('.') + 1), law = law_beside(c, used.path);
-  if (!used.only.empty()) return fmt::format("{} alone reads it", used.only);
+  if (!used.only.empty() && !(used.only == skin::kSolidLevel && c.insertion.level == "solid")) return fmt::format("{} alone reads it", used.only);
   if (used.path.starts_with("compare.")) return "`percuta compare` alone reads it";
   if (name == "hardening" && law != "ogden") return fmt::format("a {} law has none", law);
   if (name == "second_share" && law != "mooney-rivlin") return fmt::format("a {} law has no second term", law);
@@ -141,11 +143,9 @@ std::vector<std::string> simplifications(const Case& c) {
 }
 
 std::vector<std::string> physics_warnings(const Case& c) {
-  std::vector<std::string> out = simplifications(c);
+  std::vector<std::string> out;
+  if (c.insertion.level != "solid") out = simplifications(c);
   for (const auto& w : without_effect(c)) out.push_back(w);
-  if (c.insertion.level != insertion::Level::energy)
-    out.push_back(fmt::format("insertion.level is \"{}\": `percuta insert` runs it; channels and healing follow from the energy level alone",
-                              insertion::name(c.insertion.level)));
   const auto& n = c.device.needle;
   const double buckling = buckling_force(n, kSteel);
   const auto& surface = c.skin.layers.front();
@@ -175,6 +175,18 @@ std::vector<std::string> physics_warnings(const Case& c) {
 
 namespace {
 
+insertion::Setting setting_of(const Case& c) {
+  insertion::Setting s;
+  s.skin = c.skin;
+  s.needle = c.device.needle;
+  s.cell_radius = rolling::cell_radius(c.device.roller);
+  s.choices = c.insertion;
+  return s;
+}
+
+/// Seconds of the insertion model's own solve.
+double model_seconds(const Case& c) { return insertion::models().make(c.insertion.level)->seconds(setting_of(c)); }
+
 /// Seconds of the responses that neither a table nor an earlier run has.
 double response_seconds(const Case& c) {
   const double slow = softening_layer(c) != nullptr ? kSlow : 1.0;
@@ -189,7 +201,8 @@ double response_seconds(const Case& c) {
 Forecast forecast(const Case& c) {
   Forecast f{};
   const double response = response_seconds(c);
-  f.seconds = 0.2 + response + healing_seconds(c);
+  const double own = model_seconds(c);
+  f.seconds = 0.2 + response + own + healing_seconds(c);
   f.megabytes = 120.0 + (response > 0.0 ? 2.0 * kUnknowns * 8e-3 : 0.0) + landings(c) * 600e-6;
   f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name, c.skin.layers.size(), format_quantity(thickness(c.skin), "mm", 3),
                                 format_quantity(c.skin.tension, "kPa", 3)));
@@ -205,6 +218,7 @@ Forecast forecast(const Case& c) {
   f.lines.push_back(fmt::format("device cell of radius {} from {}, drum on skin from {}", format_quantity(rolling::cell_radius(c.device.roller), "mm", 3),
                                 origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)),
                                 origin_of_drum(c.skin, c.device.roller.drum_radius)));
+  if (const auto card = insertion::models().card(c.insertion.level); own > 0.0) f.lines.push_back(fmt::format("level {}: {}", card.name, card.sentence));
   f.lines.push_back(fmt::format("healing over {}", format_quantity(c.healing_options.days, "days", 4)));
   f.warnings = physics_warnings(c);
   return f;
@@ -216,7 +230,7 @@ Forecast forecast(const std::vector<Case>& cases) {
   std::set<std::string> said;
   for (const auto& c : cases) {
     const Forecast one = forecast(c);
-    const double light = 0.2 + healing_seconds(c);
+    const double light = 0.2 + healing_seconds(c) + model_seconds(c);
     auto& curve = curves[cell_key(c.skin, c.device.needle, rolling::cell_radius(c.device.roller))];
     curve = std::max(curve, one.seconds - light);
     f.seconds += light;

@@ -203,8 +203,8 @@ def test_check_says_when_skin_is_slow(percuta, case):
 
 def test_keys_that_the_level_ignores_are_named(percuta, case):
     run = percuta("check", case('[skin]\nbase = "cheek"\nlanger_angle = "30 deg"\n[device]\nbase = "mf8-1.5mm"\n'))
-    assert "skin.langer_angle has no effect here: insert at the solid level alone reads it" in run.out
-    assert "insert at the solid level alone" in percuta("explain", "skin.langer_angle").out
+    assert "skin.langer_angle has no effect here: the solid level alone reads it" in run.out
+    assert "the solid level alone" in percuta("explain", "skin.langer_angle").out
 
 
 def test_advice_that_helps(percuta, case):

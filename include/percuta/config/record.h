@@ -25,13 +25,17 @@ struct Key {
   std::vector<std::string> choices;
   std::string fallback;  ///< as written in a case file; "" = must be given
   std::string sentence;
-  std::string source;          ///< of the default
-  bool exclusive_low = false;  ///< the lower bound itself is not allowed
-  std::string only{};          ///< what alone reads it, as "insert --level solid"; "" = everything
-  std::size_t most = 100;      ///< entries of a list at most
-  std::string otherwise{};     ///< what to do for a choice that is none here
-  std::string word{};          ///< allowed in place of a quantity, and then its value is 0
+  std::string source;                                         ///< of the default
+  bool exclusive_low = false;                                 ///< the lower bound itself is not allowed
+  std::string only{};                                         ///< what alone reads it, as "insert --level solid"; "" = everything
+  std::size_t most = 100;                                     ///< entries of a list at most
+  std::string otherwise{};                                    ///< what to do for a choice that is none here
+  std::string word{};                                         ///< allowed in place of a quantity, and then its value is 0
+  std::function<std::vector<std::string>()> names = nullptr;  ///< in place of `choices` where what there is may grow
 };
+
+/// What a key of kind choice, or an entry of a list, may be; empty where anything may be.
+std::vector<std::string> choices_of(const Key&);
 
 /// The entries of a list's default, which is written "a, b".
 std::vector<std::string> entries_of(const std::string& fallback);
@@ -165,6 +169,12 @@ class Record {
   /// Says what to do for a choice that the key declared last does not have.
   Record& otherwise(std::string hint) {
     bindings_.back().key.otherwise = std::move(hint);
+    return *this;
+  }
+  /// The text declared last is one of these names, asked for whenever they are needed.
+  Record& names(std::function<std::vector<std::string>()> names) {
+    bindings_.back().key.kind = Kind::choice;
+    bindings_.back().key.names = std::move(names);
     return *this;
   }
   /// A word that may stand for the quantity declared last, whose value is then 0.

@@ -5,26 +5,17 @@
 #include "percuta/channel/channel.h"
 #include "percuta/insertion/crack_table.h"
 #include "percuta/insertion/device_cell.h"
+#include "percuta/insertion/model.h"
 
 namespace percuta::insertion {
 
-/// One needle in one place of a skin, against the nominal ones.
-struct Variation {
-  double tip_radius = 0.0;      ///< 0 = nominal [m]
-  double stiffness = 1.0;       ///< of all layers, over nominal [-]
-  double thickness = 1.0;       ///< of all layers but the lowest, over nominal [-]
-  double gate_toughness = 1.0;  ///< over nominal [-]
-  double friction = 1.0;        ///< over nominal [-]
-};
-
-/// A needle in the skin with its cell under load.
-struct CellDepth {
-  double displacement = 0.0;   ///< of the tip below the cell's mean plane, d = a + w [m]
-  double pierced_depth = 0.0;  ///< a; 0 where the surface holds [m]
-  double deflection = 0.0;     ///< w [m]
-  double needle_force = 0.0;   ///< N [N]
-  double base_force = 0.0;     ///< on the face of the cell [N]
-  bool extrapolated = false;   ///< whether the response was left
+/// What a dearer model of the nominal needle says, over what the energy level says of it; 1 where nothing is given.
+struct Correction {
+  double opening = 1.0;                  ///< of the force that opens the surface [-]
+  std::vector<double> depth;             ///< pierced depths in growing order [m]
+  std::vector<double> resistance, slit;  ///< at these depths: of crack and friction together; of the slit's length [-]
+  std::vector<double> load;              ///< on the cell, of unpierced skin, in growing order [N]
+  std::vector<double> share;             ///< at these loads: of the needle's share [-]
 };
 
 /// The energy level in a device cell: the skin answers as the cell's response N(F; L'), the needle pierces as EnergyLevel's.
@@ -32,21 +23,24 @@ struct CellDepth {
 /// A load F on the cell opens the surface when N(F; L) reaches the gate. The needle then goes on until the crack and friction bear what
 /// the skin's surface gives to a needle that sticks out by what is left: F_crack(a) + F_friction(a) = N(F; L - a).
 /// A tip of another radius is one at another position: N(w; R') = N(w + kappa (R' - R); R), kappa = `tip_shift`.
-class CellLevel {
+/// With a correction N, the gate and F_crack + F_friction are multiplied by what it says; beyond its last depth or load its last factor
+/// goes on, and a depth there counts as extrapolated.
+class CellLevel : public PreparedNeedle {
  public:
-  CellLevel(const skin::Skin&, const device::Needle&, const CellResponse&, const CrackTable&);
+  CellLevel(const skin::Skin&, const device::Needle&, const CellResponse&, const CrackTable&, Correction = {});
 
   /// Where a load on the cell brings the needle [N]. About ten microseconds.
-  CellDepth at_load(double force, const Variation& = {}) const;
+  CellDepth at_load(double force, const Variation& = {}) const override;
 
   /// The needle under a growing load on its cell, up to a load, with the moment of puncture.
-  channel::InsertionCurve curve(double up_to_force, int points = 120, const Variation& = {}) const;
+  channel::InsertionCurve curve(double up_to_force, int points = 120, const Variation& = {}) const override;
 
-  double puncture_force(const Variation& = {}) const;            ///< at which the surface opens [N]
+  double puncture_force(const Variation& = {}) const override;   ///< at which the surface opens [N]
   double crack_force(double a, const Variation& = {}) const;     ///< without friction [N]
   double friction_force(double a, const Variation& = {}) const;  ///< [N]
   /// Half-length of the slit at the surface when the needle is pierced this deep [m].
-  double slit_half_length(double pierced_depth, const Variation& = {}) const;
+  double slit_half_length(double pierced_depth) const override;
+  IndentationCurve indentation() const override { return free_; }
   /// Share of a load on the cell that an unpierced needle bears which sticks out by a length [N].
   double needle_share(double force, double exposed) const;
   double touching(double exposed) const;  ///< load on the cell at which the base first touches [N]
@@ -79,7 +73,9 @@ class CellLevel {
   double normal_sum(const LayerLaw&, const Tip&, double s, double stiffness) const;
   double crack(const Tip&, double a, const Variation&) const;
   double rubbing(const Tip&, double a, const Variation&) const;
+  double slit(double a, const Variation&) const;
 
+  Correction correction_;
   skin::Skin skin_;
   device::Needle needle_;
   IndentationCurve free_;

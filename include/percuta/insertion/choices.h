@@ -8,20 +8,12 @@
 
 namespace percuta::insertion {
 
-/// How much of the needle in the skin is computed.
-enum class Level {
-  energy,        ///< indentation, puncture gate and a crack that the needle wedges open; far below a millisecond
-  axisymmetric,  ///< finite elements: unpierced skin, seconds
-  solid          ///< finite elements in three dimensions: through puncture and out again, minutes
-};
-std::string name(Level);
-
 /// Whether the mesh of the solid level stays.
 enum class MeshKind { fixed, following };
 
 /// The [insertion] table of a case: how the needle goes in, and how finely that is computed.
 struct Choices {
-  Level level = Level::energy;
+  std::string level = "energy";  ///< a name of insertion::models()
   Motion motion = Motion::push;
   std::string path = "none";  ///< a file of poses in place of a motion
   double displacement = 0.0;  ///< 0 = needle length [m]

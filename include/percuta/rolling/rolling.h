@@ -1,5 +1,7 @@
 #pragma once
 
+#include "percuta/core/registry.h"
+
 #include <cstdint>
 #include <vector>
 
@@ -9,6 +11,9 @@
 #include "percuta/protocol/protocol.h"
 
 namespace percuta::rolling {
+
+/// What the model of a rolling device says of itself.
+core::ModelCard card();
 
 /// A rigid drum of radius r rolling without slip on flat unyielding skin.
 struct Kinematics {

@@ -7,7 +7,7 @@ namespace percuta::skin {
 
 /// What alone reads a key, config::Key::only.
 inline constexpr const char* kInsert = "insert";
-inline constexpr const char* kSolidLevel = "insert at the solid level";
+inline constexpr const char* kSolidLevel = "the solid level";
 
 /// A layer as it is written in files.
 struct LayerInput {

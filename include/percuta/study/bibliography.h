@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "percuta/config/record.h"
+#include "percuta/core/registry.h"
 
 namespace percuta::study {
 
@@ -22,7 +23,8 @@ std::map<std::string, Reference> parse_bibtex(const std::string& text, const std
 /// The entries of data/references.bib by key ("roemgens2014"). Throws FileError and InputError.
 const std::map<std::string, Reference>& references();
 
-/// Keys of the bibliography that inputs refer to, sorted, with their citations.
-std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs);
+/// Keys of the bibliography that inputs and models refer to, sorted, with their citations. Throws std::logic_error for a key of a model that
+/// the bibliography does not have.
+std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs, const std::vector<core::ModelCard>& models = {});
 
 }  // namespace percuta::study

@@ -22,6 +22,7 @@ struct ChannelOptions {
 };
 
 struct HealingOptions {
+  std::string level;                ///< a name of healing::models()
   double days = 0.0;                ///< followed after the first session [s]
   std::vector<double> report_days;  ///< at which figures are given, after the first session [s]
   int cells = 0;                    ///< rings of the unit cell [-]
@@ -49,6 +50,7 @@ struct Case {
   protocol::Protocol protocol;
   insertion::Choices insertion;
   std::vector<insertion::PathPoint> poses;  ///< of insertion.path where they are known without its file
+  int threads = 0;                          ///< of finite elements in three dimensions; 0 = every core
   ChannelOptions channels;
   ScatterOptions scatter;
   HealingOptions healing_options;

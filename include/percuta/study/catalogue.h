@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "percuta/core/registry.h"
+
 namespace percuta::study {
 
 /// Folder with skins/, devices/, materials/, tables/: PERCUTA_DATA, else the installed one, else that
@@ -23,7 +25,7 @@ std::vector<std::string> entry_names(const std::string& kind);
 /// The same with their titles.
 std::vector<Entry> entries(const std::string& kind);
 
-/// Models that exist, with a sentence each.
-const std::vector<Entry>& models();
+/// The card of every model, those that were added from outside included.
+std::vector<core::ModelCard> models();
 
 }  // namespace percuta::study

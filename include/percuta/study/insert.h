@@ -27,8 +27,8 @@ std::string poses_text(const std::vector<insertion::PathPoint>&);
 InsertionResult insert(const Case&, core::Observer& = core::silent(), const std::function<void(const std::string&)>& checkpoint = {},
                        const std::string& resume = "", int threads = 0, int processes = 1);
 
-/// The level that `insert` runs for a case.
-insertion::Level insertion_level(const Case&);
+/// The level that `insert` runs for a case: "axisymmetric" or "solid". Throws InputError for a model that has no field to show.
+std::string insertion_level(const Case&);
 
 /// A state as it is kept in a file: what it is, its length, and a checksum over everything, by which any damage shows.
 std::string sealed(const std::string& state);

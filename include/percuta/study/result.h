@@ -9,8 +9,8 @@
 #include "percuta/config/record.h"
 #include "percuta/device/device.h"
 #include "percuta/healing/healing.h"
-#include "percuta/insertion/cell_level.h"
 #include "percuta/insertion/indentation.h"
+#include "percuta/insertion/model.h"
 #include "percuta/insertion/solid.h"
 #include "percuta/io/document.h"
 #include "percuta/protocol/protocol.h"
@@ -55,6 +55,8 @@ struct Result {
   std::string cell_key, cell_table, drum_key, drum_table;  ///< the finite-element responses that the run used
   healing::Wound wound;
   healing::Course healing;
+  std::vector<core::ModelCard> models;      ///< that made it
+  insertion::InsertionCost insertion_cost;  ///< of the insertion model, beyond the responses that it rests on
 
   std::vector<config::Used> inputs;
   std::vector<std::string> warnings;

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "percuta/core/registry.h"
+#include "percuta/healing/healing.h"
+
+namespace percuta::healing {
+
+/// A way to say what the skin does after the needle. Implement it, add it to `models()`, and a case's healing.level may name it.
+class HealingModel {
+ public:
+  virtual ~HealingModel() = default;
+  /// Throws core::SolveError when a solve gives up.
+  virtual Course heal(const Parameters&, const Wound&, const Settings&, core::Observer&) const = 0;
+};
+
+/// Every healing model: "radial", and what others add.
+core::Registry<HealingModel>& models();
+
+}  // namespace percuta::healing
