@@ -68,7 +68,7 @@ std::string short_names(const std::string& keys) {
 std::string last_day(const std::vector<study::Row>& rows) {
   std::set<double> days;
   for (const auto& row : rows)
-    if (row.result) days.insert(row.result->healing.days.back());
+    if (row.result) days.insert(row.result->healing.time.back() / core::kDay);
   return days.size() == 1 ? fmt::format("d {:g}, %", *days.begin()) : "last d, %";
 }
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "fields.h"
 #include "integrator.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
@@ -16,12 +17,7 @@ namespace percuta::healing {
 namespace {
 
 using core::kDay;
-constexpr double kMillimetre = 1e-3;
-
-// Fields of one point.
-enum Field { S, F, N, M1, M2, A, C, Rho, M, X1, X3, Psi, kFields };
-constexpr std::array<double, kFields> kHealthy{0, 0, 0, 0, 0, 0, 1, 1, 0, 0.8, 0.2, 1};
-constexpr std::array<double, kFields> kEmptied{0, 0, 0, 0, 0, 0, 1, 0.02, 0, 0.008, 0.002, 0.001};  // at a wounded point
+constexpr double kInstant = 1e-9 * kDay;  // times closer than this are one [s]
 
 /// Rest synthesis s_0 from omega_3 s_0 = 0.2 d_3 and (1 - omega_3) s_0 = 0.8 d_1, averaged so that both
 /// turnovers are honoured as given; the second relation fixes the share.
@@ -34,10 +30,10 @@ Rest rest(const Parameters& p) {
 }
 
 /// Reaction terms at a point; pure function.
-void react(const Parameters& p, double loops, double day_in_session, const double* y, double* dy) {
+void react(const Parameters& p, double loops, double since_session, const double* y, double* dy) {
   const double c_hat = std::max(0.0, y[C] - 1.0);
   const double clot_loss = p.clot_decay + p.clot_by_macrophages * y[M1] + p.clot_by_fibroblasts * (y[Rho] + y[M]);
-  const double beta3 = day_in_session <= p.beta3_days ? p.beta3 : 0.0;
+  const double beta3 = since_session <= p.beta3_days ? p.beta3 : 0.0;
   const double activation = p.activation * (c_hat * c_hat / (p.activation_saturation * p.activation_saturation + c_hat * c_hat)) * (1.0 - 0.5 * beta3);
   const double base = p.fibroblast_turnover / (1.0 - 1.0 / p.crowding);
   const double division = base + p.proliferation * c_hat / (p.proliferation_saturation + c_hat);
@@ -63,9 +59,9 @@ void react(const Parameters& p, double loops, double day_in_session, const doubl
 
 /// Rings around the channel; faces meet the channel wall exactly.
 struct Rings {
-  std::vector<double> face;    // [mm], cells + 1
-  std::vector<double> centre;  // [mm]
-  std::vector<double> area;    // [mm^2]
+  std::vector<double> face;    // [m], cells + 1
+  std::vector<double> centre;  // [m]
+  std::vector<double> area;    // [m^2]
   int inside = 0;              // cells within the channel
 };
 
@@ -98,12 +94,8 @@ Rings make_rings(double channel, double outer, int cells) {
 
 void transport(const Parameters& p, const Rings& rings, std::span<const double> y, std::span<double> dy) {
   std::array<double, kFields> diffusivity{};
-  diffusivity[N] = p.neutrophil_diffusivity;
-  diffusivity[M1] = diffusivity[M2] = p.macrophage_diffusivity;
-  diffusivity[A] = p.alarm_diffusivity;
-  diffusivity[C] = p.growth_diffusivity;
-  diffusivity[Rho] = p.fibroblast_diffusivity;
-  diffusivity[M] = p.myofibroblast_diffusivity;
+  for (const auto& row : kFieldTable)
+    if (row.diffusivity != nullptr) diffusivity[row.field] = p.*row.diffusivity;
   const int n = static_cast<int>(rings.centre.size());
   for (int k = 0; k + 1 < n; ++k) {
     const double* left = &y[k * kFields];
@@ -121,71 +113,60 @@ void transport(const Parameters& p, const Rings& rings, std::span<const double> 
 }
 
 void injure(const Parameters& p, const Wound& w, const Settings& settings, const Rings& rings, std::span<double> y) {
-  const double channel = w.channel_radius / kMillimetre;
   const double amplitude = w.dermis_reached ? 1.0 : p.epidermal_damage;
   for (int k = 0; k < static_cast<int>(rings.centre.size()); ++k) {
     double* cell = &y[k * kFields];
     const bool inside = k < rings.inside;
     if (inside && w.dermis_reached && settings.seed_wound)
-      for (const Field f : {Rho, M, X1, X3, Psi}) cell[f] = kEmptied[f];
+      for (const auto& row : kFieldTable)
+        if (row.seeded) cell[row.field] = row.emptied;
     if (inside && w.dermis_reached) cell[F] = std::max(cell[F], w.loops_reached);
-    const double reach = inside ? 1.0 : std::exp(-(rings.centre[k] - channel) / p.damage_length);
+    const double reach = inside ? 1.0 : std::exp(-(rings.centre[k] - w.channel_radius) / p.damage_length);
     cell[S] = std::max(cell[S], amplitude * reach);
   }
 }
 
 double barrier_half_life(const Parameters& p) { return p.barrier_open + p.occlusion * (p.barrier_occluded - p.barrier_open); }
 
-/// Days after a session until the epithelium has met over the channel: a lag, then from the rim inwards at a steady speed.
+/// Time after a session until the epithelium has met over the channel: a lag, then from the rim inwards at a steady speed.
 double epithelium_closes(const Parameters& p, double radius) { return p.migration_lag + radius / p.migration_speed; }
 
-/// Days after the last session until the erythema index is down to 0.1. The flare is exact, the alarm in the tissue linear
+/// Time after the last session until the erythema index is down to 0.1. The flare is exact, the alarm in the tissue linear
 /// between outputs.
-double erythema_ends(const Course& c, const Parameters& p, double flare, double session_day) {
+double erythema_ends(const Course& c, const Parameters& p, double flare, double session) {
   constexpr double kFaint = 0.1;
-  const auto index = [&](double day) { return flare * std::exp(-(day - session_day) / p.flare_time) + p.flare_by_alarm * at_day(c, c.alarm, day); };
-  double before = session_day;
-  for (const double day : c.days) {
-    if (day <= session_day) continue;
-    if (index(day) > kFaint) {
-      before = day;
+  const auto index = [&](double t) { return flare * std::exp(-(t - session) / p.flare_time) + p.flare_by_alarm * at_time(c, c.alarm, t); };
+  double before = session;
+  for (const double t : c.time) {
+    if (t <= session) continue;
+    if (index(t) > kFaint) {
+      before = t;
       continue;
     }
-    double low = before, high = day;
+    double low = before, high = t;
     for (int k = 0; k < 60; ++k) {
       const double middle = 0.5 * (low + high);
       (index(middle) > kFaint ? low : high) = middle;
     }
-    return high - session_day;
+    return high - session;
   }
   return kNever;
 }
 
-void find_closures(Course& out, const Parameters& p, const Wound& w, double flare, double session_day) {
+void find_closures(Course& out, const Parameters& p, const Wound& w, double flare, double session) {
   if (w.sessions < 1 || !(w.channel_radius > 0.0)) return;
-  const auto within = [&](double after) { return session_day + after <= w.days ? after : kNever; };
-  out.epithelium_closed = within(epithelium_closes(p, w.channel_radius / kMillimetre));
+  const auto within = [&](double after) { return session + after <= w.duration ? after : kNever; };
+  out.epithelium_closed = within(epithelium_closes(p, w.channel_radius));
   out.barrier_closed = within(barrier_half_life(p) * std::log2(1.0 / 0.05));
-  out.erythema_gone = erythema_ends(out, p, flare, session_day);
+  out.erythema_gone = erythema_ends(out, p, flare, session);
 }
 
-void record(Course& out, const Parameters& p, const Wound& w, double day, double since_session, double flare, const std::array<double, kFields>& mean) {
+void record(Course& out, const Parameters& p, const Wound& w, double time, double since_session, double flare, const std::array<double, kFields>& mean) {
   const auto put = [](std::vector<double>& v, double x) { v.push_back(x); };
-  put(out.days, day);
-  put(out.damage, mean[S]);
-  put(out.clot, mean[F]);
-  put(out.neutrophils, mean[N]);
-  put(out.macrophages_1, mean[M1]);
-  put(out.macrophages_2, mean[M2]);
-  put(out.alarm, mean[A]);
-  put(out.growth_factor, mean[C]);
-  put(out.fibroblasts, mean[Rho]);
-  put(out.myofibroblasts, mean[M]);
-  put(out.collagen_i, mean[X1]);
-  put(out.collagen_iii, mean[X3]);
+  put(out.time, time);
+  for (const auto& row : kFieldTable) put(out.*row.mean, mean[row.field]);
   put(out.collagen, mean[X1] + mean[X3]);
-  put(out.maturity, mean[Psi]);
-  const double radius = w.channel_radius / kMillimetre;
+  const double radius = w.channel_radius;
   const double gap =
       radius > 0.0 && w.sessions > 0 ? std::clamp(1.0 - p.migration_speed * std::max(0.0, since_session - p.migration_lag) / radius, 0.0, 1.0) : 0.0;
   put(out.epithelial_gap, gap);
@@ -195,7 +176,7 @@ void record(Course& out, const Parameters& p, const Wound& w, double day, double
 
 void whole_dermis(Course& out, const Wound& w) {
   const double share = w.dermis_thickness > 0.0 ? std::min(1.0, w.needled_depth / w.dermis_thickness) : 0.0;
-  for (std::size_t i = 0; i < out.days.size(); ++i) {
+  for (std::size_t i = 0; i < out.time.size(); ++i) {
     out.whole_dermis_collagen.push_back(1.0 + share * (out.collagen[i] - 1.0));
     out.whole_dermis_stiffness.push_back(1.0 + share * (out.stiffness[i] - 1.0));
     out.whole_dermis_strength.push_back(1.0 + share * (out.strength[i] - 1.0));
@@ -204,7 +185,7 @@ void whole_dermis(Course& out, const Wound& w) {
 
 /// A negative concentration is the step's fault, or that of cells which walk up a gradient faster than they spread: then
 /// no step helps (cell Peclet number chi |dc| / (2 D) above 1).
-void check_positive(const Parameters& p, std::span<const double> y, double day) {
+void check_positive(const Parameters& p, std::span<const double> y, double time) {
   double steepest = 0.0;
   bool negative = false;
   for (std::size_t k = 0; k + kFields <= y.size(); k += kFields) {
@@ -213,7 +194,7 @@ void check_positive(const Parameters& p, std::span<const double> y, double day) 
   }
   if (!negative) return;
   const bool walks = p.chemotaxis * steepest > 2.0 * p.fibroblast_diffusivity;
-  throw core::SolveError(fmt::format("healing: a concentration became negative on day {:.3g}; {}", day,
+  throw core::SolveError(fmt::format("healing: a concentration became negative on day {:.3g}; {}", time / kDay,
                                      walks ? "healing.parameters.chemotaxis outruns healing.parameters.fibroblast_diffusivity: raise the second, lower the "
                                              "first, or use more healing.cells"
                                            : "use a smaller healing.relative_tolerance"));
@@ -229,130 +210,131 @@ Course heal(const Parameters& p, const Wound& w, const Settings& settings, core:
   Course out;
   out.loop_gain = loop_gain(p);
   if (out.loop_gain >= 1.0) throw std::invalid_argument("the loop gain of inflammation is 1 or more: it would never end");
-  const double outer = w.density > 0.0 ? 1.0 / std::sqrt(std::numbers::pi * w.density) / kMillimetre : 0.5;
-  const double channel = w.sessions > 0 ? w.channel_radius / kMillimetre : 0.0;
+  const double outer = w.density > 0.0 ? 1.0 / std::sqrt(std::numbers::pi * w.density) : 0.5e-3;
+  const double channel = w.sessions > 0 ? w.channel_radius : 0.0;
   if (channel >= outer)
     throw core::SolveError(fmt::format(
         "healing: the channels overlap: their holes of radius {:.3g} mm fill the {:.3g} mm that each has; fewer protocol.passes_per_direction, or a "
         "smaller channels.width_ratio",
-        channel, outer));
+        channel * 1e3, outer * 1e3));
   const Rings rings = make_rings(channel, outer, settings.cells);
-  for (const double r : rings.centre) out.radius.push_back(r * kMillimetre);
+  out.radius = rings.centre;
   const double total = std::numbers::pi * outer * outer;
-  const double interval = w.interval / kDay;
 
-  double session_day = 0.0;
+  double session_time = 0.0;
   Integrator integrator(
       static_cast<std::size_t>(settings.cells) * kFields, 2 * kFields - 1,
       [&](double t, std::span<const double> y, std::span<double> dy) {
-        for (int k = 0; k < settings.cells; ++k) react(p, w.loops_reached, t - session_day, &y[k * kFields], &dy[k * kFields]);
+        for (int k = 0; k < settings.cells; ++k) react(p, w.loops_reached, t - session_time, &y[k * kFields], &dy[k * kFields]);
         transport(p, rings, y, dy);
       },
       settings.relative_tolerance, 1e-3 * settings.relative_tolerance);
   const auto y = integrator.state();
-  for (int k = 0; k < settings.cells; ++k) std::copy(kHealthy.begin(), kHealthy.end(), y.begin() + k * kFields);
+  for (int k = 0; k < settings.cells; ++k)
+    for (const auto& row : kFieldTable) y[k * kFields + row.field] = row.rest;
 
   const double rest_stiffness = 0.8 + 0.2 * p.collagen_iii_stiffness;
   double flare = 0.0;
-  const auto observe = [&](double day) {
-    check_positive(p, y, day);
+  const auto observe = [&](double time) {
+    check_positive(p, y, time);
     std::array<double, kFields> mean{};
     double strength = 0.0;
     for (int k = 0; k < settings.cells; ++k) {
       const double* cell = &y[k * kFields];
       for (int f = 0; f < kFields; ++f) {
         mean[f] += cell[f] * rings.area[k] / total;
-        out.largest_drift = w.sessions == 0 ? std::max(out.largest_drift, std::abs(cell[f] - kHealthy[f])) : 0.0;
+        out.largest_drift = w.sessions == 0 ? std::max(out.largest_drift, std::abs(cell[f] - kFieldTable[f].rest)) : 0.0;
       }
       strength += (cell[X1] + cell[X3]) * cell[Psi] * rings.area[k] / total;
     }
-    record(out, p, w, day, day - session_day, flare * std::exp(-(day - session_day) / p.flare_time), mean);
+    record(out, p, w, time, time - session_time, flare * std::exp(-(time - session_time) / p.flare_time), mean);
     out.stiffness.push_back((mean[X1] + p.collagen_iii_stiffness * mean[X3]) / rest_stiffness);
     out.strength.push_back(strength);
   };
-  const auto profile = [&](double day) {
-    out.profile_days.push_back(day);
+  const auto profile = [&](double time) {
+    out.profile_time.push_back(time);
     std::vector<double> collagen;
     for (int k = 0; k < settings.cells; ++k) collagen.push_back(y[k * kFields + X1] + y[k * kFields + X3]);
     out.collagen_profile.push_back(std::move(collagen));
   };
 
-  double day = 0.0;
-  std::vector<double> profile_days = settings.profile_days;
-  profile_days.push_back(w.days);
-  std::sort(profile_days.begin(), profile_days.end());
-  profile_days.erase(std::unique(profile_days.begin(), profile_days.end(), [](double a, double b) { return b - a < 1e-9; }), profile_days.end());
+  double time = 0.0;
+  std::vector<double> profiles = settings.profile_times;
+  profiles.push_back(w.duration);
+  std::sort(profiles.begin(), profiles.end());
+  profiles.erase(std::unique(profiles.begin(), profiles.end(), [](double a, double b) { return b - a < kInstant; }), profiles.end());
   for (int session = 0; session < std::max(1, w.sessions); ++session) {
-    const double end = session + 1 < w.sessions ? std::min(w.days, (session + 1) * interval) : w.days;
+    const double end = session + 1 < w.sessions ? std::min(w.duration, (session + 1) * w.interval) : w.duration;
     if (w.sessions > 0) {
-      flare = 1.0 + flare * std::exp(-(day - session_day) / p.flare_time);
-      session_day = day;
+      flare = 1.0 + flare * std::exp(-(time - session_time) / p.flare_time);
+      session_time = time;
       injure(p, w, settings, rings, y);
     }
-    integrator.restart(day);
-    observe(day);
-    while (day < end - 1e-9) {
+    integrator.restart(time);
+    observe(time);
+    while (time < end - kInstant) {
       // Hours matter right after a session, quarter days later.
-      const double since = day - session_day;
-      const double step = since < 0.25 ? settings.output_step / 12.0 : since < 3.0 ? settings.output_step / 3.0 : settings.output_step;
-      double next = std::min(day + step, end);
-      for (const double d : profile_days)
-        if (d > day + 1e-9 && d < next) next = d;
-      integrator.advance(next);
-      day = next;
-      observe(day);
-      for (const double d : profile_days)
-        if (std::abs(day - d) < 1e-9) profile(d);
-      core::report(observer, "healing", day / w.days);
+      const double since = time - session_time;
+      const double step = since < 0.25 * kDay ? settings.output_step / 12.0 : since < 3.0 * kDay ? settings.output_step / 3.0 : settings.output_step;
+      double next = std::min(time + step, end);
+      for (const double asked : profiles)  // counted from the first session, and from the last one
+        for (const double t : {asked, session_time + asked})
+          if (t > time + kInstant && t < next) next = t;
+      integrator.advance(next, end);
+      time = next;
+      observe(time);
+      for (const double t : profiles)
+        if (std::abs(time - t) < kInstant) profile(t);
+      core::report(observer, "healing", time / w.duration);
     }
-    if (day >= w.days) break;
+    if (time >= w.duration) break;
   }
   out.steps = integrator.steps();
   out.evaluations = integrator.evaluations();
   whole_dermis(out, w);
-  find_closures(out, p, w, flare, session_day);
+  find_closures(out, p, w, flare, session_time);
   return out;
 }
 
-Course heal_well_mixed(const Parameters& p, double days, const Settings& settings) {
+Course heal_well_mixed(const Parameters& p, double duration, const Settings& settings) {
   Course out;
   out.loop_gain = loop_gain(p);
   Integrator integrator(
       kFields, kFields - 1, [&](double t, std::span<const double> y, std::span<double> dy) { react(p, 1.0, t, y.data(), dy.data()); },
       settings.relative_tolerance, 1e-3 * settings.relative_tolerance);
   const auto y = integrator.state();
-  std::copy(kEmptied.begin(), kEmptied.end(), y.begin());
+  for (const auto& row : kFieldTable) y[row.field] = row.emptied;
   y[S] = 1.0;
   y[F] = 1.0;
   integrator.restart(0.0);
   const double rest_stiffness = 0.8 + 0.2 * p.collagen_iii_stiffness;
   Wound w;
-  for (double day = 0.0;; day += settings.output_step) {
-    if (day > 0.0) integrator.advance(day);
+  for (double time = 0.0;; time += settings.output_step) {
+    if (time > 0.0) integrator.advance(time, duration);
     std::array<double, kFields> values;
     std::copy(y.begin(), y.end(), values.begin());
-    record(out, p, w, day, day, 0.0, values);
+    record(out, p, w, time, time, 0.0, values);
     out.stiffness.push_back((y[X1] + p.collagen_iii_stiffness * y[X3]) / rest_stiffness);
     out.strength.push_back((y[X1] + y[X3]) * y[Psi]);
-    if (day >= days - 1e-9) break;
+    if (time >= duration - kInstant) break;
   }
   out.steps = integrator.steps();
   whole_dermis(out, w);
   return out;
 }
 
-double at_day(const Course& c, const std::vector<double>& series, double day) {
-  const auto first = std::lower_bound(c.days.begin(), c.days.end(), day - 1e-9);
-  if (first == c.days.end()) return series.back();
-  const auto i = static_cast<std::size_t>(first - c.days.begin());
-  if (i == 0 || c.days[i] <= day + 1e-9) return series[i];
-  return series[i - 1] + (day - c.days[i - 1]) / (c.days[i] - c.days[i - 1]) * (series[i] - series[i - 1]);
+double at_time(const Course& c, const std::vector<double>& series, double time) {
+  const auto first = std::lower_bound(c.time.begin(), c.time.end(), time - kInstant);
+  if (first == c.time.end()) return series.back();
+  const auto i = static_cast<std::size_t>(first - c.time.begin());
+  if (i == 0 || c.time[i] <= time + kInstant) return series[i];
+  return series[i - 1] + (time - c.time[i - 1]) / (c.time[i] - c.time[i - 1]) * (series[i] - series[i - 1]);
 }
 
 Peak peak(const Course& c, const std::vector<double>& series) {
   Peak best;
   for (std::size_t i = 0; i < series.size(); ++i)
-    if (std::abs(series[i] - 1.0) > std::abs(best.change)) best = {c.days[i], series[i] - 1.0};
+    if (std::abs(series[i] - 1.0) > std::abs(best.change)) best = {c.time[i], series[i] - 1.0};
   return best;
 }
 
@@ -378,9 +360,9 @@ double fisher_front_speed(double diffusivity, double rate, int cells) {
     return h * (k + (u[k] - 0.5) / (u[k] - u[k + 1]));
   };
   const double t1 = 50.0 / rate, t2 = 80.0 / rate;
-  integrator.advance(t1);
+  integrator.advance(t1, t1);
   const double x1 = front();
-  integrator.advance(t2);
+  integrator.advance(t2, t2);
   return (front() - x1) / (t2 - t1);
 }
 

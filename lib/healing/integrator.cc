@@ -8,6 +8,7 @@
 #include <sunmatrix/sunmatrix_band.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/quantity.h"
 
 namespace percuta::healing {
 
@@ -64,13 +65,13 @@ void Integrator::restart(double t) {
   CVodeReInit(impl_->cvode, t, impl_->y);
 }
 
-void Integrator::advance(double t) {
-  CVodeSetStopTime(impl_->cvode, t);
+void Integrator::advance(double t, double stop) {
+  CVodeSetStopTime(impl_->cvode, stop);
   realtype reached = 0.0;
   const int flag = CVode(impl_->cvode, t, impl_->y, &reached, CV_NORMAL);
   if (flag < 0)
     throw core::SolveError(
-        fmt::format("healing: the time integration gave up at day {:.3g} (CVODE {}); try a larger healing.relative_tolerance", reached, flag));
+        fmt::format("healing: the time integration gave up at day {:.3g} (CVODE {}); try a larger healing.relative_tolerance", reached / core::kDay, flag));
 }
 
 long Integrator::steps() const {

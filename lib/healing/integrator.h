@@ -16,8 +16,9 @@ class Integrator {
   std::span<double> state();
   /// Starts again from state() at time t, after a jump.
   void restart(double t);
-  /// Integrates to t. Throws SolveError.
-  void advance(double t);
+  /// Brings state() to t without a step beyond `stop`, where the equations change; between steps the state follows the method's own
+  /// polynomial, so that times of output cost no steps. Throws SolveError.
+  void advance(double t, double stop);
   long steps() const;
   long evaluations() const;
 

@@ -74,10 +74,11 @@ std::vector<std::pair<std::string, std::string>> fields(const study::Result& r) 
   files.emplace_back("channels.vtu", cloud(r.field));
   files.emplace_back("channels.pvd", collection("<DataSet timestep=\"0\" file=\"channels.vtu\"/>"));
   std::string days;
-  for (std::size_t k = 0; k < r.healing.profile_days.size(); ++k) {
-    const auto name = fmt::format("healing-day-{:g}.vtu", r.healing.profile_days[k]);
+  for (std::size_t k = 0; k < r.healing.profile_time.size(); ++k) {
+    const double day = r.healing.profile_time[k] / core::kDay;
+    const auto name = fmt::format("healing-day-{:g}.vtu", day);
     files.emplace_back(name, disc(r.healing.radius, r.healing.collagen_profile[k]));
-    days += fmt::format("<DataSet timestep=\"{:g}\" file=\"{}\"/>", r.healing.profile_days[k], name);
+    days += fmt::format("<DataSet timestep=\"{:g}\" file=\"{}\"/>", day, name);
   }
   files.emplace_back("healing.pvd", collection(days));
   return files;

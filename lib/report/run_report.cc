@@ -88,8 +88,13 @@ std::string mechanics(const std::vector<const Result*>& results, const std::vect
          charts.add("Pierced depth", "tip displacement, mm", "mm", scaled(grid, 1e3), depth) + "</div>";
 }
 
+std::vector<double> in_days(std::vector<double> times) {
+  for (double& t : times) t /= core::kDay;
+  return times;
+}
+
 std::string healing_section(const std::vector<const Result*>& results, const std::vector<std::string>& labels, Charts& charts) {
-  const auto& days = results.front()->healing.days;
+  const auto days = in_days(results.front()->healing.time);
   std::string out = "<div class=\"row\">";
   if (results.size() == 1) {
     const auto& h = results.front()->healing;
@@ -118,8 +123,8 @@ std::string healing_section(const std::vector<const Result*>& results, const std
     const auto grid = grid_to(days.back(), 180);
     for (std::size_t k = 0; k < results.size(); ++k) {
       const auto& h = results[k]->healing;
-      needled.push_back({{"label", labels[k]}, {"y", resample(h.days, h.collagen, grid, 1.0)}});
-      whole.push_back({{"label", labels[k]}, {"y", resample(h.days, h.whole_dermis_collagen, grid, 1.0)}});
+      needled.push_back({{"label", labels[k]}, {"y", resample(in_days(h.time), h.collagen, grid, 1.0)}});
+      whole.push_back({{"label", labels[k]}, {"y", resample(in_days(h.time), h.whole_dermis_collagen, grid, 1.0)}});
     }
     out += charts.add("Collagen over the needled depth, healthy = 1", "days", "", Json(grid), needled);
     out += charts.add("Collagen over the whole dermis, healthy = 1", "days", "", Json(grid), whole);
@@ -150,7 +155,7 @@ std::string table(const std::vector<const Result*>& results, const std::vector<s
   const auto at = [&](const std::string& what, const std::string& when, std::vector<double> healing::Course::*series, int digits) {
     extra(fmt::format("{}, {}", what, when), [&](const Result& r) {
       for (const auto& m : moments(r))
-        if (m.label == when) return fmt::format("{:+.{}f} %", 100.0 * (healing::at_day(r.healing, r.healing.*series, m.day) - 1.0), digits);
+        if (m.label == when) return fmt::format("{:+.{}f} %", 100.0 * (healing::at_time(r.healing, r.healing.*series, m.time) - 1.0), digits);
       return std::string("none");
     });
   };
@@ -185,8 +190,8 @@ std::string pierced_words(const Result& r) {
 std::string answer(const Result& r) {
   if (!pierced(r)) return unpierced(r);
   const double length = r.device.needle.length;
-  const auto change = [&](double day) { return 100.0 * (healing::at_day(r.healing, r.healing.collagen, day) - 1.0); };
-  const double last = r.healing.days.back(), early = r.report_days.empty() ? last : std::min(r.report_days.front(), last);
+  const auto change = [&](double day) { return 100.0 * (healing::at_time(r.healing, r.healing.collagen, day * core::kDay) - 1.0); };
+  const double last = r.healing.time.back() / core::kDay, early = r.report_times.empty() ? last : std::min(r.report_times.front() / core::kDay, last);
   return fmt::format(
       "Under {}, {:.3g} % of the {:.2g} mm needles that land pierce the skin, on average {:.2f} mm deep (nine in ten between {:.2f} and {:.2f} mm), into the "
       "{}; {}. {} passes leave {:.0f} channels per cm². In the needled depth the model has {:+.1f} % collagen on day {:g} and {:+.0f} % "

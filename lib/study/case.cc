@@ -183,6 +183,28 @@ void check_needles(const Case& c, config::Reader& reader) {
                  "fewer needles_per_turn or rows, or a larger drum_radius or width");
 }
 
+/// Constants without their units, as files before version 0.2 wrote them, are one mistake: what each is now is said once.
+void read_healing_parameters(healing::Parameters& p, const config::Tree& tree, config::Reader& reader) {
+  const auto& record = healing::parameters_record();
+  std::string first, now;
+  for (const auto& key : record.keys("healing.parameters")) {
+    const auto* leaf = key.kind == config::Kind::quantity ? tree.find(key.path) : nullptr;
+    const auto* scalar = leaf != nullptr ? std::get_if<config::Scalar>(&leaf->value) : nullptr;
+    const auto* number = scalar != nullptr ? std::get_if<double>(scalar) : nullptr;
+    if (number == nullptr) continue;
+    // They were counted in days and millimetres.
+    const std::string written = fmt::format("{:g} {}", *number, key.unit == "um" ? "mm" : key.unit == "h" ? "days" : key.unit);
+    now += fmt::format("{}{} = \"{}\"", first.empty() ? "" : ", ", key.path.substr(key.path.rfind('.') + 1), written);
+    if (first.empty()) first = key.path;
+  }
+  if (first.empty()) {
+    record.read(p, reader, "healing.parameters");
+    return;
+  }
+  for (const auto& key : record.keys("healing.parameters")) reader.know(key.path);
+  reader.error(first, "needs a unit", fmt::format("healing constants carry units: write {}", now));
+}
+
 void check_protocol(const Case& c, config::Reader& reader) {
   if (const double landings = rolling::expected_landings(c.device.roller, c.protocol, c.channels.sample_side); landings > kMostLandings)
     reader.error("channels.sample_side", fmt::format("would hold {:.3g} needle landings", landings),
@@ -305,7 +327,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors, 
   channel_record().read(c.channels, reader, "channels");
   scatter_record().read(c.scatter, reader, "scatter");
   healing_record().read(c.healing_options, reader, "healing");
-  healing::parameters_record().read(c.healing, reader, "healing.parameters");
+  read_healing_parameters(c.healing, loader.resolved, reader);
   if (written.has_branch("compare")) {
     comparison_record().read(c.comparison, reader, "compare");
     check_comparison(c.comparison, [&](const auto& path, const auto& message, const auto& hint) { reader.error(path, message, hint); });

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "percuta/channel/record.h"
+#include "percuta/core/quantity.h"
 #include "percuta/healing/record.h"
 #include "percuta/insertion/record.h"
 #include "percuta/rolling/record.h"
@@ -16,7 +17,7 @@ namespace {
 
 using config::Outputs;
 
-healing::Outcome outcome(const Result& r) { return {r.wound, r.healing, r.report_days}; }
+healing::Outcome outcome(const Result& r) { return {r.wound, r.healing, r.report_times}; }
 
 // The opening follows the needle's radius at the depth that it reached.
 double opened(const Result& r, double depth) {
@@ -147,12 +148,12 @@ bool pierced(const Result& r) { return r.channel.depth > 0.0; }
 std::vector<Moment> moments(const Result& r) {
   std::vector<Moment> out;
   const auto h = outcome(r);
-  const double last = r.healing.days.back(), from = healing::last_session(r.wound);
-  for (const double d : healing::days_within(h, 0.0)) out.push_back({d, fmt::format("day {:g}", d)});
+  const double last = r.healing.time.back(), from = healing::last_session(r.wound);
+  for (const double t : healing::times_within(h, 0.0)) out.push_back({t, fmt::format("day {:g}", t / core::kDay)});
   if (r.wound.sessions > 1)
-    for (const double d : healing::days_within(h, from)) out.push_back({from + d, fmt::format("day {:g} after the last session", d)});
-  if (std::none_of(out.begin(), out.end(), [&](const auto& m) { return std::abs(m.day - last) < 1e-9; }))
-    out.push_back({last, fmt::format("last day, {:g}", last)});
+    for (const double t : healing::times_within(h, from)) out.push_back({from + t, fmt::format("day {:g} after the last session", t / core::kDay)});
+  if (std::none_of(out.begin(), out.end(), [&](const auto& m) { return std::abs(m.time - last) < 1e-3; }))
+    out.push_back({last, fmt::format("last day, {:g}", last / core::kDay)});
   return out;
 }
 

@@ -146,7 +146,7 @@ healing::Wound wound_of(const Case& c, const Result& r) {
   w.loops_reached = r.bleeding == channel::Bleeding::none ? 0.0 : 1.0 - std::exp(-r.loop_hits);
   w.sessions = r.channel.depth > 0.0 ? c.protocol.sessions : 0;
   w.interval = c.protocol.interval;
-  w.days = c.healing_options.days / core::kDay;
+  w.duration = c.healing_options.days;
   return w;
 }
 
@@ -158,6 +158,14 @@ std::string keys_of(const std::vector<std::pair<std::string, std::string>>& sour
 }
 
 }  // namespace
+
+healing::Course healed(const Case& c, const healing::Wound& wound, core::Observer& observer) {
+  healing::Settings settings;
+  settings.cells = c.healing_options.cells;
+  settings.relative_tolerance = c.healing_options.relative_tolerance;
+  settings.profile_times = c.healing_options.report_days;
+  return healing::models().make(c.healing_options.level)->heal(c.healing, wound, settings, observer);
+}
 
 Result roll(const Case& c, core::Observer& observer) {
   Result r;
@@ -171,8 +179,8 @@ Result roll(const Case& c, core::Observer& observer) {
   r.protocol = c.protocol;
   r.inputs = c.inputs;
   r.warnings = physics_warnings(c);
-  for (const double day : c.healing_options.report_days) r.report_days.push_back(day / core::kDay);
-  std::sort(r.report_days.begin(), r.report_days.end());
+  r.report_times = c.healing_options.report_days;
+  std::sort(r.report_times.begin(), r.report_times.end());
 
   // The needle in its device, on this skin, at this load and speed.
   const Answer answer = answer_of(c, r, observer);
@@ -209,9 +217,7 @@ Result run(const Case& c, core::Observer& observer) {
   // What the skin does afterwards.
   r.wound = wound_of(c, r);
   r.models.push_back(healing::models().card(c.healing_options.level));
-  r.healing = healing::models()
-                  .make(c.healing_options.level)
-                  ->heal(c.healing, r.wound, {c.healing_options.cells, c.healing_options.relative_tolerance, 0.25, true, r.report_days}, observer);
+  r.healing = healed(c, r.wound, observer);
   for (const auto& warning : result_warnings(r, c)) r.warnings.push_back(warning);
   r.sources = sources_of(c.inputs, r.models);
   r.provenance = provenance("percuta result", r.inputs,

@@ -85,11 +85,11 @@ void warn_about_ascorbate(std::vector<std::string>& out, const Result& r, const 
   if (c.healing.ascorbate == 1.0) return;
   healing::Wound none = r.wound;
   none.sessions = 0;
-  const auto alone = healing::heal(c.healing, none, {c.healing_options.cells, c.healing_options.relative_tolerance, 0.25, true, r.report_days});
+  const auto alone = healed(c, none);
   out.push_back(
       fmt::format("healing.parameters.ascorbate = {:g} acts on all skin all the time, needled or not: alone it changes collagen by {:+.1f} % by day {:g} "
                   "(the size of the effect is assumed)",
-                  c.healing.ascorbate, 100.0 * (alone.collagen.back() - 1.0), alone.days.back()));
+                  c.healing.ascorbate, 100.0 * (alone.collagen.back() - 1.0), alone.time.back() / core::kDay));
 }
 
 // Of one response by finite elements on two cores, measured once, hence "about": of the cell with its meshes, of the drum.

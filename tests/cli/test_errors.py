@@ -50,7 +50,8 @@ BAD = {
     "unknown keys": (HEAD + "".join(f"u{k} = 1\n" for k in range(90000)), ["unknown key u0", "89992 more"]),
     "escape characters": (HEAD + 'title = 1\n"\\u001b[31mred" = 1\n', ["unknown key \\x1B[31mred"]),
     "stray relaxation": ('[skin]\nbase = "cheek"\n[skin.layers.papillary_dermis]\nrelaxation = ["0.4, 1e305 weeks"]\n[device]\nbase = "mf8-1.5mm"\n', ["relaxation is not a list of Prony terms"]),
-    "runaway inflammation": (HEAD + "[healing.parameters]\nalarm_from_macrophages = 5\n", ["loop gain", "below 1"]),
+    "constants of version 0.1": (HEAD + "[healing.parameters]\nswitching = 1\nmigration_speed = 0.24\n", ['switching = "1 1/day"', 'migration_speed = "0.24 mm/day"']),
+    "runaway inflammation": (HEAD + "[healing.parameters]\nalarm_from_macrophages = \"5 1/day\"\n", ["loop gain", "below 1"]),
 }
 
 
@@ -209,6 +210,6 @@ def test_keys_that_the_level_ignores_are_named(percuta, case):
 
 def test_advice_that_helps(percuta, case):
     """Cells that walk up a gradient and do not spread end below zero whatever the tolerance."""
-    text = SMALL + '[healing.parameters]\nfibroblast_diffusivity = 0\ngrowth_diffusivity = 0\nchemotaxis = 1\n'
+    text = SMALL + '[healing.parameters]\nfibroblast_diffusivity = "0 mm^2/day"\ngrowth_diffusivity = "0 mm^2/day"\nchemotaxis = "1 mm^2/day"\n'
     run = percuta("run", case(text))
     assert run.code == 4 and "chemotaxis outruns" in run.err and "relative_tolerance" not in run.err, run.err

@@ -168,11 +168,11 @@ TEST(Meaning, TheOpeningLoadOpens) {
 TEST(Meaning, ClosuresAreCountedFromTheLastSession) {
   const auto one = run({{"protocol.sessions", "1"}}), two = run(), three = run({{"protocol.sessions", "3"}, {"healing.days", "90 days"}});
   const healing::Parameters& p = study::parse_case(kBase, "case.toml").healing;
-  const double radius = one.wound.channel_radius * 1e3;
+  const double radius = one.wound.channel_radius;
   for (const auto* r : {&one, &two, &three}) {
-    EXPECT_NEAR(value(*r, "closure_epithelium"), 86400.0 * (p.migration_lag + radius / p.migration_speed), 1e-6);
+    EXPECT_NEAR(value(*r, "closure_epithelium"), (p.migration_lag + radius / p.migration_speed), 1e-6);
     const double half_life = 0.5 * (p.barrier_open + p.barrier_occluded);
-    EXPECT_NEAR(value(*r, "closure_barrier"), 86400.0 * half_life * std::log2(20.0), 1e-6);
+    EXPECT_NEAR(value(*r, "closure_barrier"), half_life * std::log2(20.0), 1e-6);
     EXPECT_GT(value(*r, "erythema_gone"), 0.0);
   }
   // Followed for too short a time after it there is none.
@@ -182,7 +182,7 @@ TEST(Meaning, ClosuresAreCountedFromTheLastSession) {
 // Without the alarm's share the index is the flare alone, exp(-t/tau): it is down to 0.1 after tau ln 10.
 TEST(Meaning, ErythemaEndsWhereTheFlareDoes) {
   const auto r = run({{"healing.parameters.flare_by_alarm", "0"}, {"protocol.sessions", "1"}});
-  EXPECT_NEAR(value(r, "erythema_gone"), 86400.0 * 0.0416667 * std::log(10.0), 1e-3);
+  EXPECT_NEAR(value(r, "erythema_gone"), 3600.0 * std::log(10.0), 1e-3);
 }
 
 TEST(Meaning, DaysAreWhatWasAskedForAndCountFromTheLastSessionToo) {
@@ -190,7 +190,7 @@ TEST(Meaning, DaysAreWhatWasAskedForAndCountFromTheLastSessionToo) {
   std::vector<std::string> labels;
   for (const auto& m : study::moments(r)) labels.push_back(m.label);
   EXPECT_EQ(labels, (std::vector<std::string>{"day 5", "day 28", "day 5 after the last session", "day 28 after the last session", "last day, 60"}));
-  EXPECT_EQ(study::moments(r)[3].day, 48.0);
+  EXPECT_EQ(study::moments(r)[3].time, 48.0 * core::kDay);
   EXPECT_THROW(run({{"protocol.sessions", "4"}}), core::InputError);  // the last would be on day 60, after the end
 }
 

@@ -16,14 +16,14 @@ Parameters default_parameters();
 struct Outcome {
   const Wound& wound;
   const Course& course;
-  std::vector<double> report_days;  ///< at which figures are given, after the first session [d]
+  std::vector<double> report_times;  ///< at which figures are given, after the first session [s]
 };
 
-/// Day of the last session after the first [d].
+/// When the last session is, after the first [s].
 double last_session(const Wound&);
 
-/// Days of those that were asked for that lie within the course, counted from a day of it [d].
-std::vector<double> days_within(const Outcome&, double from);
+/// Those of the times asked for that lie within the course, counted from a time of it [s].
+std::vector<double> times_within(const Outcome&, double from);
 
 /// Every output of the healing model.
 const config::Outputs<Outcome>& outputs();

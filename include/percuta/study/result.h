@@ -51,7 +51,7 @@ struct Result {
   channel::ChannelField field;
   channel::Bleeding bleeding = channel::Bleeding::none;
   double loop_hits = 0.0;                                  ///< papillary loops met by a channel on average [-]
-  std::vector<double> report_days;                         ///< at which figures are given, after the first session [d]
+  std::vector<double> report_times;                        ///< at which figures are given, after the first session [s]
   std::string cell_key, cell_table, drum_key, drum_table;  ///< the finite-element responses that the run used
   healing::Wound wound;
   healing::Course healing;
@@ -64,9 +64,9 @@ struct Result {
   io::Provenance provenance;                                 ///< what made it, and from what
 };
 
-/// A day at which figures are given.
+/// A time at which figures are given.
 struct Moment {
-  double day;         ///< after the first session [d]
+  double time;        ///< after the first session [s]
   std::string label;  ///< "day 28", "day 28 after the last session", "last day, 90"
 };
 

@@ -56,6 +56,9 @@ Result roll(const Case&, core::Observer& = core::silent());
 /// Share of needles that pierce when each cell is pressed slowly with a load, on a plane and not by a drum [-].
 double pierced_share(const Case&, double cell_load, core::Observer& = core::silent());
 
+/// What the skin does after a wound, by the healing model that the case names.
+healing::Course healed(const Case&, const healing::Wound&, core::Observer& = core::silent());
+
 /// The whole path: case, insertion curve, channel field, healing course, result.
 Result run(const Case&, core::Observer& = core::silent());
 
