@@ -183,13 +183,13 @@ void whole_dermis(Course& out, const Wound& w) {
   }
 }
 
-/// A negative concentration is the step's fault, or that of cells which walk up a gradient faster than they spread: then
-/// no step helps (cell Peclet number chi |dc| / (2 D) above 1).
-void check_positive(const Parameters& p, std::span<const double> y, double time) {
+/// A negative concentration, beyond what the tolerance leaves of one that is nothing, is the step's fault, or that of cells which walk up a gradient faster
+/// than they spread: then no step helps (cell Peclet number chi |dc| / (2 D) above 1).
+void check_positive(const Parameters& p, std::span<const double> y, double time, double tolerance) {
   double steepest = 0.0;
   bool negative = false;
   for (std::size_t k = 0; k + kFields <= y.size(); k += kFields) {
-    for (int f = 0; f < kFields; ++f) negative = negative || !(y[k + f] > -1e-6);
+    for (int f = 0; f < kFields; ++f) negative = negative || !(y[k + f] > -std::max(1e-6, tolerance));
     if (k + 2 * kFields <= y.size()) steepest = std::max(steepest, std::abs(y[k + kFields + C] - y[k + C]));
   }
   if (!negative) return;
@@ -236,7 +236,7 @@ Course heal(const Parameters& p, const Wound& w, const Settings& settings, core:
   const double rest_stiffness = 0.8 + 0.2 * p.collagen_iii_stiffness;
   double flare = 0.0;
   const auto observe = [&](double time) {
-    check_positive(p, y, time);
+    check_positive(p, y, time, settings.relative_tolerance);
     std::array<double, kFields> mean{};
     double strength = 0.0;
     for (int k = 0; k < settings.cells; ++k) {
