@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <new>
@@ -24,6 +25,10 @@ using percuta::app::Options;
 void common(CLI::App* verb, Options& o, bool case_file) {
   verb->add_flag("--json", o.json, "results as JSON on stdout");
   verb->add_flag("-q,--quiet", o.quiet, "no log and no progress");
+  verb->add_option_function<std::string>(
+          "--catalogue", [](const std::string& folder) { ::setenv("PERCUTA_CATALOGUE", folder.c_str(), 1); },
+          "a folder of one's own with skins/, devices/ or materials/, looked in first; or PERCUTA_CATALOGUE")
+      ->type_name("DIR");
   if (!case_file) return;
   verb->add_option("--set", o.set, "override a key of the case: --set device.needle.length=\"1.0 mm\"")->type_name("KEY=VALUE");
   verb->add_flag("--strict", o.strict, "a warning about the model's range is an error (exit code 6)");

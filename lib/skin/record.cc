@@ -30,11 +30,30 @@ const std::vector<std::string>& layer_keys() {
   return keys;
 }
 
+bool layer_name_allowed(const std::string& name) {
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !name.empty() && name.size() <= 40 && letter(name.front()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+const config::Record<StackInput>& stack_record() {
+  static const config::Record<StackInput> record = [] {
+    config::Record<StackInput> r;
+    r.list("order", &StackInput::order, "stratum_corneum, viable_epidermis, papillary_dermis, reticular_dermis, hypodermis",
+           "layers from the surface down, two or more, each with its keys under skin.layers; names are free")
+        .most(12);
+    return r;
+  }();
+  return record;
+}
+
 const config::Record<LayerInput>& layer_record() {
   using L = LayerInput;
   static const config::Record<LayerInput> record = [] {
     config::Record<LayerInput> r;
-    r.quantity("thickness", &L::thickness, "mm", 1e-6, 50e-3, "", "thickness of the layer, taut on the body [m]")
+    r.text("role", &L::role, "by name", "what the layer is to closure and healing; the five usual names have theirs, another layer must say",
+           {"by name", "stratum corneum", "epidermis", "dermis", "hypodermis", "other"})
+        .quantity("thickness", &L::thickness, "mm", 1e-6, 50e-3, "", "thickness of the layer, taut on the body [m]")
         .text("law", &L::law, "ogden", "isochoric law of the layer", {"ogden", "neo-hookean", "mooney-rivlin", "goh"})
         .quantity("shear_modulus", &L::shear_modulus, "kPa", 10.0, 100e6, "", "small-strain shear modulus [Pa]")
         .number("hardening", &L::hardening, 2, 14, "9", "Ogden exponent alpha; a neo-Hookean law has 2 [-]",
@@ -66,7 +85,7 @@ const config::Record<LayerInput>& layer_record() {
 const config::Record<Skin>& skin_record() {
   static const config::Record<Skin> record = [] {
     config::Record<Skin> r;
-    r.quantity("tension", &Skin::tension, "kPa", 0, 500e3, "0 kPa", "in-plane stress of the reticular dermis as it lies; taut skin has more [Pa]",
+    r.quantity("tension", &Skin::tension, "kPa", 0, 500e3, "0 kPa", "in-plane stress of the thickest layer of the dermis as it lies; taut skin has more [Pa]",
                "flynn2011, flynn2013")
         .quantity("gate_toughness", &Skin::gate_toughness, "kJ/m^2", 1, 1e6, "", "energy per crack area that opens the surface at the tip [J/m^2]")
         .quantity("langer_angle", &Skin::langer_angle, "deg", 0, 1.5707963267948966, "0 deg",
@@ -93,10 +112,27 @@ const config::Record<Vessels>& vessels_record() {
   return record;
 }
 
+namespace {
+
+Role role_of(const std::string& key, const std::string& written) {
+  if (written != "by name") {
+    for (const Role role : {Role::stratum_corneum, Role::epidermis, Role::dermis, Role::hypodermis})
+      if (name(role) == written) return role;
+    return Role::other;
+  }
+  if (key == "stratum_corneum") return Role::stratum_corneum;
+  if (key == "viable_epidermis") return Role::epidermis;
+  if (key == "papillary_dermis" || key == "reticular_dermis") return Role::dermis;
+  return key == "hypodermis" ? Role::hypodermis : Role::other;
+}
+
+}  // namespace
+
 Layer make_layer(const std::string& key, const LayerInput& in) {
   Layer layer;
   layer.name = key;
   std::replace(layer.name.begin(), layer.name.end(), '_', ' ');
+  layer.role = role_of(key, in.role);
   layer.thickness = in.thickness;
   if (in.law == "neo-hookean" || in.law == "goh") layer.law = NeoHookean{in.shear_modulus};
   else if (in.law == "mooney-rivlin") layer.law = Ogden{{{(1.0 - in.second_share) * in.shear_modulus, 2.0}, {in.second_share * in.shear_modulus, -2.0}}};

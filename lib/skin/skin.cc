@@ -1,18 +1,21 @@
 #include "percuta/skin/skin.h"
 
+#include <array>
 #include <cmath>
 
 namespace percuta::skin {
 namespace {
 
-double sum_of(const Skin& skin, std::string_view word) {
+double sum_of(const Skin& skin, Role role) {
   double sum = 0.0;
   for (const auto& layer : skin.layers)
-    if (layer.name.find(word) != std::string::npos) sum += layer.thickness;
+    if (layer.role == role) sum += layer.thickness;
   return sum;
 }
 
 }  // namespace
+
+std::string name(Role role) { return std::array{"stratum corneum", "epidermis", "dermis", "hypodermis", "other"}.at(static_cast<std::size_t>(role)); }
 
 double thickness(const Skin& skin) {
   double sum = 0.0;
@@ -20,9 +23,9 @@ double thickness(const Skin& skin) {
   return sum;
 }
 
-double epidermis_thickness(const Skin& skin) { return sum_of(skin, "corneum") + sum_of(skin, "epidermis"); }
+double epidermis_thickness(const Skin& skin) { return sum_of(skin, Role::stratum_corneum) + sum_of(skin, Role::epidermis); }
 
-double dermis_thickness(const Skin& skin) { return sum_of(skin, " dermis"); }
+double dermis_thickness(const Skin& skin) { return sum_of(skin, Role::dermis); }
 
 std::size_t layer_at(const Skin& skin, double depth) {
   double bottom = 0.0;
@@ -55,8 +58,12 @@ Skin at_rate(const Skin& skin, double time) {
 double pre_stretch(const Skin& skin) {
   if (skin.tension <= 0.0) return 1.0;
   const Law* law = &skin.layers.front().law;
+  double thickest = 0.0;
   for (const auto& layer : skin.layers)
-    if (layer.name == "reticular dermis") law = &layer.law;
+    if (layer.role == Role::dermis && layer.thickness > thickest) {
+      law = &layer.law;
+      thickest = layer.thickness;
+    }
   double low = 1.0, high = 1.0;
   while (equibiaxial_cauchy(*law, high) < skin.tension) high *= 1.1;
   for (int k = 0; k < 200 && high - low > 1e-15; ++k) {

@@ -94,6 +94,7 @@ struct Loader {
   Tree written;   // what the user wrote
   Tree resolved;  // catalogues below it
   core::Diagnostics errors;
+  bool recorded = false;  // whether the rest comes from a result
 
   /// Puts the catalogue entry that `base` names below what the user wrote. False when there is none, with an error on record.
   bool resolve(const std::string& kind, const std::string& folder, std::string& name) {
@@ -111,25 +112,50 @@ struct Loader {
       return false;
     }
     name = *text;
-    const auto names = entry_names(folder);
-    if (std::find(names.begin(), names.end(), name) != names.end()) {
-      load(kind, (fs::path(data_folder()) / folder / (name + ".toml")).string());
+    if (const auto found = name.ends_with(".toml") ? own_file(*leaf, folder, name) : named(folder, name); !found.empty()) {
+      load(kind, found);
       return true;
     }
+    if (recorded) return true;  // everything that the entry said is among the inputs
+    if (name.ends_with(".toml")) {
+      errors.push_back(
+          diagnose(leaf->value_place, fmt::format("there is no file \"{}\"", core::printable(name, 60)),
+                   "it may lie beside the case, in the folder from which the command runs, or in " + folder + "/ of one's own catalogue (--catalogue)"));
+      return false;
+    }
+    const auto names = entry_names(folder);
     const auto near = config::nearest(name, names);
     errors.push_back(diagnose(leaf->value_place, fmt::format("unknown {} \"{}\"", kind, core::printable(name, 60)),
                               fmt::format("{}(known: {})", near.empty() ? "" : fmt::format("did you mean \"{}\"?   ", near), fmt::join(names, ", "))));
     return false;
   }
 
+  static std::string named(const std::string& folder, const std::string& name) { return name.find('/') == std::string::npos ? entry_file(folder, name) : ""; }
+
+  /// A file of one's own: beside the case that names it, from where the command runs, in one's own catalogue.
+  static std::string own_file(const Leaf& leaf, const std::string& folder, const std::string& name) {
+    std::vector<fs::path> places;
+    if (!leaf.overridden) places.push_back(fs::path(leaf.value_place.file).parent_path() / name);
+    places.emplace_back(name);
+    if (const auto own = own_catalogue(); !own.empty()) places.push_back(fs::path(own) / folder / name);
+    std::error_code error;
+    for (const auto& place : places)
+      if (fs::is_regular_file(place, error)) return place.string();
+    return "";
+  }
+
   void load(const std::string& kind, const std::string& path) {
     const Tree entry = read(path);
     if (entry.find("material") != nullptr) {
-      const auto base = fs::path(data_folder()) / "materials";
       const std::string text = text_of(entry, "material");
-      resolved.overlay(under(read((base / (text + ".toml")).string()), kind));
-      const auto calibrated = base / (text + "-calibrated.toml");
-      if (fs::exists(calibrated)) resolved.overlay(under(read(calibrated.string()), kind));
+      if (const auto material = named("materials", text); !material.empty()) resolved.overlay(under(read(material), kind));
+      else {
+        const auto names = entry_names("materials");
+        const auto near = config::nearest(text, names);
+        errors.push_back(diagnose(entry.find("material")->value_place, fmt::format("unknown material \"{}\"", core::printable(text, 60)),
+                                  fmt::format("{}(known: {})", near.empty() ? "" : fmt::format("did you mean \"{}\"?   ", near), fmt::join(names, ", "))));
+      }
+      if (const auto calibrated = named("materials", text + "-calibrated"); !calibrated.empty()) resolved.overlay(under(read(calibrated), kind));
     }
     resolved.overlay(under(entry, kind));
     // Layers that the entry does not have are not there, whatever the material knows.
@@ -154,7 +180,7 @@ void check_comparison(const Comparison& comparison, const Complaint& complain) {
   for (const auto& key : case_keys())
     if (!key.path.starts_with("compare.")) names.push_back(key.path);
   names.insert(names.end(), {"skin", "device"});
-  if (std::find(names.begin(), names.end(), comparison.key) == names.end()) {
+  if (!key_of(comparison.key) && std::find(names.begin(), names.end(), comparison.key) == names.end()) {
     const auto near = config::nearest(comparison.key, names);
     complain("compare.key", fmt::format("is unknown: \"{}\"", core::printable(comparison.key, 60)),
              near.empty() ? "`percuta template` lists every key" : fmt::format("did you mean \"{}\"?", near));
@@ -243,7 +269,7 @@ void check_physics(const Case& c, config::Reader& reader) {
       reader.error("skin.layers." + key + ".relaxation", "is not a list of Prony terms",
                    "write for example [\"0.40, 0.3 s\", \"0.10, 4 s\"]; shares above 0, together below 1, times 1 us to 100 years");
   }
-  if (c.skin.layers.size() < 2) reader.error("skin.layers", "needs at least two layers", "see data/skins for the keys of a layer");
+  if (c.skin.layers.size() < 2) reader.error("skin.layers", "needs at least two layers", "see `percuta explain skin.layers` for the keys of a layer");
 }
 
 /// The sentence of an input that is read before its record: which entry the rest started from.
@@ -260,15 +286,75 @@ config::Used base_of(const std::string& kind, const Tree& written, const std::st
   return used;
 }
 
+std::string nearest_layer(const std::string& name) {
+  const auto near = config::nearest(name, skin::layer_keys());
+  return near.empty() ? "write skin.order = [...], every layer from the surface down" : fmt::format("did you mean \"{}\"? else write skin.order = [...]", near);
+}
+
+/// Names of the layers below skin.layers that the case or its entry has.
+std::set<std::string> layers_in(const Tree& resolved) {
+  std::set<std::string> out;
+  const Tree layers = resolved.below("skin.layers");
+  for (const auto& [path, leaf] : layers.leaves()) out.insert(path.substr(0, path.find('.')));
+  return out;
+}
+
+/// The layers from the surface down: the order that is given, else those of the usual ones that are there. Layers that an entry has and
+/// a given order does not are left out; one that the case itself writes needs its place.
+std::vector<std::string> stack_of(const Tree& resolved, config::Reader& reader) {
+  skin::StackInput stack;
+  skin::stack_record().read(stack, reader, "skin");
+  const auto there = layers_in(resolved);
+  const Leaf* given = resolved.find("skin.order");
+  std::vector<std::string> out;
+  for (const auto& name : stack.order) {
+    if (!skin::layer_name_allowed(name))
+      reader.error("skin.order", fmt::format("has \"{}\", which is no name of a layer", core::printable(name, 60)),
+                   "small letters, digits and _, as in \"tape_1\"");
+    else if (std::find(out.begin(), out.end(), name) != out.end()) reader.error("skin.order", fmt::format("has \"{}\" twice", name), "every layer once");
+    else if (there.contains(name)) out.push_back(name);
+    else if (given != nullptr)
+      reader.error("skin.order", fmt::format("has \"{}\", and there is no skin.layers.{}", name, name), fmt::format("(there are {})", fmt::join(there, ", ")));
+  }
+  for (const auto& name : there) {
+    if (std::find(out.begin(), out.end(), name) != out.end()) continue;
+    const std::string prefix = "skin.layers." + name;
+    const Tree unplaced = resolved.below(prefix);
+    for (const auto& [path, leaf] : unplaced.leaves()) {
+      reader.know(prefix + "." + path);
+      if (!leaf.given || given == nullptr) continue;
+      reader.error("skin.order", fmt::format("does not say where \"{}\" lies", name), "add it, or leave its keys out");
+      break;
+    }
+    if (given == nullptr && !unplaced.leaves().empty())
+      reader.error(prefix + "." + unplaced.leaves().begin()->first, fmt::format("is of a layer \"{}\" whose place is not known", core::printable(name, 60)),
+                   nearest_layer(name));
+  }
+  return out;
+}
+
+/// The layers that there are, as skin.order is written.
+std::string order_of(const skin::Skin& skin) {
+  std::string out;
+  for (const auto& layer : skin.layers) {
+    std::string key = layer.name;
+    std::replace(key.begin(), key.end(), ' ', '_');
+    out += fmt::format("{}\"{}\"", out.empty() ? "" : ", ", key);
+  }
+  return "[" + out + "]";
+}
+
 void read_skin(Case& c, const Tree& resolved, config::Reader& reader) {
   skin::skin_record().read(c.skin, reader, "skin");
   skin::vessels_record().read(c.skin.vessels, reader, "skin.vessels");
-  for (const auto& key : skin::layer_keys()) {
+  for (const auto& key : stack_of(resolved, reader)) {
     const std::string prefix = "skin.layers." + key;
-    if (!resolved.has_branch(prefix)) continue;
     skin::LayerInput input{};
     skin::layer_record().read(input, reader, prefix);
     c.skin.layers.push_back(skin::make_layer(key, input));
+    const auto& usual = skin::layer_keys();
+    if (input.role == "by name" && std::find(usual.begin(), usual.end(), key) == usual.end())
+      reader.error(prefix + ".role", "must be given", "write for example role = \"epidermis\"   (stratum corneum, epidermis, dermis, hypodermis or other)");
   }
   c.skin.vessels.loops += epidermis_thickness(c.skin);
 }
@@ -284,13 +370,17 @@ std::string recorded_text(const Leaf& leaf) {
   return "[" + all + "]";
 }
 
+/// A key's default as it would be recorded.
+std::string default_text(const std::string& path) {
+  const auto key = key_of(path);
+  return key ? key->fallback : "";
+}
+
 /// Values that were recorded in the place of those of a catalogue that differ: a catalogue may have moved on.
 void put_recorded(Tree& resolved, const Tree& kept) {
-  std::map<std::string, std::string> defaults;
-  for (const auto& key : case_keys()) defaults[key.path] = key.fallback;
   for (const auto& [path, leaf] : kept.leaves()) {
     const Leaf* there = resolved.find(path);
-    if (there == nullptr && recorded_text(leaf) == defaults[path]) continue;
+    if (there == nullptr && recorded_text(leaf) == default_text(path)) continue;
     if (there == nullptr || recorded_text(*there) != recorded_text(leaf)) resolved.set(path, leaf);
   }
 }
@@ -300,7 +390,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors, 
   for (const char* kind : {"skin", "device"}) spell_out(written, kind);
   if (kept.leaves().empty()) written.mark_given();
   for (const auto& [key, value] : overrides) override_with(written, key, value, errors);
-  Loader loader{written, {}, errors};
+  Loader loader{written, {}, errors, !kept.leaves().empty()};
   Case c;
   const bool known_skin = loader.resolve("skin", "skins", c.skin.name);
   const bool known_device = loader.resolve("device", "devices", c.device.name);
@@ -341,6 +431,8 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors, 
   if (loader.errors.empty()) check_physics(c, reader);
   if (!loader.errors.empty()) throw core::InputError(loader.errors);
   c.inputs = reader.used();
+  for (auto& used : c.inputs)
+    if (used.path == "skin.order") used.value = order_of(c.skin);
   if (c.skin.name.empty()) c.skin.name = "custom";
   if (c.device.name.empty()) c.device.name = "custom";
   return c;
@@ -368,8 +460,7 @@ Case recorded_case(const std::vector<config::Used>& inputs, const std::string& f
   core::Diagnostics errors;
   Tree given, kept;
   for (const auto& input : inputs) {
-    const auto& keys = case_keys();
-    const auto key = std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.path == input.path; });
+    const auto key = key_of(input.path);
     config::Place place{file, 1, 1, 1, std::make_shared<const std::string>(input.path + " = " + input.value)};
     Leaf leaf;
     leaf.key_place = leaf.value_place = place;
@@ -379,7 +470,7 @@ Case recorded_case(const std::vector<config::Used>& inputs, const std::string& f
     leaf.evidence = input.evidence;
     leaf.spread = input.spread;
     using config::Kind;
-    const bool text = key == keys.end() || key->kind == Kind::quantity || key->kind == Kind::text || key->kind == Kind::choice;
+    const bool text = !key || key->kind == Kind::quantity || key->kind == Kind::text || key->kind == Kind::choice;
     if (text) leaf.value = Scalar(input.value);
     else leaf.value = value_of(input.value, place, errors);
     (input.given || input.path.ends_with(".base") ? given : kept).set(input.path, leaf);

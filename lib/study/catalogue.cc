@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -32,24 +33,54 @@ std::string data_folder() {
   throw core::FileError("the data folder was not found; set PERCUTA_DATA to it");
 }
 
-std::vector<std::string> entry_names(const std::string& kind) {
+std::string own_catalogue() {
+  const char* set = std::getenv("PERCUTA_CATALOGUE");
+  if (set == nullptr || *set == '\0') return "";
+  if (!fs::is_directory(set)) throw core::FileError(fmt::format("the catalogue {} is no folder (--catalogue, PERCUTA_CATALOGUE)", set));
+  return set;
+}
+
+namespace {
+
+void check_kind(const std::string& kind) {
   static const std::vector<std::string> kinds{"skins", "devices", "materials", "cases"};
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
     throw core::Error(core::Exit::usage, fmt::format("there is no catalogue \"{}\": write one of {}", core::printable(kind, 60), fmt::join(kinds, ", ")));
-  const fs::path folder = fs::path(data_folder()) / kind;
+}
+
+/// Folders of a kind, one's own first.
+std::vector<fs::path> folders_of(const std::string& kind) {
+  check_kind(kind);
+  std::vector<fs::path> out;
+  if (const auto own = own_catalogue(); !own.empty() && fs::is_directory(fs::path(own) / kind)) out.push_back(fs::path(own) / kind);
+  out.push_back(fs::path(data_folder()) / kind);
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> entry_names(const std::string& kind) {
+  std::set<std::string> names;
+  for (const auto& folder : folders_of(kind)) {
+    std::error_code error;
+    for (const auto& item : fs::directory_iterator(folder, error))
+      if (item.path().extension() == ".toml") names.insert(item.path().stem().string());
+    if (error) throw core::FileError(fmt::format("{}: cannot be read: {}; is PERCUTA_DATA right?", folder.string(), error.message()));
+  }
+  return {names.begin(), names.end()};
+}
+
+std::string entry_file(const std::string& kind, const std::string& name) {
   std::error_code error;
-  std::vector<std::string> names;
-  for (const auto& item : fs::directory_iterator(folder, error))
-    if (item.path().extension() == ".toml") names.push_back(item.path().stem().string());
-  if (error) throw core::FileError(fmt::format("{}: cannot be read: {}; is PERCUTA_DATA right?", folder.string(), error.message()));
-  std::sort(names.begin(), names.end());
-  return names;
+  for (const auto& folder : folders_of(kind))
+    if (const auto file = folder / (name + ".toml"); fs::exists(file, error)) return file.string();
+  return "";
 }
 
 std::vector<Entry> entries(const std::string& kind) {
   std::vector<Entry> out;
   for (const auto& name : entry_names(kind)) {
-    const auto file = (fs::path(data_folder()) / kind / (name + ".toml")).string();
+    const auto file = entry_file(kind, name);
     core::Diagnostics errors;
     const auto tree = config::Tree::read(file, errors);
     if (!errors.empty()) throw core::InputError(errors);

@@ -99,6 +99,7 @@ const std::vector<Key>& case_keys() {
     base.sentence = "catalogue entry to start from; `skin = \"cheek\"` is the short form (`percuta list skins`)";
     add({base});
     add(skin::skin_record().keys("skin"));
+    add(skin::stack_record().keys("skin"));
     for (const auto& layer : skin::layer_keys()) add(skin::layer_record().keys("skin.layers." + layer));
     add(skin::vessels_record().keys("skin.vessels"));
     base.path = "device.base";
@@ -117,6 +118,17 @@ const std::vector<Key>& case_keys() {
     return all;
   }();
   return keys;
+}
+
+std::optional<Key> key_of(const std::string& path) {
+  const auto& keys = case_keys();
+  if (const auto key = std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.path == path; }); key != keys.end()) return *key;
+  const std::string layers = "skin.layers.";
+  const auto dot = path.rfind('.');
+  if (!path.starts_with(layers) || dot <= layers.size() || !skin::layer_name_allowed(path.substr(layers.size(), dot - layers.size()))) return std::nullopt;
+  for (const auto& key : skin::layer_record().keys(path.substr(0, dot)))
+    if (key.path == path) return key;
+  return std::nullopt;
 }
 
 namespace {
@@ -198,6 +210,8 @@ std::string json_schema() {
     }
     (*node)["properties"][rest] = schema_of(key);
   }
+  auto& layers = root["properties"]["skin"]["properties"]["layers"];
+  layers["patternProperties"] = {{"^[a-z][a-z0-9_]*$", layers["properties"][skin::layer_keys().front()]}};
   for (const char* kind : {"skin", "device"}) {  // the short form names an entry
     auto table = root["properties"][kind];
     root["properties"][kind] = {{"anyOf", {{{"type", "string"}}, table}}};
@@ -245,6 +259,8 @@ std::string explain(const std::string& path) {
     names.push_back(key.path);
     if (below(key.path, path)) inputs += explained(key);
   }
+  if (inputs.empty())
+    if (const auto key = key_of(path)) inputs = explained(*key);
   for (const auto& [verb, outputs] : all_outputs()) {
     std::string text;
     for (const auto& o : outputs) {

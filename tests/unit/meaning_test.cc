@@ -46,15 +46,14 @@ study::Result run_case(const study::Case& c) {
 
 study::Result run(const study::Overrides& overrides = {}) { return run_case(study::parse_case(kBase, "case.toml", overrides)); }
 
-/// Another value that the key allows, as it is written.
-std::string another(const config::Key& key, const std::string& now) {
+/// Other values that the key allows, as they are written.
+std::vector<std::string> others(const config::Key& key, const std::string& now) {
   using config::Kind;
-  if (key.kind == Kind::flag) return now == "true" ? "false" : "true";
-  if (key.kind == Kind::choice) {
-    for (const auto& choice : config::choices_of(key))
-      if (choice != now) return choice;
-  }
-  return "";
+  if (key.kind == Kind::flag) return {now == "true" ? "false" : "true"};
+  std::vector<std::string> out;
+  for (const auto& choice : config::choices_of(key))
+    if (choice != now) out.push_back(choice);
+  return out.empty() ? std::vector<std::string>{""} : out;
 }
 
 /// The numbers of a result, its title left out.
@@ -102,13 +101,14 @@ TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
     if (key.path == "skin.base") tries = {"forehead"};
     else if (key.path == "device.base") tries = {"mf8-1.0mm"};
     else if (key.path == "protocol.directions") tries = {"[\"diagonal_up\"]"};
+    else if (key.path == "skin.order") tries = {"[\"stratum_corneum\", \"viable_epidermis\", \"reticular_dermis\", \"hypodermis\"]"};
     else if (key.path == "healing.report_days") tries = {"[\"7 days\"]"};
     else if (key.kind == config::Kind::list) tries = {"[\"0.4, 0.3 s\"]"};
     else if (key.kind == config::Kind::quantity) tries = {std::to_string(1.1 * si) + " ", std::to_string(0.8 * si), "1"};
     else if (key.kind == config::Kind::integer) tries = {std::to_string(static_cast<long>(si) + 1), std::to_string(static_cast<long>(si) - 1)};
     else if (key.kind == config::Kind::number) tries = {std::to_string(1.1 * si + 1e-3), std::to_string(0.8 * si)};
     else if (key.path == "insertion.path") tries = {"poses.csv"};
-    else tries = {another(key, now)};
+    else tries = others(key, now);
     if (key.kind == config::Kind::quantity) {
       tries.clear();
       for (const double factor : {1.1, 0.8, 0.5, 0.05, 3.0})

@@ -7,19 +7,21 @@
 inline percuta::skin::Skin weak_skin() {
   percuta::skin::Skin s;
   s.name = "test";
-  const auto layer = [&](const char* name, double thickness, double mu) {
+  using percuta::skin::Role;
+  const auto layer = [&](const char* name, Role role, double thickness, double mu) {
     percuta::skin::Layer l;
     l.name = name;
+    l.role = role;
     l.thickness = thickness;
     l.law = percuta::skin::Ogden{{{mu, 9.0}}};
     l.toughness = 20.0;
     l.strength = 1e6;
     s.layers.push_back(l);
   };
-  layer("stratum corneum", 15e-6, 500e3);
-  layer("viable epidermis", 75e-6, 110e3);
-  layer("papillary dermis", 250e-6, 110e3);
-  layer("reticular dermis", 1.57e-3, 110e3);
+  layer("stratum corneum", Role::stratum_corneum, 15e-6, 500e3);
+  layer("viable epidermis", Role::epidermis, 75e-6, 110e3);
+  layer("papillary dermis", Role::dermis, 250e-6, 110e3);
+  layer("reticular dermis", Role::dermis, 1.57e-3, 110e3);
   return s;
 }
 

@@ -7,9 +7,14 @@
 
 namespace percuta::skin {
 
+/// What a layer is to the models that ask for more than its mechanics: closure asks for the epidermis, healing for the dermis.
+enum class Role { stratum_corneum, epidermis, dermis, hypodermis, other };
+std::string name(Role);
+
 /// One layer of the skin as it lies taut on the body.
 struct Layer {
-  std::string name;                    ///< "stratum corneum", "viable epidermis", ...
+  std::string name;  ///< "stratum corneum", "viable epidermis", or a free one
+  Role role = Role::other;
   double thickness = 0.0;              ///< [m]
   Law law = NeoHookean{};              ///< isochoric response
   double bulk_over_shear = 1000.0;     ///< bulk over shear modulus [-]
@@ -32,7 +37,7 @@ struct Vessels {
 struct Skin {
   std::string name;
   std::vector<Layer> layers;    ///< top to bottom
-  double tension = 0.0;         ///< in-plane Cauchy stress of the dermis as it lies [Pa]
+  double tension = 0.0;         ///< in-plane Cauchy stress of the thickest dermis layer as it lies [Pa]
   double gate_toughness = 0.0;  ///< energy per crack area that opens the surface at the tip [J/m^2]
   double langer_angle = 0.0;    ///< of the Langer lines against the plane of the needle's motion [rad]
   double friction = 0.0;        ///< Coulomb coefficient needle on tissue [-]
@@ -40,8 +45,8 @@ struct Skin {
 };
 
 double thickness(const Skin&);            ///< all layers together [m]
-double epidermis_thickness(const Skin&);  ///< stratum corneum and viable epidermis [m]
-double dermis_thickness(const Skin&);     ///< papillary and reticular dermis [m]
+double epidermis_thickness(const Skin&);  ///< all layers of the roles stratum corneum and epidermis [m]
+double dermis_thickness(const Skin&);     ///< all layers of the role dermis [m]
 
 /// Index of the layer at a depth below the surface; the last one below everything.
 std::size_t layer_at(const Skin&, double depth);
@@ -53,7 +58,7 @@ double stiffening(const Layer&, double time);
 /// The skin as it answers a load that grows evenly over a time [s]: moduli of every layer times its stiffening; 0 = slow.
 Skin at_rate(const Skin&, double time);
 
-/// Equibiaxial stretch that gives the reticular dermis its in-plane tension [-].
+/// Equibiaxial stretch that gives the thickest layer of the dermis, or where there is none the uppermost layer, its in-plane tension [-].
 double pre_stretch(const Skin&);
 
 }  // namespace percuta::skin

@@ -12,6 +12,10 @@ namespace percuta::study {
 /// of the source tree. Throws FileError when there is none.
 std::string data_folder();
 
+/// One's own folder of entries with skins/, devices/, materials/ or some of them: PERCUTA_CATALOGUE, "" when that is not set. Its
+/// entries come before those of the data folder. Throws FileError for one that is no folder.
+std::string own_catalogue();
+
 struct Entry {
   std::string name;
   std::string title;
@@ -21,6 +25,9 @@ struct Entry {
 /// Names of the entries of "skins", "devices", "materials" or "cases", sorted. Throws core::Error (usage) for another kind,
 /// FileError when the data folder is not whole.
 std::vector<std::string> entry_names(const std::string& kind);
+
+/// File of an entry, one's own first; "" for a name that neither folder has.
+std::string entry_file(const std::string& kind, const std::string& name);
 
 /// The same with their titles.
 std::vector<Entry> entries(const std::string& kind);
