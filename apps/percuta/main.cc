@@ -206,7 +206,7 @@ int main(int argc, char** argv) {
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return fail("the output could not be written; is the disk full?", percuta::core::Exit::files);
     return code;
   } catch (const percuta::core::Error& e) {
-    return fail(e.what(), e.exit());
+    return fail(std::string(e.what()) + (e.advice() == percuta::core::Advice::overwrite ? " or add --overwrite" : ""), e.exit());
   } catch (const std::filesystem::filesystem_error& e) {
     return fail(e.what(), percuta::core::Exit::files);
   } catch (const std::bad_alloc&) {

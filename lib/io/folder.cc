@@ -18,12 +18,14 @@ namespace percuta::io {
 namespace fs = std::filesystem;
 namespace {
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why) { throw core::FileError(fmt::format("{}: {}", path, why)); }
+[[noreturn]] void refuse(const std::string& path, const std::string& why, core::Advice advice = core::Advice::none) {
+  throw core::FileError(fmt::format("{}: {}", path, why), advice);
+}
 
 /// Where a result goes: links followed, so that the folder behind a link is what is written.
 std::string resolved(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  if (path.empty()) refuse("-o", "the name of a folder is empty");
+  if (path.empty()) refuse("output", "the name of a folder is empty");
   std::error_code error;
   const fs::path target = fs::weakly_canonical(fs::absolute(path), error);
   if (error) refuse(path, error.message());
@@ -74,9 +76,9 @@ ResultFolder::ResultFolder(std::string path, bool replace) : path_(resolved(path
   if (fs::exists(path_, error)) {
     if (!fs::is_directory(path_, error)) refuse(path, "is a file; give the name of a folder");
     if (!fs::is_empty(path_, error)) {
-      if (!replace) refuse(path, "already holds something; choose another folder or add --overwrite");
+      if (!replace) refuse(path, "already holds something; choose another folder", core::Advice::overwrite);
       if (!fs::exists(target / "summary.json", error) && !fs::exists(target / "comparison.json", error))
-        refuse(path, "holds something that is no result of percuta; --overwrite only replaces results");
+        refuse(path, "holds something that is no result of percuta; only results are overwritten");
     }
     if (on_another_file_system(target, parent)) refuse(path, "is where another file system begins; give a folder below it");
   }
@@ -107,7 +109,7 @@ void ResultFolder::claim(const std::string& name) {
       // Between our look and our lock another run may have put its result there.
       std::error_code error;
       if (!replace_ && fs::exists(path_, error) && !fs::is_empty(path_, error))
-        refuse(name, "already holds something; choose another folder or add --overwrite");
+        refuse(name, "already holds something; choose another folder", core::Advice::overwrite);
       return;
     }
     release();

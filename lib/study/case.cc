@@ -41,7 +41,7 @@ std::variant<Scalar, std::vector<Scalar>> value_of(const std::string& text, cons
   const char begin = first == std::string::npos ? ' ' : text[first];
   if (begin == '[' || begin == '"' || begin == '\'') {
     core::Diagnostics none;
-    const Tree parsed = Tree::parse("value = " + text, "--set", none);
+    const Tree parsed = Tree::parse("value = " + text, "override", none);
     const Leaf* leaf = parsed.find("value");
     if (none.empty() && leaf != nullptr && parsed.leaves().size() == 1) return leaf->value;
     if (begin == '[') errors.push_back(diagnose(place, "is not a list", "write for example [\"vertical\", \"horizontal\"]"));
@@ -55,7 +55,7 @@ std::variant<Scalar, std::vector<Scalar>> value_of(const std::string& text, cons
 /// Puts one override into what the user wrote.
 void override_with(Tree& tree, const std::string& key, const std::string& value, core::Diagnostics& errors) {
   const std::string path = key == "skin" || key == "device" ? key + ".base" : key;  // the short form
-  config::Place where{"--set", 1, 1, static_cast<int>(std::min<std::size_t>(key.size(), 40)), std::make_shared<const std::string>(key + "=" + value)};
+  config::Place where{"override", 1, 1, static_cast<int>(std::min<std::size_t>(key.size(), 40)), std::make_shared<const std::string>(key + "=" + value)};
   Leaf leaf;
   leaf.key_place = where;
   where.column = static_cast<int>(core::length(key)) + 2;
@@ -63,7 +63,7 @@ void override_with(Tree& tree, const std::string& key, const std::string& value,
   leaf.value_place = where;
   leaf.given = leaf.overridden = true;
   if (!core::valid_utf8(key) || !core::valid_utf8(value))
-    errors.push_back({"--set", 0, 0, 1, "is not valid UTF-8: " + core::printable(key + "=" + value, 60), "", ""});
+    errors.push_back({"override", 0, 0, 1, "is not valid UTF-8: " + core::printable(key + "=" + value, 60), "", ""});
   else if (key.size() > Tree::kLongestKey)
     errors.push_back(diagnose(leaf.key_place, fmt::format("unknown key {}", core::printable(key, 60)), "`percuta template` lists every key"));
   else if (value.size() > kLongestValue) errors.push_back(diagnose(leaf.value_place, path + " is too long", fmt::format("at most {} bytes", kLongestValue)));
@@ -120,7 +120,7 @@ struct Loader {
     if (name.ends_with(".toml")) {
       errors.push_back(
           diagnose(leaf->value_place, fmt::format("there is no file \"{}\"", core::printable(name, 60)),
-                   "it may lie beside the case, in the folder from which the command runs, or in " + folder + "/ of one's own catalogue (--catalogue)"));
+                   "it may lie beside the case, in the folder from which the command runs, or in " + folder + "/ of one's own catalogue (PERCUTA_CATALOGUE)"));
       return false;
     }
     const auto names = entry_names(folder);
@@ -483,7 +483,7 @@ Case recorded_case(const std::vector<config::Used>& inputs, const std::string& f
 Comparison parse_comparison(const std::string& text) {
   core::Diagnostics errors;
   const auto complain = [&](const std::string&, const std::string& message, const std::string& hint) {
-    errors.push_back({"--vary", 0, 0, 1, core::printable(text, 80) + " " + message, "", hint});
+    errors.push_back({"vary", 0, 0, 1, core::printable(text, 80) + " " + message, "", hint});
   };
   Comparison out;
   const auto equals = text.find('=');

@@ -36,7 +36,7 @@ std::string data_folder() {
 std::string own_catalogue() {
   const char* set = std::getenv("PERCUTA_CATALOGUE");
   if (set == nullptr || *set == '\0') return "";
-  if (!fs::is_directory(set)) throw core::FileError(fmt::format("the catalogue {} is no folder (--catalogue, PERCUTA_CATALOGUE)", set));
+  if (!fs::is_directory(set)) throw core::FileError(fmt::format("the catalogue {} is no folder (PERCUTA_CATALOGUE)", set));
   return set;
 }
 

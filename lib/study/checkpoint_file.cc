@@ -58,7 +58,7 @@ std::string damage(const std::string& bytes) {
 }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& reason) {
-  throw core::FileError(fmt::format("{}: the checkpoint is damaged: {}; start again without --resume, or put an undamaged copy there", file, reason));
+  throw core::FileError(fmt::format("{}: the checkpoint is damaged: {}; start again without resume, or put an undamaged copy there", file, reason));
 }
 
 [[noreturn]] void not_written(const std::string& file) {

@@ -44,7 +44,7 @@ std::vector<Comparison> compared(const std::string& path, const Overrides& overr
   for (const auto& text : vary) {
     out.push_back(parse_comparison(text));
     const auto same = std::count_if(out.begin(), out.end(), [&](const auto& c) { return c.key == out.back().key; });
-    if (same > 1) throw core::InputError({{"--vary", 0, 0, 1, out.back().key + " stands twice", "", "give all of its values at once"}});
+    if (same > 1) throw core::InputError({{"vary", 0, 0, 1, out.back().key + " stands twice", "", "give all of its values at once"}});
   }
   if (out.empty() && !first.comparison.values.empty()) out.push_back(first.comparison);
   std::size_t rows = 1;

@@ -93,7 +93,7 @@ def test_a_damaged_checkpoint_is_refused_or_the_one_before_it_taken(percuta, cas
     for damaged in (b"", state[:-1], state + b"x", state[:100] + bytes([state[100] ^ 1]) + state[101:], state[:40] + bytes(len(state) - 40)):
         checkpoint.write_bytes(damaged)
         run = percuta(*arguments, "-o", tmp_path / "out", "--resume", "--json")
-        assert run.code == 5 and f"{checkpoint}: the checkpoint is damaged" in run.err and "without --resume" in run.err, run.err
+        assert run.code == 5 and f"{checkpoint}: the checkpoint is damaged" in run.err and "without resume" in run.err, run.err
     previous.write_bytes(state)
     run = percuta(*arguments, "-o", tmp_path / "out", "--resume", "--json")
     assert run.code == 0 and str(previous) in run.err, run.err

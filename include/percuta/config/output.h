@@ -36,10 +36,10 @@ bool is_figure(const Output&);
 /// An output with what a run gave.
 struct OutputValue {
   Output output;
-  std::vector<double> values;        ///< SI; one for a scalar, count or flag; NaN where there is none
+  std::vector<double> values;        ///< one for a scalar, count or flag; NaN where there is none [SI]
   std::vector<std::size_t> shape{};  ///< of series and profiles
   std::string text{};                ///< of a text, or the word that stands for a scalar
-  double spread = 0.0;               ///< standard deviation; 0 = none given
+  double spread = 0.0;               ///< standard deviation; 0 = none given [SI]
   double value() const { return values.front(); }
 };
 

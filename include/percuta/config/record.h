@@ -20,8 +20,8 @@ struct Key {
   std::string path;  ///< relative to its record
   Kind kind = Kind::text;
   std::string unit;                                       ///< that people use; its dimension is what is accepted
-  double low = -std::numeric_limits<double>::infinity();  ///< SI
-  double high = std::numeric_limits<double>::infinity();  ///< SI
+  double low = -std::numeric_limits<double>::infinity();  ///< [SI]
+  double high = std::numeric_limits<double>::infinity();  ///< [SI]
   std::vector<std::string> choices;
   std::string fallback;  ///< as written in a case file; "" = must be given
   std::string sentence;
@@ -50,7 +50,7 @@ std::string allowed(const Key&);
 struct Used {
   std::string path;
   std::string value;  ///< as written, "1.5 mm"
-  double si = 0.0;    ///< NaN for texts and lists
+  double si = 0.0;    ///< NaN for texts and lists [SI]
   std::string unit;   ///< SI unit
   std::string sentence;
   std::string source;

@@ -11,14 +11,19 @@ namespace percuta::core {
 /// Exit codes of the command; every error type carries its own.
 enum class Exit { done = 0, bug = 1, usage = 2, input = 3, solve = 4, files = 5, out_of_range = 6, interrupted = 130 };
 
+/// What a user may do about an error in the words of the command or of Python, which only they know.
+enum class Advice { none, overwrite };
+
 /// Base of the errors that a user can do something about.
 class Error : public std::runtime_error {
  public:
-  Error(Exit exit, const std::string& what) : std::runtime_error(what), exit_(exit) {}
+  Error(Exit exit, const std::string& what, Advice advice = Advice::none) : std::runtime_error(what), exit_(exit), advice_(advice) {}
   Exit exit() const { return exit_; }
+  Advice advice() const { return advice_; }
 
  private:
   Exit exit_;
+  Advice advice_;
 };
 
 /// One thing wrong with an input: where, what, the value, what is allowed, what to do.
@@ -75,7 +80,7 @@ struct SolveError : Error {
 
 /// The file system said no.
 struct FileError : Error {
-  explicit FileError(const std::string& what) : Error(Exit::files, what) {}
+  explicit FileError(const std::string& what, Advice advice = Advice::none) : Error(Exit::files, what, advice) {}
 };
 
 /// Ctrl-C, or an observer that asked to stop.

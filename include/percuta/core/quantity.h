@@ -27,7 +27,7 @@ constexpr double operator""_days(long double v) { return static_cast<double>(v) 
 struct Unit {
   std::string_view symbol;
   std::string_view dimension;  ///< "length", "force", ... ; units of one dimension convert freely
-  double si;                   ///< one of it in SI
+  double si;                   ///< one of it [SI]
 };
 
 /// Every unit that case files and tables accept.

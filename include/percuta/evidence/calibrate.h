@@ -10,7 +10,7 @@ namespace percuta::evidence {
 /// A measured figure beside ours.
 struct Comparand {
   std::string name;  ///< "puncture force, tip 5 um across"
-  double measured;   ///< NaN when only a bound or a trend was measured
+  double measured;   ///< NaN when only a bound or a trend was measured [unit]
   double computed;
   std::string unit;  ///< SI
   std::string remark;

@@ -11,7 +11,7 @@ namespace percuta::evidence {
 /// What a roller of one needle length does on one skin.
 struct DepthRow {
   std::string skin;
-  double length = 0.0, load = 0.0, speed = 0.0;  ///< [m, N, m/s]; 0 = slow
+  double length = 0.0, load = 0.0, speed = 0.0;  ///< a speed of 0 = slow [m, N, m/s]
   double share = 0.0;                            ///< of the landings that pierce [-]
   double mean = 0.0, low = 0.0, high = 0.0;      ///< depth of those; NaN where none does [m]
   double density = 0.0;                          ///< channels of one pass [1/m^2]

@@ -94,9 +94,9 @@ struct Course {
   std::vector<double> radius;        ///< [m]
   std::vector<double> profile_time;  ///< [s]
   std::vector<std::vector<double>> collagen_profile;
-  double loop_gain = 0.0;  ///< of inflammation; must stay below 1
+  double loop_gain = 0.0;  ///< of inflammation; must stay below 1 [-]
   long steps = 0, evaluations = 0;
-  double largest_drift = 0.0;  ///< of a healthy field from its rest value, only without wounds
+  double largest_drift = 0.0;  ///< of a healthy field from its rest value, only without wounds [-]
 };
 
 /// R_inf = (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha); at 1 and above inflammation never ends.

@@ -116,7 +116,7 @@ struct SolidField {
   std::vector<std::array<double, 3>> points;         ///< reference positions [m]
   std::vector<std::array<double, 3>> displacements;  ///< [m]
   std::vector<std::array<int, 8>> cells;             ///< in VTK's order; quadrilaterals have -1 in the last four
-  std::vector<double> layer;                         ///< of a cell
+  std::vector<double> layer;                         ///< of a cell [-]
   std::vector<double> stress;                        ///< largest principal Cauchy stress at a cell's middle, slow response [Pa]
   std::vector<double> opening;                       ///< of the crack at a point, 0 elsewhere [m]
   std::array<double, 3> tip{};                       ///< [m]
@@ -128,9 +128,9 @@ struct SolidCost {
   long unknowns = 0, cells = 0;  ///< at most, where the mesh follows; of the first mesh
   long meshes = 1;               ///< made, the first one included
   long steps = 0, iterations = 0, factorisations = 0, cut_backs = 0;
-  double mean_iterations = 0.0;  ///< a step, of those that neither snap nor follow a snap
+  double mean_iterations = 0.0;  ///< a step, of those that neither snap nor follow a snap [-]
   double seconds = 0.0;
-  double megabytes = 0.0;  ///< of the matrix and its factor
+  double megabytes = 0.0;  ///< of the matrix and its factor [MB]
   int lanes = 1;
   int threads = 1;  ///< of each process
   int processes = 1;

@@ -14,14 +14,14 @@ struct VerificationRow {
   std::string source;  ///< of the expected value
   std::string unit;
   double expected = 0.0;
-  std::vector<double> values;      ///< coarse to fine
+  std::vector<double> values;      ///< coarse to fine [unit]
   bool values_are_orders = false;  ///< each between two meshes, where the exact answer is known everywhere
-  double order = 0.0;              ///< observed, from the last three values; NaN where there are fewer
-  double tolerance = 0.0;          ///< of the finest value, relative
+  double order = 0.0;              ///< observed, from the last three values; NaN where there are fewer [-]
+  double tolerance = 0.0;          ///< of the finest value, relative [-]
   bool passed = false;
   long unknowns = 0;     ///< of the finest mesh
   long iterations = 0;   ///< all meshes together
-  double seconds = 0.0;  ///< on this machine
+  double seconds = 0.0;  ///< on this machine [s]
 };
 
 /// Runs the verification suite; implemented by percuta_fem.

@@ -9,7 +9,7 @@ namespace percuta::report {
 struct LawSeries {
   std::string name;
   std::vector<double> x, y;
-  std::vector<double> low, high;  ///< of y, for tests that give a spread
+  std::vector<double> low, high;  ///< of y, for tests that give a spread [unit of y]
   bool measured = false;
 };
 

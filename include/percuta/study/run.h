@@ -84,7 +84,7 @@ std::size_t remember_rows(const std::string& folder, const std::string& path, co
 
 /// What `check` says before anything runs.
 struct Forecast {
-  double seconds;  ///< of a run on this machine, from step counts and unknowns; a rough figure
+  double seconds;  ///< of a run on this machine, from step counts and unknowns; a rough figure [s]
   double megabytes;
   std::vector<std::string> lines;     ///< what will be computed
   std::vector<std::string> warnings;  ///< physics

@@ -21,7 +21,7 @@ using insertion::SolidOptions;
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw core::InputError({{"checkpoint", 0, 0, 1, message, "", "start again without --resume"}}); }
+[[noreturn]] void refuse(const std::string& message) { throw core::InputError({{"checkpoint", 0, 0, 1, message, "", "start again without resume"}}); }
 
 void check(bool good, const char* what) {
   if (!good) refuse(fmt::format("holds what no insertion leaves: {}", what));

@@ -31,10 +31,10 @@ std::unique_ptr<PiercedBlock> FollowedBlock::block_with(const std::vector<FinePa
 void FollowedBlock::restore(const std::vector<FinePart>& fine, const PiercedBlock::Saved& saved) {
   fine_ = fine;
   block_ = block_with(fine_);
-  if (!block_->fits(saved)) throw core::InputError({{"checkpoint", 0, 0, 1, "holds a state of another mesh", "", "start again without --resume"}});
+  if (!block_->fits(saved)) throw core::InputError({{"checkpoint", 0, 0, 1, "holds a state of another mesh", "", "start again without resume"}});
   block_->restore(saved);
   if (!std::isfinite(block_->potential(block_->state())))
-    throw core::InputError({{"checkpoint", 0, 0, 1, "holds skin that is folded", "", "start again without --resume"}});
+    throw core::InputError({{"checkpoint", 0, 0, 1, "holds skin that is folded", "", "start again without resume"}});
 }
 
 // What a step has cost.
