@@ -18,12 +18,17 @@
 namespace percuta::app {
 namespace {
 
-/// Folders of the rows: letters, digits, dots and dashes of the value, at most 60, none twice and none the name of a file of ours.
+/// Folders of the rows: letters, digits, dots and dashes of the value, at most 60, none twice and
+/// none the name of a file of ours.
 class FolderNames {
  public:
   std::string of(const std::string& value) {
     std::string name;
-    for (const char ch : value.substr(0, 60)) name += std::isalnum(static_cast<unsigned char>(ch)) != 0 || ch == '-' || (ch == '.' && !name.empty()) ? ch : '_';
+    for (const char ch : value.substr(0, 60))
+      name += std::isalnum(static_cast<unsigned char>(ch)) != 0 || ch == '-' ||
+                      (ch == '.' && !name.empty())
+                  ? ch
+                  : '_';
     if (name.empty()) name = "_";
     std::string unique = name;
     for (int k = 2; !taken_.insert(unique).second; ++k) unique = fmt::format("{}-{}", name, k);
@@ -72,17 +77,22 @@ std::string last_day(const std::vector<study::Row>& rows) {
   return days.size() == 1 ? fmt::format("d {:g}, %", *days.begin()) : "last d, %";
 }
 
-void print_table(const std::vector<study::Row>& rows, const std::string& key, const Options& options) {
+void print_table(const std::vector<study::Row>& rows, const std::string& key,
+                 const Options& options) {
   const std::string day = last_day(rows);
   std::size_t widest = 12;
-  for (const auto& row : rows) widest = std::max(widest, std::min<std::size_t>(40, core::length(row.value)));
+  for (const auto& row : rows)
+    widest = std::max(widest, std::min<std::size_t>(40, core::length(row.value)));
   const auto label = [&](const std::string& text) {
     const auto shown = core::printable(text, 40);
-    return shown + std::string(widest > core::length(shown) ? widest - core::length(shown) : 0, ' ');
+    return shown +
+           std::string(widest > core::length(shown) ? widest - core::length(shown) : 0, ' ');
   };
-  log(options, fmt::format("\n{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(short_names(key)), "pierce", "depth", "90 % between", "density", "collagen",
-                           "whole dermis"));
-  log(options, fmt::format("{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(""), "%", "mm", "mm", "/cm2", day, day));
+  log(options,
+      fmt::format("\n{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(short_names(key)), "pierce",
+                  "depth", "90 % between", "density", "collagen", "whole dermis"));
+  log(options, fmt::format("{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(""), "%", "mm", "mm",
+                           "/cm2", day, day));
   for (const auto& row : rows) {
     if (!row.result) {
       log(options, fmt::format("{} failed: {}", label(row.value), row.failure));
@@ -90,14 +100,19 @@ void print_table(const std::vector<study::Row>& rows, const std::string& key, co
     }
     const auto& r = *row.result;
     const bool pierced = study::pierced(r);
-    log(options, fmt::format("{} {:>8.1f} {:>8} {:>13} {:>10.1f} {:>+12.1f} {:>+14.2f}", label(row.value), 100.0 * r.depths.share,
-                             pierced ? fmt::format("{:.3f}", r.channel.depth * 1e3) : "none",
-                             pierced ? fmt::format("{:.3f}-{:.3f}", r.depths.low * 1e3, r.depths.high * 1e3) : "none", r.field.channel_density / 1e4,
-                             100.0 * (r.healing.collagen.back() - 1.0), 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0)));
+    log(options,
+        fmt::format("{} {:>8.1f} {:>8} {:>13} {:>10.1f} {:>+12.1f} {:>+14.2f}", label(row.value),
+                    100.0 * r.depths.share,
+                    pierced ? fmt::format("{:.3f}", r.channel.depth * 1e3) : "none",
+                    pierced ? fmt::format("{:.3f}-{:.3f}", r.depths.low * 1e3, r.depths.high * 1e3)
+                            : "none",
+                    r.field.channel_density / 1e4, 100.0 * (r.healing.collagen.back() - 1.0),
+                    100.0 * (r.healing.whole_dermis_collagen.back() - 1.0)));
   }
 }
 
-void write(const std::vector<study::Row>& rows, const std::string& key, io::ResultFolder& folder, const Charts& library) {
+void write(const std::vector<study::Row>& rows, const std::string& key, io::ResultFolder& folder,
+           const Charts& library) {
   folder.write("comparison.json", comparison_json(rows, key));
   std::vector<const study::Result*> results;
   std::vector<std::string> labels;
@@ -112,14 +127,17 @@ void write(const std::vector<study::Row>& rows, const std::string& key, io::Resu
     labels.push_back(row.value);
     report::write_result(*row.result, folder, names.of(row.value), library.script, library.style);
   }
-  if (!results.empty()) folder.write("report.html", report::report_html(results, labels, library.script, library.style, failures));
+  if (!results.empty())
+    folder.write("report.html",
+                 report::report_html(results, labels, library.script, library.style, failures));
   folder.commit();
 }
 
 /// Rows that the interruption left out stay in the table, so that nobody takes it for the whole.
 void fill_up(std::vector<study::Row>& rows, const std::vector<std::string>& values) {
   for (std::size_t k = rows.size(); k < values.size(); ++k)
-    rows.push_back({values[k], std::nullopt, "interrupted before it was done", core::Exit::interrupted});
+    rows.push_back(
+        {values[k], std::nullopt, "interrupted before it was done", core::Exit::interrupted});
 }
 
 /// "device.needle.length, protocol.load".
@@ -134,17 +152,22 @@ struct FailedRow {};
 
 }  // namespace
 
-int compare(const std::string& case_file, const std::string& out, const CompareOptions& in, const Options& options) {
+int compare(const std::string& case_file, const std::string& out, const CompareOptions& in,
+            const Options& options) {
   const auto overrides = options.overrides();
   const auto compared = study::compared(case_file, overrides, in.vary);
   std::vector<std::string> labels;
   for (const auto& row : study::combinations(compared)) labels.push_back(row.label);
   const std::string key = names(compared);
-  if (options.resume && out.empty()) throw core::Error(core::Exit::usage, "--resume goes with -o: the folder of the comparison to go on with");
+  if (options.resume && out.empty())
+    throw core::Error(core::Exit::usage,
+                      "--resume goes with -o: the folder of the comparison to go on with");
   if (options.resume) {
     if (!std::filesystem::exists(std::filesystem::path(out) / "comparison.json"))
       throw core::FileError(fmt::format("{}: holds no comparison to go on with", out));
-    log(options, fmt::format("{} of {} rows go on with what {} holds", study::remember_rows(out, case_file, overrides, in.vary), labels.size(), out));
+    log(options,
+        fmt::format("{} of {} rows go on with what {} holds",
+                    study::remember_rows(out, case_file, overrides, in.vary), labels.size(), out));
   }
   std::optional<io::ResultFolder> folder;
   std::optional<Charts> library;
@@ -163,23 +186,29 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
     };
     study::compare(case_file, overrides, console, keep, in.vary);
   } catch (const core::Interrupted&) {
-    const bool any = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.result.has_value(); });
+    const bool any = std::any_of(rows.begin(), rows.end(),
+                                 [](const auto& row) { return row.result.has_value(); });
     if (!folder || !any) throw;
     interrupted = true;
   } catch (const FailedRow&) {
-    failure.emplace(rows.back().exit, fmt::format("{}: {}", core::printable(rows.back().value, 60), rows.back().failure));
+    failure.emplace(rows.back().exit, fmt::format("{}: {}", core::printable(rows.back().value, 60),
+                                                  rows.back().failure));
   }
   const std::size_t done = rows.size();
   if (interrupted || failure) fill_up(rows, labels);
   if (folder) write(rows, key, *folder, *library);
   if (failure) throw core::Error(*failure);
   if (interrupted)
-    throw core::Error(core::Exit::interrupted,
-                      fmt::format("interrupted; {} of {} rows are in {}; go on with the same command and --resume", done, labels.size(), out));
+    throw core::Error(
+        core::Exit::interrupted,
+        fmt::format(
+            "interrupted; {} of {} rows are in {}; go on with the same command and --resume", done,
+            labels.size(), out));
   if (options.json) print(comparison_json(rows, key));
   else print_table(rows, key, options);
   if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
-  const auto failed = std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.result; });
+  const auto failed =
+      std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.result; });
   if (failed == 0) return 0;
   log(options, fmt::format("warning: {} of {} rows failed", failed, rows.size()));
   return failed == static_cast<long>(rows.size()) ? static_cast<int>(rows.front().exit) : 0;

@@ -25,14 +25,21 @@ study::Overrides Options::overrides() const {
   for (const auto& text : set) {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0)
-      throw core::Error(core::Exit::usage, fmt::format("--set {}: write key=value, for example --set device.needle.length=\"1.0 mm\"", text));
+      throw core::Error(
+          core::Exit::usage,
+          fmt::format(
+              "--set {}: write key=value, for example --set device.needle.length=\"1.0 mm\"",
+              text));
     out.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   return out;
 }
 
 Console::Console(const Options& options)
-    : quiet_(options.quiet || options.json), terminal_(isatty(STDERR_FILENO) != 0), start_(std::chrono::steady_clock::now()), shown_(start_) {}
+    : quiet_(options.quiet || options.json),
+      terminal_(isatty(STDERR_FILENO) != 0),
+      start_(std::chrono::steady_clock::now()),
+      shown_(start_) {}
 
 Console::~Console() {
   if (terminal_ && !quiet_ && !stage_.empty()) std::fputs("\r\033[K", stderr);
@@ -50,10 +57,10 @@ void Console::progress(std::string_view stage, double fraction) {
   if (!fresh && now - shown_ < std::chrono::milliseconds(100)) return;
   shown_ = now;
   const int filled = static_cast<int>(30.0 * std::clamp(fraction, 0.0, 1.0));
-  std::fputs(
-      fmt::format("\r\033[K{:<16} [{}{}] {:3.0f} %", stage, std::string(filled, '#'), std::string(30 - filled, '.'), 100.0 * std::clamp(fraction, 0.0, 1.0))
-          .c_str(),
-      stderr);
+  std::fputs(fmt::format("\r\033[K{:<16} [{}{}] {:3.0f} %", stage, std::string(filled, '#'),
+                         std::string(30 - filled, '.'), 100.0 * std::clamp(fraction, 0.0, 1.0))
+                 .c_str(),
+             stderr);
   std::fflush(stderr);
 }
 
@@ -70,7 +77,8 @@ void listen_for_interrupt() {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGHUP, &action, nullptr);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of a write, not the end of us
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file that may not grow is an error of a write, not the end of us
 }
 
 Charts charts() {
@@ -84,8 +92,11 @@ Charts charts() {
   };
   const fs::path self = fs::read_symlink("/proc/self/exe").parent_path();
   for (const fs::path& folder : {self / "web", data / "web", self / "../share/percuta/web"})
-    if (fs::exists(folder / "uPlot.iife.min.js")) return {read(folder / "uPlot.iife.min.js"), read(folder / "uPlot.min.css")};
-  throw core::FileError("the chart library of the report is missing (web/uPlot.iife.min.js); build with npm installed, or run ./bootstrap build");
+    if (fs::exists(folder / "uPlot.iife.min.js"))
+      return {read(folder / "uPlot.iife.min.js"), read(folder / "uPlot.min.css")};
+  throw core::FileError(
+      "the chart library of the report is missing (web/uPlot.iife.min.js); build with npm "
+      "installed, or run ./bootstrap build");
 }
 
 void print(const std::string& text) {
@@ -99,7 +110,8 @@ void log(const Options& options, const std::string& text) {
 
 void print_figures(const io::Document& document, const Options& options) {
   for (const auto& v : document.outputs)
-    if (config::is_figure(v.output)) log(options, fmt::format("  {:<56} {}", v.output.sentence, config::for_people(v, 4)));
+    if (config::is_figure(v.output))
+      log(options, fmt::format("  {:<56} {}", v.output.sentence, config::for_people(v, 4)));
 }
 
 }  // namespace percuta::app

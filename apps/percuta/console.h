@@ -43,7 +43,8 @@ Charts charts();
 void print(const std::string& text);                ///< results, stdout
 void log(const Options&, const std::string& text);  ///< stderr
 
-/// The answers of a document, a line each: what stands in a table, not where it comes from or what it took.
+/// The answers of a document, a line each: what stands in a table, not where it comes from or what
+/// it took.
 void print_figures(const io::Document&, const Options&);
 
 }  // namespace percuta::app

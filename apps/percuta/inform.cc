@@ -23,19 +23,27 @@ int check(const std::string& case_file, const Options& options) {
   study::Forecast f = study::forecast(c);
   if (!c.comparison.values.empty()) {
     std::vector<study::Case> rows;
-    for (const auto& row : study::combinations({c.comparison})) rows.push_back(study::compared_case(case_file, options.overrides(), row));
+    for (const auto& row : study::combinations({c.comparison}))
+      rows.push_back(study::compared_case(case_file, options.overrides(), row));
     const auto all = study::forecast(rows);
-    f.lines.push_back(fmt::format("comparison of {} for {}: {}", c.comparison.key, fmt::join(c.comparison.values, ", "), all.lines.front()));
+    f.lines.push_back(fmt::format("comparison of {} for {}: {}", c.comparison.key,
+                                  fmt::join(c.comparison.values, ", "), all.lines.front()));
     f.seconds = all.seconds;
     f.megabytes = all.megabytes;
     f.warnings = all.warnings;
   }
   if (options.json) {
-    print(nlohmann::json{{"case", c.title}, {"seconds", f.seconds}, {"megabytes", f.megabytes}, {"does", f.lines}, {"warnings", f.warnings}}.dump(2));
+    print(nlohmann::json{{"case", c.title},
+                         {"seconds", f.seconds},
+                         {"megabytes", f.megabytes},
+                         {"does", f.lines},
+                         {"warnings", f.warnings}}
+              .dump(2));
   } else {
     print(fmt::format("{}: {}", case_file, c.title));
     for (const auto& line : f.lines) print("  " + line);
-    print(fmt::format("  expected: about {:.0f} s and {:.0f} MB; nothing was run", f.seconds, f.megabytes));
+    print(fmt::format("  expected: about {:.0f} s and {:.0f} MB; nothing was run", f.seconds,
+                      f.megabytes));
     for (const auto& w : f.warnings) print("warning: " + w);
   }
   return options.strict && !f.warnings.empty() ? static_cast<int>(core::Exit::out_of_range) : 0;
@@ -46,7 +54,12 @@ namespace {
 int list_models(const Options& options) {
   nlohmann::ordered_json out = nlohmann::json::array();
   for (const auto& m : study::models()) {
-    out.push_back({{"family", m.family}, {"name", m.name}, {"title", m.sentence}, {"valid", m.valid}, {"limits", m.limits}, {"sources", m.sources}});
+    out.push_back({{"family", m.family},
+                   {"name", m.name},
+                   {"title", m.sentence},
+                   {"valid", m.valid},
+                   {"limits", m.limits},
+                   {"sources", m.sources}});
     if (options.json) continue;
     print(fmt::format("{:<10} {:<14} {}; {}", m.family, m.name, m.sentence, m.valid));
   }
@@ -83,7 +96,8 @@ int outputs(const std::string& of, const Options& options) {
                        {"where", o.where},
                        {"dataset", config::dataset_path(o)}});
       else
-        print(fmt::format("{:<46} {:<8} {:<6} {}{}", o.path, config::name(o.form), o.unit.empty() ? "-" : o.unit, o.sentence,
+        print(fmt::format("{:<46} {:<8} {:<6} {}{}", o.path, config::name(o.form),
+                          o.unit.empty() ? "-" : o.unit, o.sentence,
                           o.where.empty() ? "" : ", where " + o.where));
     }
   }
@@ -95,11 +109,13 @@ int cite(const std::string& result) {
   namespace fs = std::filesystem;
   const fs::path given(result), file = fs::is_directory(given) ? given / "results.h5" : given;
   std::set<std::string> keys;
-  for (const auto& [key, citation] : study::sources_of(io::read_inputs(file.string()))) keys.insert(key);
+  for (const auto& [key, citation] : study::sources_of(io::read_inputs(file.string())))
+    keys.insert(key);
   std::istringstream of_models(io::fact(io::read_provenance(file.string()), "sources"));
   for (std::string key; std::getline(of_models, key);) keys.insert(key);
   for (const auto& key : keys)
-    if (const auto found = study::references().find(key); found != study::references().end()) print(found->second.bibtex + "\n");
+    if (const auto found = study::references().find(key); found != study::references().end())
+      print(found->second.bibtex + "\n");
   return 0;
 }
 
@@ -115,7 +131,8 @@ int version(const Options& options) {
     print("percuta " + core::version());
     return 0;
   }
-  nlohmann::ordered_json out{{"percuta", core::version()}, {"eigen_simd", Eigen::SimdInstructionSetsInUse()}};
+  nlohmann::ordered_json out{{"percuta", core::version()},
+                             {"eigen_simd", Eigen::SimdInstructionSetsInUse()}};
   std::string text = study::fem_libraries();
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = std::min(text.find('\n', begin), text.size());

@@ -26,27 +26,37 @@ void common(CLI::App* verb, Options& o, bool case_file) {
   verb->add_flag("--json", o.json, "results as JSON on stdout");
   verb->add_flag("-q,--quiet", o.quiet, "no log and no progress");
   verb->add_option_function<std::string>(
-          "--catalogue", [](const std::string& folder) { ::setenv("PERCUTA_CATALOGUE", folder.c_str(), 1); },
-          "a folder of one's own with skins/, devices/ or materials/, looked in first; or PERCUTA_CATALOGUE")
+          "--catalogue",
+          [](const std::string& folder) { ::setenv("PERCUTA_CATALOGUE", folder.c_str(), 1); },
+          "a folder of one's own with skins/, devices/ or materials/, looked in first; or "
+          "PERCUTA_CATALOGUE")
       ->type_name("DIR");
   if (!case_file) return;
-  verb->add_option("--set", o.set, "override a key of the case: --set device.needle.length=\"1.0 mm\"")->type_name("KEY=VALUE");
-  verb->add_flag("--strict", o.strict, "a warning about the model's range is an error (exit code 6)");
+  verb->add_option("--set", o.set,
+                   "override a key of the case: --set device.needle.length=\"1.0 mm\"")
+      ->type_name("KEY=VALUE");
+  verb->add_flag("--strict", o.strict,
+                 "a warning about the model's range is an error (exit code 6)");
 }
 
 /// The verb that was meant, when the first word is none.
 void suggest(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> verbs;
-  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) verbs.push_back(verb->get_name());
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    verbs.push_back(verb->get_name());
   const std::string word = argc > 1 ? argv[1] : "";
-  if (word.empty() || word.starts_with("-") || std::find(verbs.begin(), verbs.end(), word) != verbs.end()) return;
-  if (const auto near = percuta::config::nearest(word, verbs); !near.empty()) std::fputs(fmt::format("did you mean percuta {}?\n", near).c_str(), stderr);
+  if (word.empty() || word.starts_with("-") ||
+      std::find(verbs.begin(), verbs.end(), word) != verbs.end())
+    return;
+  if (const auto near = percuta::config::nearest(word, verbs); !near.empty())
+    std::fputs(fmt::format("did you mean percuta {}?\n", near).c_str(), stderr);
 }
 
 /// A flag for every key of [insertion], with its sentence, range and default.
 void choice_flags(CLI::App& verb, std::map<std::string, std::string>& given) {
   using percuta::config::Kind;
-  const std::map<std::string, std::string> letters{{"level", "-l,"}, {"motion", "-m,"}, {"displacement", "-d,"}};
+  const std::map<std::string, std::string> letters{
+      {"level", "-l,"}, {"motion", "-m,"}, {"displacement", "-d,"}};
   for (const auto& key : percuta::insertion::choices_record().keys("")) {
     std::string flag = key.path;
     std::replace(flag.begin(), flag.end(), '_', '-');
@@ -56,10 +66,14 @@ void choice_flags(CLI::App& verb, std::map<std::string, std::string>& given) {
           flag, [&given, path = key.path] { given[path] = "true"; }, key.sentence);
       continue;
     }
-    const bool numbers = key.kind == Kind::quantity || key.kind == Kind::number || key.kind == Kind::integer;
+    const bool numbers =
+        key.kind == Kind::quantity || key.kind == Kind::number || key.kind == Kind::integer;
     verb.add_option_function<std::string>(
             flag, [&given, path = key.path](const std::string& text) { given[path] = text; },
-            fmt::format("{} ({}default {})", key.sentence, numbers || !percuta::config::choices_of(key).empty() ? percuta::config::allowed(key) + "; " : "",
+            fmt::format("{} ({}default {})", key.sentence,
+                        numbers || !percuta::config::choices_of(key).empty()
+                            ? percuta::config::allowed(key) + "; "
+                            : "",
                         key.path == "level" ? "axisymmetric" : key.fallback))
         ->type_name("");
   }
@@ -71,45 +85,67 @@ int dispatch(int argc, char** argv) {
   std::string skins, file, out, kind, key, table, alphas = "2,3,4,6,8,9,10,12,14";
   bool show_version = false, write = false;
   CLI::App app{
-      "Percuta simulates needle-skin interaction: depth, channel density and collagen response.\nResearch and teaching software; it recommends no treatment.",
+      "Percuta simulates needle-skin interaction: depth, channel density and collagen "
+      "response.\nResearch and teaching software; it recommends no treatment.",
       "percuta"};
   app.add_flag("--version", show_version, "version; with --json every library it runs with");
   app.add_flag("--json", o.json, "with --version");
   app.footer(
-      "Exit codes: 0 done, 1 our bug, 2 command line, 3 bad input, 4 a solve gave up, 5 file system,\n6 outside a model's range with --strict, 130 "
+      "Exit codes: 0 done, 1 our bug, 2 command line, 3 bad input, 4 a solve gave up, 5 file "
+      "system,\n6 outside a model's range with --strict, 130 "
       "interrupted.\nExamples: percuta run data/cases/cheek-medical-roller.toml -o out/cheek");
 
-  auto* run = app.add_subcommand("run", "case file in; depth, channel density and collagen response out");
+  auto* run =
+      app.add_subcommand("run", "case file in; depth, channel density and collagen response out");
   run->add_option("case", file, "case file")->required();
-  run->add_option("-o,--output", out, "folder for summary.json, results.h5, fields/ and report.html");
+  run->add_option("-o,--output", out,
+                  "folder for summary.json, results.h5, fields/ and report.html");
   run->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(run, o, true);
   percuta::app::InsertOptions io;
-  auto* insert = app.add_subcommand("insert", "one needle into the skin by finite elements: force, depth, fields, pictures");
+  auto* insert = app.add_subcommand(
+      "insert", "one needle into the skin by finite elements: force, depth, fields, pictures");
   insert->add_option("case", file, "case file")->required();
   std::map<std::string, std::string> choices;
   choice_flags(*insert, choices);
-  insert->add_option("-j,--threads", io.threads, "threads; all cores if not given")->check(CLI::Range(1, 64));
+  insert->add_option("-j,--threads", io.threads, "threads; all cores if not given")
+      ->check(CLI::Range(1, 64));
   insert->add_flag("--resume", io.resume, "go on from OUTPUT.checkpoint");
-  insert->add_option("-o,--output", out, "folder for summary.json, results.h5, fields/, frames/ and report.html");
+  insert->add_option("-o,--output", out,
+                     "folder for summary.json, results.h5, fields/, frames/ and report.html");
   insert->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(insert, o, true);
   percuta::app::CompareOptions co;
-  auto* compare = app.add_subcommand("compare", "values of one or more keys side by side: of the case's [compare] table, or as --vary says");
+  auto* compare = app.add_subcommand(
+      "compare",
+      "values of one or more keys side by side: of the case's [compare] table, or as --vary says");
   compare->add_option("case", file, "case file")->required();
-  compare->add_option("--vary", co.vary, "\"device.needle.length=0.5 mm,1.0 mm\"; of several keys every combination is a row");
-  compare->add_flag("--fail-fast", co.fail_fast, "end at the first row that fails; without, it stays in the table with its reason");
-  compare->add_option("-o,--output", out, "folder for comparison.json, report.html and a result each");
+  compare->add_option(
+      "--vary", co.vary,
+      "\"device.needle.length=0.5 mm,1.0 mm\"; of several keys every combination is a row");
+  compare->add_flag(
+      "--fail-fast", co.fail_fast,
+      "end at the first row that fails; without, it stays in the table with its reason");
+  compare->add_option("-o,--output", out,
+                      "folder for comparison.json, report.html and a result each");
   compare->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
-  compare->add_flag("--resume", o.resume, "go on with a comparison that was interrupted: what lies in the output folder is not solved again");
+  compare->add_flag("--resume", o.resume,
+                    "go on with a comparison that was interrupted: what lies in the output folder "
+                    "is not solved again");
   common(compare, o, true);
-  auto* check = app.add_subcommand("check", "reads and explains a case, predicts time and memory, warns about physics, runs nothing");
+  auto* check = app.add_subcommand(
+      "check",
+      "reads and explains a case, predicts time and memory, warns about physics, runs nothing");
   check->add_option("case", file, "case file")->required();
   common(check, o, true);
-  auto* list = app.add_subcommand("list", "skins, devices, materials, models or cases that come with Percuta");
-  list->add_option("kind", kind, "what to list")->required()->check(CLI::IsMember({"skins", "devices", "materials", "models", "cases"}));
+  auto* list = app.add_subcommand(
+      "list", "skins, devices, materials, models or cases that come with Percuta");
+  list->add_option("kind", kind, "what to list")
+      ->required()
+      ->check(CLI::IsMember({"skins", "devices", "materials", "models", "cases"}));
   common(list, o, false);
-  auto* rerun = app.add_subcommand("rerun", "the run or insertion of a result again, from its results.h5 alone");
+  auto* rerun = app.add_subcommand(
+      "rerun", "the run or insertion of a result again, from its results.h5 alone");
   rerun->add_option("results", file, "results.h5")->required();
   rerun->add_option("-o,--output", out, "folder for the same files as of the first time");
   rerun->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
@@ -118,40 +154,53 @@ int dispatch(int argc, char** argv) {
   cite->add_option("result", file, "its folder, or results.h5")->required();
   auto* outputs = app.add_subcommand("outputs", "every output: path, form, unit, what it is");
   std::string of = "run", schema_of = "case";
-  outputs->add_option("--of", of, "what gives them")->check(CLI::IsMember({"run", "insert"}))->capture_default_str();
+  outputs->add_option("--of", of, "what gives them")
+      ->check(CLI::IsMember({"run", "insert"}))
+      ->capture_default_str();
   common(outputs, o, false);
-  auto* schema = app.add_subcommand("schema", "JSON Schema of case files, for completion in editors");
+  auto* schema =
+      app.add_subcommand("schema", "JSON Schema of case files, for completion in editors");
   schema->add_option("--of", schema_of, "case files, or the summary.json of run or insert")
       ->check(CLI::IsMember({"case", "run", "insert"}))
       ->capture_default_str();
   auto* templ = app.add_subcommand("template", "a commented case file with every key");
   auto* explain = app.add_subcommand("explain", "what a key, a table of keys or an output means");
   explain->add_option("key", key, "for example device.needle.length, or protocol")->required();
-  auto* calibrate = app.add_subcommand("calibrate", "toughness from the four calibration cases (20, 21, 23, 25)");
+  auto* calibrate =
+      app.add_subcommand("calibrate", "toughness from the four calibration cases (20, 21, 23, 25)");
   calibrate->add_flag("--write", write, "replace data/materials/human-calibrated.toml");
   common(calibrate, o, false);
   auto* validate = app.add_subcommand("validate", "measurements beside the model, misses included");
   std::string validated = "energy";
-  validate->add_option("-l,--level", validated, "energy: at once; device: rollers and arrays, seconds; solid: through the skin by finite elements, minutes")
+  validate
+      ->add_option("-l,--level", validated,
+                   "energy: at once; device: rollers and arrays, seconds; solid: through the skin "
+                   "by finite elements, minutes")
       ->check(CLI::IsMember({"energy", "device", "solid"}))
       ->capture_default_str();
   common(validate, o, false);
-  auto* verify = app.add_subcommand("verify", "problems with known answers, a row each: value, order, tolerance, cost");
+  auto* verify = app.add_subcommand(
+      "verify", "problems with known answers, a row each: value, order, tolerance, cost");
   common(verify, o, false);
   auto* law = app.add_subcommand("law", "the laws of a case's layers");
   law->require_subcommand(1);
-  auto* law_plot = law->add_subcommand("plot", "draws stretch and relaxation of each layer beside published tests");
+  auto* law_plot = law->add_subcommand(
+      "plot", "draws stretch and relaxation of each layer beside published tests");
   law_plot->add_option("case", file, "case file")->required();
   law_plot->add_option("-o,--output", out, "picture, as laws.svg; without it a table is printed");
   common(law_plot, o, true);
-  auto* make = app.add_subcommand("table", "recomputes a table of data/tables by finite elements and prints it");
+  auto* make = app.add_subcommand(
+      "table", "recomputes a table of data/tables by finite elements and prints it");
   make->add_option("name", table,
-                   "crack-opening; responses: of every skin to every device and drum of the catalogue; device-depths, levels: evidence of what rollers do, and "
+                   "crack-opening; responses: of every skin to every device and drum of the "
+                   "catalogue; device-depths, levels: evidence of what rollers do, and "
                    "of one needle by two levels")
       ->required()
       ->check(CLI::IsMember({"crack-opening", "responses", "device-depths", "levels"}));
-  make->add_option("--skins", skins, "of the responses, comma separated; all of the catalogue when left out");
-  make->add_flag("--write", write, "put the responses into the data folder, in place of those that are there");
+  make->add_option("--skins", skins,
+                   "of the responses, comma separated; all of the catalogue when left out");
+  make->add_flag("--write", write,
+                 "put the responses into the data folder, in place of those that are there");
   make->add_option("--alpha", alphas, "hardening exponents, comma separated");
   common(make, o, false);
   app.require_subcommand(0, 1);
@@ -164,7 +213,8 @@ int dispatch(int argc, char** argv) {
   }
   if (show_version) return app::version(o);
   app::listen_for_interrupt();
-  if (app::place().rank > 0) {  // mpirun: the insertion is computed by all, everything else by the first
+  if (app::place().rank >
+      0) {  // mpirun: the insertion is computed by all, everything else by the first
     if (!*insert) return 0;
     o.quiet = true;
   }
@@ -194,7 +244,8 @@ int dispatch(int argc, char** argv) {
 }
 
 int fail(const std::string& message, percuta::core::Exit exit) {
-  if (percuta::app::place().rank == 0) std::fputs(fmt::format("percuta: {}\n", percuta::core::printable(message)).c_str(), stderr);
+  if (percuta::app::place().rank == 0)
+    std::fputs(fmt::format("percuta: {}\n", percuta::core::printable(message)).c_str(), stderr);
   return static_cast<int>(exit);
 }
 
@@ -203,15 +254,23 @@ int fail(const std::string& message, percuta::core::Exit exit) {
 int main(int argc, char** argv) {
   try {
     const int code = dispatch(argc, argv);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return fail("the output could not be written; is the disk full?", percuta::core::Exit::files);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+      return fail("the output could not be written; is the disk full?", percuta::core::Exit::files);
     return code;
   } catch (const percuta::core::Error& e) {
-    return fail(std::string(e.what()) + (e.advice() == percuta::core::Advice::overwrite ? " or add --overwrite" : ""), e.exit());
+    return fail(std::string(e.what()) +
+                    (e.advice() == percuta::core::Advice::overwrite ? " or add --overwrite" : ""),
+                e.exit());
   } catch (const std::filesystem::filesystem_error& e) {
     return fail(e.what(), percuta::core::Exit::files);
   } catch (const std::bad_alloc&) {
-    return fail("out of memory: the case asks for more than this machine has; `percuta check` says how much it takes", percuta::core::Exit::solve);
+    return fail(
+        "out of memory: the case asks for more than this machine has; `percuta check` says how "
+        "much it takes",
+        percuta::core::Exit::solve);
   } catch (const std::exception& e) {
-    return fail(fmt::format("this is a bug of ours, please report it with the case file: {}", e.what()), percuta::core::Exit::bug);
+    return fail(
+        fmt::format("this is a bug of ours, please report it with the case file: {}", e.what()),
+        percuta::core::Exit::bug);
   }
 }

@@ -17,12 +17,16 @@ void print_summary(const study::Result& r, const Options& options) {
     print(study::summary_json(r));
     return;
   }
-  log(options, fmt::format("\n{}, {:g} N, {}", r.title, r.protocol.load, r.protocol.speed > 0.0 ? fmt::format("{:g} mm/s", r.protocol.speed * 1e3) : "slowly"));
+  log(options, fmt::format("\n{}, {:g} N, {}", r.title, r.protocol.load,
+                           r.protocol.speed > 0.0 ? fmt::format("{:g} mm/s", r.protocol.speed * 1e3)
+                                                  : "slowly"));
   print_figures(study::document(r), options);
   for (const auto& m : study::moments(r))
-    log(options, fmt::format("  {:<56} {:+.1f} % needled depth, {:+.2f} % whole dermis", "collagen, " + m.label,
-                             100.0 * (healing::at_time(r.healing, r.healing.collagen, m.time) - 1.0),
-                             100.0 * (healing::at_time(r.healing, r.healing.whole_dermis_collagen, m.time) - 1.0)));
+    log(options,
+        fmt::format(
+            "  {:<56} {:+.1f} % needled depth, {:+.2f} % whole dermis", "collagen, " + m.label,
+            100.0 * (healing::at_time(r.healing, r.healing.collagen, m.time) - 1.0),
+            100.0 * (healing::at_time(r.healing, r.healing.whole_dermis_collagen, m.time) - 1.0)));
   for (const auto& w : r.warnings) log(options, "warning: " + w);
   if (!r.sources.empty()) log(options, "sources:");
   for (const auto& [tag, text] : r.sources) log(options, fmt::format("  [{}] {}", tag, text));
@@ -37,7 +41,8 @@ int run(const std::string& case_file, const std::string& out, const Options& opt
 int rerun(const std::string& results, const std::string& out, const Options& options) {
   const auto origin = study::read_origin(results);
   if (origin.type == "percuta result") return run(origin.c, out, options);
-  if (origin.type == "percuta insertion") return insert(origin.c, out, {{}, origin.threads, false}, options);
+  if (origin.type == "percuta insertion")
+    return insert(origin.c, out, {{}, origin.threads, false}, options);
   throw core::FileError(fmt::format("{}: is no result of run or insert", results));
 }
 

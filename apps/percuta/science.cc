@@ -29,14 +29,20 @@ void print_rows(const std::vector<evidence::Comparand>& rows, const Options& opt
     for (const auto& r : rows) {
       nlohmann::json measured = nullptr;
       if (!std::isnan(r.measured)) measured = r.measured;
-      out.push_back({{"name", r.name}, {"measured", measured}, {"computed", r.computed}, {"unit", r.unit}, {"remark", r.remark}, {"calibrates", r.calibrates}});
+      out.push_back({{"name", r.name},
+                     {"measured", measured},
+                     {"computed", r.computed},
+                     {"unit", r.unit},
+                     {"remark", r.remark},
+                     {"calibrates", r.calibrates}});
     }
     print(out.dump(2));
     return;
   }
   for (const auto& r : rows)
     print(fmt::format("{:<58} computed {:<10.4g} measured {:<10} {:<3} {}{}", r.name, r.computed,
-                      std::isnan(r.measured) ? "-" : fmt::format("{:.4g}", r.measured), r.unit, r.remark, r.calibrates ? " (calibrates)" : ""));
+                      std::isnan(r.measured) ? "-" : fmt::format("{:.4g}", r.measured), r.unit,
+                      r.remark, r.calibrates ? " (calibrates)" : ""));
 }
 
 }  // namespace
@@ -46,7 +52,8 @@ int calibrate(bool write, const Options& options) {
   const auto c = evidence::calibrate(console);
   const auto text = evidence::calibration_toml(c);
   if (write) {
-    const auto path = std::filesystem::path(study::data_folder()) / "materials" / "human-calibrated.toml";
+    const auto path =
+        std::filesystem::path(study::data_folder()) / "materials" / "human-calibrated.toml";
     io::replace_file(path.string(), text);
     log(options, "wrote " + path.string());
   }
@@ -57,19 +64,23 @@ int calibrate(bool write, const Options& options) {
 
 int law_plot(const std::string& case_file, const std::string& out, const Options& options) {
   if (!out.empty() && !out.ends_with(".svg"))
-    throw core::Error(core::Exit::usage, fmt::format("-o {}: the picture is SVG; write a name that ends in .svg", out));
+    throw core::Error(
+        core::Exit::usage,
+        fmt::format("-o {}: the picture is SVG; write a name that ends in .svg", out));
   const auto c = evidence::law_curves(study::read_case(case_file, options.overrides()));
   if (!out.empty()) {
     io::replace_file(out, report::law_svg(c));
     log(options, "wrote " + out);
   }
   const auto series = [](const report::LawSeries& s) {
-    return nlohmann::json{{"name", s.name}, {"x", s.x}, {"y", s.y}, {"low", s.low}, {"high", s.high}, {"measured", s.measured}};
+    return nlohmann::json{{"name", s.name}, {"x", s.x},       {"y", s.y},
+                          {"low", s.low},   {"high", s.high}, {"measured", s.measured}};
   };
   if (options.json) {
     nlohmann::json root;
     for (const auto& panel : c) {
-      nlohmann::json p{{"x", panel.x_label}, {"y", panel.y_label}, {"series", nlohmann::json::array()}};
+      nlohmann::json p{
+          {"x", panel.x_label}, {"y", panel.y_label}, {"series", nlohmann::json::array()}};
       for (const auto& s : panel.series) p["series"].push_back(series(s));
       root[panel.title] = p;
     }
@@ -80,7 +91,8 @@ int law_plot(const std::string& case_file, const std::string& out, const Options
       for (const auto& s : panel.series) {
         std::string line = fmt::format("  {:<58}", s.name);
         const std::size_t stride = std::max<std::size_t>(1, (s.x.size() - 1) / 4);
-        for (std::size_t k = 0; k < s.x.size(); k += stride) line += fmt::format(" {:.3g}: {:<9.3g}", s.x[k], s.y[k]);
+        for (std::size_t k = 0; k < s.x.size(); k += stride)
+          line += fmt::format(" {:.3g}: {:<9.3g}", s.x[k], s.y[k]);
         print(line);
       }
     }
@@ -104,7 +116,9 @@ int verify(const Options& options) {
     Console console(options);
     study::verification_model().run(console, [&](const insertion::VerificationRow& r) {
       all = all && r.passed;
-      const auto finite = [](double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); };
+      const auto finite = [](double v) {
+        return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr);
+      };
       out.push_back({{"name", r.name},
                      {"source", r.source},
                      {"unit", r.unit},
@@ -119,9 +133,13 @@ int verify(const Options& options) {
       if (options.json) return;
       std::string values;
       for (const double v : r.values) values += fmt::format(" {:.6g}", v);
-      print(fmt::format("{} {:<50}{} {} (expected {:.6g}, {}; within {:g} %); order {}; {} unknowns, {} iterations, {:.1f} s", r.passed ? "ok  " : "MISS",
-                        r.name, values, r.unit == "1" ? "" : r.unit, r.expected, r.source, 100.0 * r.tolerance,
-                        std::isfinite(r.order) ? fmt::format("{:.1f}", r.order) : "-", r.unknowns, r.iterations, r.seconds));
+      print(
+          fmt::format("{} {:<50}{} {} (expected {:.6g}, {}; within {:g} %); order {}; {} unknowns, "
+                      "{} iterations, {:.1f} s",
+                      r.passed ? "ok  " : "MISS", r.name, values, r.unit == "1" ? "" : r.unit,
+                      r.expected, r.source, 100.0 * r.tolerance,
+                      std::isfinite(r.order) ? fmt::format("{:.1f}", r.order) : "-", r.unknowns,
+                      r.iterations, r.seconds));
     });
   }
   if (options.json) print(out.dump(2));
@@ -164,7 +182,8 @@ int make_responses(const std::string& skins, bool write, const Options& options)
   if (wanted.empty()) wanted = study::entry_names("skins");
   const auto folder = std::filesystem::path(study::data_folder()) / "tables";
   std::set<std::string> made;
-  const auto put = [&](const std::string& kind, const std::string& key, const std::string& of, const auto& text) {
+  const auto put = [&](const std::string& kind, const std::string& key, const std::string& of,
+                       const auto& text) {
     const auto name = study::table_name(kind, key);
     if (!made.insert(name).second) return;
     const auto table = text();
@@ -174,36 +193,56 @@ int make_responses(const std::string& skins, bool write, const Options& options)
   };
   for (const auto& skin : wanted)
     for (const auto& device : study::entry_names("devices")) {
-      // The shortest needle stands for all of its device: a response serves every length that the skin is thick enough for.
-      const auto c = study::parse_case(fmt::format("skin.base = \"{}\"\ndevice.base = \"{}\"\ndevice.needle.length = \"0.2 mm\"\n", skin, device), "table");
+      // The shortest needle stands for all of its device: a response serves every length that the
+      // skin is thick enough for.
+      const auto c = study::parse_case(
+          fmt::format(
+              "skin.base = \"{}\"\ndevice.base = \"{}\"\ndevice.needle.length = \"0.2 mm\"\n", skin,
+              device),
+          "table");
       const auto& roller = c.device.roller;
       const double radius = rolling::cell_radius(roller);
-      const auto cell = study::cell_key(c.skin, c.device.needle, radius), drum = study::drum_key(c.skin, roller.drum_radius);
-      put("cell", cell, fmt::format("{}, needle of {}", skin, device),
-          [&] { return insertion::cell_table(study::solve_cell(c.skin, c.device.needle, radius, console), cell); });
-      put("drum", drum, fmt::format("{}, drum of {}", skin, device),
-          [&] { return rolling::drum_table(study::solve_drum(c.skin, roller.drum_radius, console), drum); });
+      const auto cell = study::cell_key(c.skin, c.device.needle, radius),
+                 drum = study::drum_key(c.skin, roller.drum_radius);
+      put("cell", cell, fmt::format("{}, needle of {}", skin, device), [&] {
+        return insertion::cell_table(study::solve_cell(c.skin, c.device.needle, radius, console),
+                                     cell);
+      });
+      put("drum", drum, fmt::format("{}, drum of {}", skin, device), [&] {
+        return rolling::drum_table(study::solve_drum(c.skin, roller.drum_radius, console), drum);
+      });
     }
   return 0;
 }
 
 int make_table(const std::string& name, const std::string& alphas, const Options& options) {
-  if (name != "crack-opening") throw core::Error(core::Exit::usage, fmt::format("table {}: the only table is crack-opening", name));
+  if (name != "crack-opening")
+    throw core::Error(core::Exit::usage,
+                      fmt::format("table {}: the only table is crack-opening", name));
   Console console(options);
   std::string text =
-      "# Crack-opening energy f(b/R; alpha) of a rigid circle in a plane crack of an incompressible Ogden solid, and the\n"
-      "# contact force round the circle over mu R. Computed by percuta_fem; remake with: percuta table crack-opening\n"
+      "# Crack-opening energy f(b/R; alpha) of a rigid circle in a plane crack of an "
+      "incompressible Ogden solid, and the\n"
+      "# contact force round the circle over mu R. Computed by percuta_fem; remake with: percuta "
+      "table crack-opening\n"
       "alpha,b_over_r,f,normal_force\n";
   std::istringstream list(alphas);
   double alpha = 0.0;
   for (char comma = ','; list >> alpha; list >> comma) {
     int done = 0;
-    const auto samples = study::crack_opening_model().sweep(alpha, study::crack_ratios(), [&](const insertion::CrackOpening&) {
-      core::report(console, fmt::format("alpha {:g}", alpha), ++done / static_cast<double>(study::crack_ratios().size()));
-    });
-    for (const auto& s : samples) text += fmt::format("{:g},{:g},{:.10g},{:.10g}\n", alpha, s.b_over_r, s.energy, s.normal_force);
+    const auto samples = study::crack_opening_model().sweep(
+        alpha, study::crack_ratios(), [&](const insertion::CrackOpening&) {
+          core::report(console, fmt::format("alpha {:g}", alpha),
+                       ++done / static_cast<double>(study::crack_ratios().size()));
+        });
+    for (const auto& s : samples)
+      text +=
+          fmt::format("{:g},{:g},{:.10g},{:.10g}\n", alpha, s.b_over_r, s.energy, s.normal_force);
     if (samples.size() < study::crack_ratios().size())
-      log(options, fmt::format("alpha {:g}: the sweep ended at b/R = {:g}; below, the table follows its end slope", alpha, samples.back().b_over_r));
+      log(options,
+          fmt::format(
+              "alpha {:g}: the sweep ended at b/R = {:g}; below, the table follows its end slope",
+              alpha, samples.back().b_over_r));
   }
   print(text);
   return 0;

@@ -20,7 +20,8 @@ struct CompareOptions {
   bool fail_fast = false;
 };
 
-/// Our place among the processes that a launcher started (mpirun -n N), 0 for the first or only one, and how many there are.
+/// Our place among the processes that a launcher started (mpirun -n N), 0 for the first or only
+/// one, and how many there are.
 struct Place {
   int rank = 0, size = 1;
 };
@@ -30,9 +31,11 @@ Place place();
 int run(const std::string& case_file, const std::string& out, const Options&);
 int run(const study::Case&, const std::string& out, const Options&);
 int rerun(const std::string& results, const std::string& out, const Options&);
-int insert(const std::string& case_file, const std::string& out, const InsertOptions&, const Options&);
+int insert(const std::string& case_file, const std::string& out, const InsertOptions&,
+           const Options&);
 int insert(const study::Case&, const std::string& out, const InsertOptions&, const Options&);
-int compare(const std::string& case_file, const std::string& out, const CompareOptions&, const Options&);
+int compare(const std::string& case_file, const std::string& out, const CompareOptions&,
+            const Options&);
 int check(const std::string& case_file, const Options&);
 int list(const std::string& kind, const Options&);
 int outputs(const std::string& of, const Options&);

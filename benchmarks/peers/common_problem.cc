@@ -16,7 +16,9 @@ int main(int argc, char** argv) {
   percuta::fem::common_problem(4);  // libraries loaded, memory warm
   for (const double c : cells) {
     const auto p = percuta::fem::common_problem(c);
-    std::printf("{\"program\": \"percuta\", \"cells\": %g, \"unknowns\": %ld, \"force_N\": %.7g, \"steps\": %ld, \"iterations\": %ld, \"seconds\": %.4f}\n", c,
-                p.unknowns, p.force, p.steps, p.iterations, p.seconds);
+    std::printf(
+        "{\"program\": \"percuta\", \"cells\": %g, \"unknowns\": %ld, \"force_N\": %.7g, "
+        "\"steps\": %ld, \"iterations\": %ld, \"seconds\": %.4f}\n",
+        c, p.unknowns, p.force, p.steps, p.iterations, p.seconds);
   }
 }

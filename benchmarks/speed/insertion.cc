@@ -13,13 +13,15 @@ namespace {
 using namespace percuta;
 
 const study::Case& example() {
-  static const auto c = study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n", "benchmark");
+  static const auto c =
+      study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n", "benchmark");
   return c;
 }
 
 const insertion::IndentationCurve& curve() {
-  static const auto c = *study::indentation(example().skin, example().device.needle, example().device.needle.length,
-                                            study::largest_force(example().skin, example().device.needle), core::silent());
+  static const auto c = *study::indentation(
+      example().skin, example().device.needle, example().device.needle.length,
+      study::largest_force(example().skin, example().device.needle), core::silent());
   return c;
 }
 
@@ -40,7 +42,8 @@ BENCHMARK(insertion_to_full_travel);
 // One needle of the scatter in its device cell: whether it pierces, and how deep.
 void insertion_in_its_cell(benchmark::State& state) {
   const auto& c = example();
-  static const auto response = *study::cell_response(c.skin, c.device.needle, rolling::cell_radius(c.device.roller));
+  static const auto response =
+      *study::cell_response(c.skin, c.device.needle, rolling::cell_radius(c.device.roller));
   static const insertion::CellLevel level(c.skin, c.device.needle, response, study::crack_table());
   insertion::Variation v;
   v.tip_radius = c.device.needle.tip_radius;

@@ -18,12 +18,13 @@ using namespace percuta;
 
 namespace {
 
-/// Hands progress to a Python callable and lets Ctrl-C through. The library must not run on with a Python exception pending,
-/// and asks more than once: the first exception is held, every further question is answered with "stop", and the call
-/// raises it when the library has come back.
+/// Hands progress to a Python callable and lets Ctrl-C through. The library must not run on with a
+/// Python exception pending, and asks more than once: the first exception is held, every further
+/// question is answered with "stop", and the call raises it when the library has come back.
 class PythonObserver : public core::Observer {
  public:
-  explicit PythonObserver(py::object callback) : callback_(std::move(callback)), hears_(!callback_.is_none()) {}
+  explicit PythonObserver(py::object callback)
+      : callback_(std::move(callback)), hears_(!callback_.is_none()) {}
   void progress(std::string_view stage, double fraction) override {
     if (!hears_ || held_) return;
     const py::gil_scoped_acquire gil;
@@ -77,24 +78,28 @@ py::list arrays(const std::vector<io::Dataset>& all) {
   return out;
 }
 
-void save(const study::Result& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
+void save(const study::Result& r, const std::string& folder, bool overwrite,
+          const std::string& script, const std::string& style) {
   io::ResultFolder out(folder, overwrite);
   report::write_result(r, out, "", script, style);
   out.commit();
 }
 
-void save_insertion(const study::InsertionResult& r, const std::string& folder, bool overwrite, const std::string& script, const std::string& style) {
+void save_insertion(const study::InsertionResult& r, const std::string& folder, bool overwrite,
+                    const std::string& script, const std::string& style) {
   io::ResultFolder out(folder, overwrite);
   report::write_result(r, out, script, style);
   out.commit();
 }
 
-study::InsertionResult insert(const std::string& path, const study::Overrides& set, int threads, const py::object& progress, const std::string& checkpoint,
+study::InsertionResult insert(const std::string& path, const study::Overrides& set, int threads,
+                              const py::object& progress, const std::string& checkpoint,
                               bool resume) {
   const study::CheckpointFile file(checkpoint);
   auto r = listening(progress, [&](core::Observer& observer) {
     return study::insert(
-        study::read_case(path, set), observer, [&](const std::string& state) { file.write(state); }, resume ? file.read() : "", threads);
+        study::read_case(path, set), observer, [&](const std::string& state) { file.write(state); },
+        resume ? file.read() : "", threads);
   });
   file.remove();
   return r;
@@ -121,37 +126,54 @@ PYBIND11_MODULE(_percuta, m) {
 
   m.attr("version") = core::version();
   py::class_<study::Result>(m, "Result", doc::Result)
-      .def("summary_json", py::overload_cast<const study::Result&>(&study::summary_json), doc::summary_json)
+      .def("summary_json", py::overload_cast<const study::Result&>(&study::summary_json),
+           doc::summary_json)
       .def(
-          "datasets", [](const study::Result& r) { return arrays(io::datasets(study::document(r))); }, doc::datasets)
+          "datasets",
+          [](const study::Result& r) { return arrays(io::datasets(study::document(r))); },
+          doc::datasets)
       .def_readonly("warnings", &study::Result::warnings)
       .def_readonly("title", &study::Result::title)
-      .def("save", &save, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
+      .def("save", &save, py::arg("folder"), py::arg("overwrite"), py::arg("script"),
+           py::arg("style"), doc::write_result);
 
   py::class_<study::InsertionResult>(m, "InsertionResult")
-      .def("summary_json", py::overload_cast<const study::InsertionResult&>(&study::summary_json), doc::summary_json)
+      .def("summary_json", py::overload_cast<const study::InsertionResult&>(&study::summary_json),
+           doc::summary_json)
       .def(
-          "datasets", [](const study::InsertionResult& r) { return arrays(io::datasets(study::document(r))); }, doc::datasets)
-      .def("save", &save_insertion, py::arg("folder"), py::arg("overwrite"), py::arg("script"), py::arg("style"), doc::write_result);
-  m.def("insert", &insert, py::arg("path"), py::arg("set"), py::arg("threads"), py::arg("progress"), py::arg("checkpoint"), py::arg("resume"), doc::insert);
+          "datasets",
+          [](const study::InsertionResult& r) { return arrays(io::datasets(study::document(r))); },
+          doc::datasets)
+      .def("save", &save_insertion, py::arg("folder"), py::arg("overwrite"), py::arg("script"),
+           py::arg("style"), doc::write_result);
+  m.def("insert", &insert, py::arg("path"), py::arg("set"), py::arg("threads"), py::arg("progress"),
+        py::arg("checkpoint"), py::arg("resume"), doc::insert);
 
   m.def(
       "run",
       [](const std::string& path, const study::Overrides& set, const py::object& progress) {
-        return listening(progress, [&](core::Observer& observer) { return study::run(study::read_case(path, set), observer); });
+        return listening(progress, [&](core::Observer& observer) {
+          return study::run(study::read_case(path, set), observer);
+        });
       },
       py::arg("path"), py::arg("set"), py::arg("progress"), doc::run);
   m.def(
       "compare",
-      [](const std::string& path, const study::Overrides& set, const py::object& progress, const std::vector<std::string>& vary) {
-        auto rows = listening(progress, [&](core::Observer& observer) { return study::compare(path, set, observer, {}, vary); });
+      [](const std::string& path, const study::Overrides& set, const py::object& progress,
+         const std::vector<std::string>& vary) {
+        auto rows = listening(progress, [&](core::Observer& observer) {
+          return study::compare(path, set, observer, {}, vary);
+        });
         py::list out;
-        for (auto& row : rows) out.append(py::make_tuple(row.value, row.result ? py::cast(std::move(*row.result)) : py::none(), row.failure));
+        for (auto& row : rows)
+          out.append(py::make_tuple(
+              row.value, row.result ? py::cast(std::move(*row.result)) : py::none(), row.failure));
         return out;
       },
       py::arg("path"), py::arg("set"), py::arg("progress"), py::arg("vary"), doc::Row);
   m.def(
-      "read_hdf5", [](const std::string& path) { return arrays(io::read_hdf5(path)); }, doc::read_hdf5);
+      "read_hdf5", [](const std::string& path) { return arrays(io::read_hdf5(path)); },
+      doc::read_hdf5);
   m.def(
       "entries",
       [](const std::string& kind) {

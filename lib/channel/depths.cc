@@ -10,7 +10,8 @@ Depths depths_of(std::vector<double> depth) {
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   Depths d{std::move(depth), 0.0, 0.0, none, none, none, none, none};
   std::vector<double> pierced;
-  std::copy_if(d.depth.begin(), d.depth.end(), std::back_inserter(pierced), [](double x) { return x > 0.0; });
+  std::copy_if(d.depth.begin(), d.depth.end(), std::back_inserter(pierced),
+               [](double x) { return x > 0.0; });
   if (pierced.empty()) return d;
   std::sort(pierced.begin(), pierced.end());
   const auto n = static_cast<double>(pierced.size());

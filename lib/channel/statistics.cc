@@ -40,8 +40,10 @@ double covered_fraction(const Points& positions, double side, double radius) {
   const int n = static_cast<int>(std::ceil(side / cell));
   std::vector<char> covered(static_cast<std::size_t>(n) * n, 0);
   for (const auto& p : positions) {
-    const int i0 = std::max(0, static_cast<int>((p[0] - radius) / cell)), i1 = std::min(n - 1, static_cast<int>((p[0] + radius) / cell));
-    const int j0 = std::max(0, static_cast<int>((p[1] - radius) / cell)), j1 = std::min(n - 1, static_cast<int>((p[1] + radius) / cell));
+    const int i0 = std::max(0, static_cast<int>((p[0] - radius) / cell)),
+              i1 = std::min(n - 1, static_cast<int>((p[0] + radius) / cell));
+    const int j0 = std::max(0, static_cast<int>((p[1] - radius) / cell)),
+              j1 = std::min(n - 1, static_cast<int>((p[1] + radius) / cell));
     for (int i = i0; i <= i1; ++i)
       for (int j = j0; j <= j1; ++j) {
         const double dx = (i + 0.5) * cell - p[0], dy = (j + 0.5) * cell - p[1];
@@ -52,19 +54,22 @@ double covered_fraction(const Points& positions, double side, double radius) {
 }
 
 double largest_empty_circle(const Points& positions, double side) {
-  // The diagram is exact on whole numbers; a square of 100 mm in 2^30 parts is a tenth of a nanometre fine.
+  // The diagram is exact on whole numbers; a square of 100 mm in 2^30 parts is a tenth of a
+  // nanometre fine.
   constexpr double kParts = 1 << 30;
   using Whole = boost::polygon::point_data<std::int32_t>;
   std::vector<Whole> points;
   for (const auto& p : positions)
-    points.emplace_back(static_cast<std::int32_t>(std::lround(p[0] / side * kParts)), static_cast<std::int32_t>(std::lround(p[1] / side * kParts)));
+    points.emplace_back(static_cast<std::int32_t>(std::lround(p[0] / side * kParts)),
+                        static_cast<std::int32_t>(std::lround(p[1] / side * kParts)));
   boost::polygon::voronoi_diagram<double> diagram;
   boost::polygon::construct_voronoi(points.begin(), points.end(), &diagram);
   double largest = std::numeric_limits<double>::quiet_NaN();
   for (const auto& vertex : diagram.vertices()) {
     const Whole& near = points[vertex.incident_edge()->cell()->source_index()];
     const double radius = std::hypot(vertex.x() - near.x(), vertex.y() - near.y());
-    const double room = std::min({vertex.x(), vertex.y(), kParts - vertex.x(), kParts - vertex.y()});
+    const double room =
+        std::min({vertex.x(), vertex.y(), kParts - vertex.x(), kParts - vertex.y()});
     if (radius <= room && !(radius <= largest)) largest = radius;
   }
   return largest / kParts * side;

@@ -30,7 +30,8 @@ std::string name(Form form) {
 std::string dataset_path(const Output& output) {
   std::string path = output.path;
   std::replace(path.begin(), path.end(), '.', '/');
-  const bool column = (output.form == Form::series || output.form == Form::profile) && !output.brief;
+  const bool column =
+      (output.form == Form::series || output.form == Form::profile) && !output.brief;
   return (column ? "/" : "/summary/") + path;
 }
 
@@ -49,12 +50,16 @@ std::string for_people(const OutputValue& v, int digits) {
   const double factor = unit ? 1.0 / unit->si : 1.0;
   std::string text = fmt::format("{:.{}g}", v.value() * factor, digits);
   if (v.spread > 0.0) text += fmt::format(" ± {:.2g}", v.spread * factor);
-  if (o.people != "1") text += " " + (o.people == "um" ? std::string("µm") : o.people == "1/cm^2" ? std::string("/cm²") : o.people);
+  if (o.people != "1")
+    text += " " + (o.people == "um"       ? std::string("µm")
+                   : o.people == "1/cm^2" ? std::string("/cm²")
+                                          : o.people);
   return text;
 }
 
 std::string described(const Output& o) {
-  std::string out = fmt::format("{}\n  {}\n  {}{}\n", o.path, o.sentence, name(o.form), o.unit.empty() ? "" : fmt::format(" [{}]", o.unit));
+  std::string out = fmt::format("{}\n  {}\n  {}{}\n", o.path, o.sentence, name(o.form),
+                                o.unit.empty() ? "" : fmt::format(" [{}]", o.unit));
   if (!o.axes.empty()) out += fmt::format("  against  {}\n", fmt::join(o.axes, ", "));
   if (!o.where.empty()) out += fmt::format("  where    {}\n", o.where);
   out += fmt::format("  in       {}results.h5 {}\n",

@@ -12,11 +12,15 @@
 namespace percuta::config {
 namespace {
 
-std::string join(const std::string& prefix, const std::string& path) { return prefix.empty() ? path : prefix + "." + path; }
+std::string join(const std::string& prefix, const std::string& path) {
+  return prefix.empty() ? path : prefix + "." + path;
+}
 
 bool inside(const Key& key, double si) {
   // A bound in people's units does not come back to the last digit; whole numbers do.
-  const auto slack = [&](double bound) { return key.kind == Kind::integer || !std::isfinite(bound) ? 0.0 : 1e-12 * std::abs(bound); };
+  const auto slack = [&](double bound) {
+    return key.kind == Kind::integer || !std::isfinite(bound) ? 0.0 : 1e-12 * std::abs(bound);
+  };
   if (!std::isfinite(si)) return false;
   if (key.exclusive_low ? si <= key.low : si < key.low - slack(key.low)) return false;
   return si <= key.high + slack(key.high);
@@ -29,7 +33,10 @@ std::string bound(const Key& key, double si) {
     const auto text = core::format_quantity(si, key.unit, digits);
     const auto q = core::parse_quantity(text);
     const auto unit = q ? core::find_unit(q->unit) : std::nullopt;
-    if (q && (si == key.low && key.exclusive_low ? true : inside(key, q->number * (unit ? unit->si : 1.0)))) return text;
+    if (q &&
+        (si == key.low && key.exclusive_low ? true
+                                            : inside(key, q->number * (unit ? unit->si : 1.0))))
+      return text;
   }
   return core::format_quantity(si, key.unit, 17);
 }
@@ -45,11 +52,14 @@ double default_value(const Key& key) {
 std::string example(const Key& key) {
   if (key.kind == Kind::number || key.kind == Kind::integer || key.kind == Kind::flag) {
     if (!key.fallback.empty()) return key.fallback;
-    const double middle = std::isfinite(key.low) && std::isfinite(key.high) ? 0.5 * (key.low + key.high) : 1.0;
-    return key.kind == Kind::integer ? fmt::format("{:.0f}", std::floor(middle)) : fmt::format("{:.3g}", middle);
+    const double middle =
+        std::isfinite(key.low) && std::isfinite(key.high) ? 0.5 * (key.low + key.high) : 1.0;
+    return key.kind == Kind::integer ? fmt::format("{:.0f}", std::floor(middle))
+                                     : fmt::format("{:.3g}", middle);
   }
   if (!key.fallback.empty()) return fmt::format("\"{}\"", key.fallback);
-  const double middle = std::isfinite(key.low) && std::isfinite(key.high) ? 0.5 * (key.low + key.high) : 1.0;
+  const double middle =
+      std::isfinite(key.low) && std::isfinite(key.high) ? 0.5 * (key.low + key.high) : 1.0;
   return fmt::format("\"{}\"", core::format_quantity(middle, key.unit, 2));
 }
 
@@ -70,17 +80,23 @@ std::vector<std::string> entries_of(const std::string& fallback) {
   return out;
 }
 
-std::vector<std::string> choices_of(const Key& key) { return key.names ? key.names() : key.choices; }
+std::vector<std::string> choices_of(const Key& key) {
+  return key.names ? key.names() : key.choices;
+}
 
 std::string allowed(const Key& key) {
-  if (const auto choices = choices_of(key); !choices.empty()) return fmt::format("one of {}", fmt::join(choices, ", "));
+  if (const auto choices = choices_of(key); !choices.empty())
+    return fmt::format("one of {}", fmt::join(choices, ", "));
   if (key.kind == Kind::flag) return "true or false";
   if (key.kind == Kind::text || key.kind == Kind::choice) return "a text";
-  if (key.kind == Kind::list && key.unit.empty()) return fmt::format("a list of at most {} texts", key.most);
+  if (key.kind == Kind::list && key.unit.empty())
+    return fmt::format("a list of at most {} texts", key.most);
   if (std::isfinite(key.low) && std::isfinite(key.high))
-    return fmt::format("{}{} to {}{}", key.exclusive_low ? "above " : "", bound(key, key.low), bound(key, key.high),
+    return fmt::format("{}{} to {}{}", key.exclusive_low ? "above " : "", bound(key, key.low),
+                       bound(key, key.high),
                        key.word.empty() ? "" : fmt::format(", or \"{}\"", key.word));
-  if (std::isfinite(key.low)) return fmt::format("{}{}", key.exclusive_low ? "above " : "at least ", bound(key, key.low));
+  if (std::isfinite(key.low))
+    return fmt::format("{}{}", key.exclusive_low ? "above " : "at least ", bound(key, key.low));
   if (std::isfinite(key.high)) return fmt::format("at most {}", bound(key, key.high));
   return "any";
 }
@@ -90,7 +106,8 @@ void Reader::error(const std::string& path, const std::string& message, const st
     errors_.push_back(diagnose(leaf->value_place, fmt::format("{} {}", path, message), hint));
   } else {
     errors_.push_back(
-        {tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1, fmt::format("{} {}", path, message), "", hint});
+        {tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1,
+         fmt::format("{} {}", path, message), "", hint});
   }
 }
 
@@ -98,12 +115,16 @@ const Leaf* Reader::take(const std::string& path, const Key& key) {
   known_.insert(path);
   const Leaf* leaf = tree_.find(path);
   if (leaf == nullptr && key.fallback.empty())
-    errors_.push_back({tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1, fmt::format("{} is missing", path), "",
-                       fmt::format("write for example {} = {}   (allowed {})", path, example(key), allowed(key))});
+    errors_.push_back(
+        {tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1,
+         fmt::format("{} is missing", path), "",
+         fmt::format("write for example {} = {}   (allowed {})", path, example(key),
+                     allowed(key))});
   return leaf;
 }
 
-double written_quantity(const Key& key, const std::string& text, std::string& message, std::string& hint) {
+double written_quantity(const Key& key, const std::string& text, std::string& message,
+                        std::string& hint) {
   const double nothing = std::numeric_limits<double>::quiet_NaN();
   const auto complain = [&](std::string what, std::string write) {
     message = std::move(what);
@@ -112,16 +133,23 @@ double written_quantity(const Key& key, const std::string& text, std::string& me
   };
   if (!key.word.empty() && text == key.word) return 0.0;
   const std::string range = fmt::format("(allowed {})", allowed(key));
-  const std::string sample =
-      key.kind == Kind::list && !entries_of(key.fallback).empty() ? fmt::format("\"{}\"", entries_of(key.fallback).front()) : example(key);
+  const std::string sample = key.kind == Kind::list && !entries_of(key.fallback).empty()
+                                 ? fmt::format("\"{}\"", entries_of(key.fallback).front())
+                                 : example(key);
   const auto unit = core::find_unit(key.unit);
   const auto q = core::parse_quantity(text);
-  if (!q) return complain(fmt::format("is not a quantity: \"{}\"", core::printable(text, 60)), fmt::format("write for example {}   {}", sample, range));
-  if (q->unit.empty()) return complain("needs a unit", fmt::format("write for example \"{:g} {}\"   {}", q->number, key.unit, range));
-  if (q->unit.size() > 1 && q->unit[0] == ',' && std::isdigit(static_cast<unsigned char>(q->unit[1])) != 0) {
+  if (!q)
+    return complain(fmt::format("is not a quantity: \"{}\"", core::printable(text, 60)),
+                    fmt::format("write for example {}   {}", sample, range));
+  if (q->unit.empty())
+    return complain("needs a unit",
+                    fmt::format("write for example \"{:g} {}\"   {}", q->number, key.unit, range));
+  if (q->unit.size() > 1 && q->unit[0] == ',' &&
+      std::isdigit(static_cast<unsigned char>(q->unit[1])) != 0) {
     std::string point = text;
     std::replace(point.begin(), point.end(), ',', '.');
-    return complain(fmt::format("has a decimal comma: \"{}\"", core::printable(text, 60)), fmt::format("write \"{}\"   {}", core::printable(point, 60), range));
+    return complain(fmt::format("has a decimal comma: \"{}\"", core::printable(text, 60)),
+                    fmt::format("write \"{}\"   {}", core::printable(point, 60), range));
   }
   const auto given = core::find_unit(q->unit);
   if (!given) {
@@ -132,14 +160,17 @@ double written_quantity(const Key& key, const std::string& text, std::string& me
                     fmt::format("units of {}: {}", unit->dimension, fmt::join(same, ", ")));
   }
   if (given->dimension != unit->dimension)
-    return complain(fmt::format("is a {}, but \"{}\" is a unit of {}", unit->dimension, q->unit, given->dimension),
+    return complain(fmt::format("is a {}, but \"{}\" is a unit of {}", unit->dimension, q->unit,
+                                given->dimension),
                     fmt::format("write for example {}   {}", sample, range));
   const double si = q->number * given->si;
-  if (!inside(key, si)) return complain(fmt::format("is out of range: {}", core::printable(text, 60)), range);
+  if (!inside(key, si))
+    return complain(fmt::format("is out of range: {}", core::printable(text, 60)), range);
   return si;
 }
 
-double Reader::checked(const std::string& path, const Key& key, const Scalar& scalar, const Place& place) {
+double Reader::checked(const std::string& path, const Key& key, const Scalar& scalar,
+                       const Place& place) {
   const double nothing = std::numeric_limits<double>::quiet_NaN();
   const auto complain = [&](const std::string& message, const std::string& hint) {
     errors_.push_back(diagnose(place, fmt::format("{} {}", path, message), hint));
@@ -148,13 +179,21 @@ double Reader::checked(const std::string& path, const Key& key, const Scalar& sc
   const std::string range = fmt::format("(allowed {})", allowed(key));
   const auto* number = std::get_if<double>(&scalar);
   if (key.kind != Kind::quantity) {
-    if (number == nullptr) return complain("must be a number", fmt::format("write for example {}   {}", example(key), range));
-    if (key.kind == Kind::integer && *number != std::floor(*number)) return complain("must be a whole number", range);
-    if (!inside(key, *number)) return complain(fmt::format("is out of range: {}", written(scalar)), range);
+    if (number == nullptr)
+      return complain("must be a number",
+                      fmt::format("write for example {}   {}", example(key), range));
+    if (key.kind == Kind::integer && *number != std::floor(*number))
+      return complain("must be a whole number", range);
+    if (!inside(key, *number))
+      return complain(fmt::format("is out of range: {}", written(scalar)), range);
     return *number;
   }
-  if (number != nullptr) return complain("needs a unit", fmt::format("write for example \"{:g} {}\"   {}", *number, key.unit, range));
-  if (std::holds_alternative<bool>(scalar)) return complain("must be a quantity", fmt::format("write for example {}   {}", example(key), range));
+  if (number != nullptr)
+    return complain("needs a unit",
+                    fmt::format("write for example \"{:g} {}\"   {}", *number, key.unit, range));
+  if (std::holds_alternative<bool>(scalar))
+    return complain("must be a quantity",
+                    fmt::format("write for example {}   {}", example(key), range));
   std::string message, hint;
   const double si = written_quantity(key, std::get<std::string>(scalar), message, hint);
   return message.empty() ? si : complain(message, hint);
@@ -164,8 +203,16 @@ double Reader::quantity(const std::string& prefix, const Key& key) {
   const std::string path = join(prefix, key.path);
   const Leaf* leaf = take(path, key);
   const auto unit = core::find_unit(key.unit);
-  Used used{path,      key.fallback, default_value(key), std::string(core::si_symbol(unit ? unit->dimension : "fraction")), key.sentence, key.source, "", "",
-            "default", key.only};
+  Used used{path,
+            key.fallback,
+            default_value(key),
+            std::string(core::si_symbol(unit ? unit->dimension : "fraction")),
+            key.sentence,
+            key.source,
+            "",
+            "",
+            "default",
+            key.only};
   if (leaf != nullptr) {
     const auto* scalar = std::get_if<Scalar>(&leaf->value);
     if (scalar == nullptr) {
@@ -173,7 +220,8 @@ double Reader::quantity(const std::string& prefix, const Key& key) {
       return std::numeric_limits<double>::quiet_NaN();
     }
     used.si = checked(path, key, *scalar, leaf->value_place);
-    used.value = std::holds_alternative<std::string>(*scalar) ? std::get<std::string>(*scalar) : written(*scalar);
+    used.value = std::holds_alternative<std::string>(*scalar) ? std::get<std::string>(*scalar)
+                                                              : written(*scalar);
     used.source = leaf->source;
     used.evidence = leaf->evidence;
     used.spread = leaf->spread;
@@ -193,20 +241,23 @@ std::string Reader::text(const std::string& prefix, const Key& key) {
   if (leaf != nullptr) {
     const auto* scalar = std::get_if<Scalar>(&leaf->value);
     if (scalar == nullptr || !std::holds_alternative<std::string>(*scalar)) {
-      error(path, "must be a text", fmt::format("write for example \"{}\"", key.fallback.empty() ? "cheek" : key.fallback));
+      error(path, "must be a text",
+            fmt::format("write for example \"{}\"", key.fallback.empty() ? "cheek" : key.fallback));
       return value;
     }
     value = std::get<std::string>(*scalar);
     from = fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line);
-    if (const auto choices = choices_of(key); !choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
+    if (const auto choices = choices_of(key);
+        !choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
       const auto near = nearest(value, choices);
       error(path, fmt::format("is unknown: \"{}\"", core::printable(value, 60)),
             !key.otherwise.empty() ? fmt::format("{}   ({} here)", key.otherwise, allowed(key))
             : near.empty()         ? fmt::format("({})", allowed(key))
-                                   : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
+                           : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }
   }
-  used_.push_back({path, value, std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "", from, key.only, leaf != nullptr && leaf->given,
+  used_.push_back({path, value, std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "",
+                   "", from, key.only, leaf != nullptr && leaf->given,
                    leaf != nullptr && leaf->overridden});
   return value;
 }
@@ -220,9 +271,10 @@ bool Reader::flag(const std::string& prefix, const Key& key) {
     if (scalar != nullptr && std::holds_alternative<bool>(*scalar)) value = std::get<bool>(*scalar);
     else error(path, "must be true or false");
   }
-  used_.push_back({path, value ? "true" : "false", value ? 1.0 : 0.0, "", key.sentence, key.source, "", "",
-                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default", key.only, leaf != nullptr && leaf->given,
-                   leaf != nullptr && leaf->overridden});
+  used_.push_back(
+      {path, value ? "true" : "false", value ? 1.0 : 0.0, "", key.sentence, key.source, "", "",
+       leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default",
+       key.only, leaf != nullptr && leaf->given, leaf != nullptr && leaf->overridden});
   return value;
 }
 
@@ -236,23 +288,31 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
     out = entries_of(key.fallback);
   } else if (const auto* items = std::get_if<std::vector<Scalar>>(&leaf->value)) {
     if (items->empty()) error(path, "is an empty list", fmt::format("(allowed {})", allowed(key)));
-    if (items->size() > key.most) error(path, fmt::format("has {} entries", items->size()), fmt::format("(allowed at most {})", key.most));
+    if (items->size() > key.most)
+      error(path, fmt::format("has {} entries", items->size()),
+            fmt::format("(allowed at most {})", key.most));
     else
-      for (const auto& s : *items) out.push_back(std::holds_alternative<std::string>(s) ? std::get<std::string>(s) : written(s));
+      for (const auto& s : *items)
+        out.push_back(std::holds_alternative<std::string>(s) ? std::get<std::string>(s)
+                                                             : written(s));
   } else {
-    error(path, "must be a list", fmt::format("write for example [\"{}\"]", sample.empty() ? "..." : sample.front()));
+    error(path, "must be a list",
+          fmt::format("write for example [\"{}\"]", sample.empty() ? "..." : sample.front()));
   }
   for (const auto& item : out)
-    if (const auto choices = choices_of(key); !choices.empty() && std::find(choices.begin(), choices.end(), item) == choices.end()) {
+    if (!choices.empty() && std::find(choices.begin(), choices.end(), item) == choices.end()) {
       const auto near = nearest(item, choices);
       error(path, fmt::format("has an unknown entry \"{}\"", core::printable(item, 60)),
-            near.empty() ? fmt::format("({})", allowed(key)) : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
+            near.empty() ? fmt::format("({})", allowed(key))
+                         : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }
   std::string all;  // as it is written in a file
-  for (const auto& item : out) all += fmt::format("{}{}", all.empty() ? "" : ", ", written(Scalar(item)));
-  used_.push_back({path, "[" + all + "]", std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "", "",
-                   leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default", key.only, leaf != nullptr && leaf->given,
-                   leaf != nullptr && leaf->overridden});
+  for (const auto& item : out)
+    all += fmt::format("{}{}", all.empty() ? "" : ", ", written(Scalar(item)));
+  used_.push_back(
+      {path, "[" + all + "]", std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "",
+       "", leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default",
+       key.only, leaf != nullptr && leaf->given, leaf != nullptr && leaf->overridden});
   return out;
 }
 
@@ -278,8 +338,10 @@ void Reader::reject_unknown() {
   for (const auto& [path, leaf] : tree_.leaves()) {
     if (known_.contains(path)) continue;
     const auto near = errors_.full() ? "" : nearest(path, candidates);
-    errors_.push_back(diagnose(leaf.key_place, fmt::format("unknown key {}", core::printable(path, 120)),
-                               near.empty() ? "`percuta template` lists every key" : fmt::format("did you mean {}?", near)));
+    errors_.push_back(diagnose(leaf.key_place,
+                               fmt::format("unknown key {}", core::printable(path, 120)),
+                               near.empty() ? "`percuta template` lists every key"
+                                            : fmt::format("did you mean {}?", near)));
   }
 }
 

@@ -20,7 +20,8 @@ struct Builder {
   core::Diagnostics* errors;
   Tree* tree;
 
-  Builder(std::string name, const std::string& text, core::Diagnostics& list, Tree& out) : file(std::move(name)), errors(&list), tree(&out) {
+  Builder(std::string name, const std::string& text, core::Diagnostics& list, Tree& out)
+      : file(std::move(name)), errors(&list), tree(&out) {
     std::istringstream stream(text);
     for (std::string line; std::getline(stream, line);) {
       std::replace(line.begin(), line.end(), '\t', ' ');
@@ -39,7 +40,8 @@ struct Builder {
 
   Place value_place(const toml::node& node) const {
     Place p = place(node.source(), 1);
-    if (node.source().end.line == node.source().begin.line) p.width = std::max<int>(1, node.source().end.column - node.source().begin.column);
+    if (node.source().end.line == node.source().begin.line)
+      p.width = std::max<int>(1, node.source().end.column - node.source().begin.column);
     return p;
   }
 
@@ -63,7 +65,8 @@ struct Builder {
       for (const auto& element : *array) {
         Scalar item;
         if (!scalar(element, item)) {
-          errors->push_back(diagnose(value_place(element), path + ": a list holds texts or numbers only"));
+          errors->push_back(
+              diagnose(value_place(element), path + ": a list holds texts or numbers only"));
           return;
         }
         list.push_back(item);
@@ -76,7 +79,8 @@ struct Builder {
     tree->set(path, std::move(out));
   }
 
-  /// A value with what is known about it: `{value = "0.4 mm", source = "roemgens2014"}`. Anything else beside `value` would be lost.
+  /// A value with what is known about it: `{value = "0.4 mm", source = "roemgens2014"}`. Anything
+  /// else beside `value` would be lost.
   void described(const std::string& path, const toml::table& inner, const Place& key) {
     Leaf out;
     for (const auto& [name, node] : inner) {
@@ -89,12 +93,15 @@ struct Builder {
                                                 : nullptr;
       const Place where = place(name.source(), static_cast<int>(field.size()));
       if (text == nullptr)
-        errors->push_back(diagnose(where, fmt::format("{}.{} stands beside {}.value", path, field, path),
-                                   "beside `value` may stand source, evidence, spread and note; write base = \"...\" to start from a catalogue entry"));
+        errors->push_back(diagnose(where,
+                                   fmt::format("{}.{} stands beside {}.value", path, field, path),
+                                   "beside `value` may stand source, evidence, spread and note; "
+                                   "write base = \"...\" to start from a catalogue entry"));
       else if (const auto* given = node.as_string()) *text = given->get();
       else errors->push_back(diagnose(where, fmt::format("{}.{} must be a text", path, field)));
     }
-    if (const auto* value = inner.get("value"); value->is_table()) errors->push_back(diagnose(key, path + ".value must be one value or a list"));
+    if (const auto* value = inner.get("value"); value->is_table())
+      errors->push_back(diagnose(key, path + ".value must be one value or a list"));
     else leaf(path, *value, key, std::move(out));
   }
 
@@ -102,14 +109,19 @@ struct Builder {
     for (const auto& [key, node] : table) {
       const std::string name(key.str());
       const std::string path = prefix.empty() ? name : prefix + "." + name;
-      const Place key_place = place(key.source(), static_cast<int>(std::min(name.size(), Tree::kLongestKey)));
+      const Place key_place =
+          place(key.source(), static_cast<int>(std::min(name.size(), Tree::kLongestKey)));
       if (name.find('.') != std::string::npos || name.size() > Tree::kLongestKey) {
-        errors->push_back(diagnose(key_place, fmt::format("unknown key \"{}\"", core::printable(name, 60)), "`percuta template` lists every key"));
+        errors->push_back(diagnose(key_place,
+                                   fmt::format("unknown key \"{}\"", core::printable(name, 60)),
+                                   "`percuta template` lists every key"));
       } else if (const auto* inner = node.as_table()) {
         if (inner->contains("value")) described(path, *inner, key_place);
         else this->table(path, *inner);
-      } else if (const auto* array = node.as_array(); array != nullptr && array->is_array_of_tables()) {
-        for (std::size_t i = 0; i < array->size(); ++i) this->table(fmt::format("{}.{}", path, i), *array->get(i)->as_table());
+      } else if (const auto* array = node.as_array();
+                 array != nullptr && array->is_array_of_tables()) {
+        for (std::size_t i = 0; i < array->size(); ++i)
+          this->table(fmt::format("{}.{}", path, i), *array->get(i)->as_table());
       } else {
         leaf(path, node, key_place, {});
       }
@@ -117,8 +129,9 @@ struct Builder {
   }
 };
 
-/// Where keys or brackets are nested so deeply that no case needs it and a parser would run out of stack; {0, 0} where nowhere.
-/// Reads only as much of TOML as tells texts and remarks from the rest.
+/// Where keys or brackets are nested so deeply that no case needs it and a parser would run out of
+/// stack; {0, 0} where nowhere. Reads only as much of TOML as tells texts and remarks from the
+/// rest.
 std::pair<int, int> too_deep(const std::string& text) {
   int line = 1, column = 0;
   std::size_t parts = 1, brackets = 0;
@@ -165,8 +178,11 @@ std::pair<int, int> too_deep(const std::string& text) {
 std::string conflict_hint(const std::string& description) {
   const auto quote = description.find("existing string '");
   if (quote == std::string::npos) return "";
-  const auto key = description.substr(quote + 17, description.find_first_of(".'", quote + 17) - quote - 17);
-  return fmt::format("{0} = \"...\" and a table [{0}...] exclude each other: write [{0}] with base = \"...\"", key);
+  const auto key =
+      description.substr(quote + 17, description.find_first_of(".'", quote + 17) - quote - 17);
+  return fmt::format(
+      "{0} = \"...\" and a table [{0}...] exclude each other: write [{0}] with base = \"...\"",
+      key);
 }
 
 int distance(const std::string& a, const std::string& b) {
@@ -192,13 +208,18 @@ Tree Tree::parse(const std::string& text, const std::string& name, core::Diagnos
     errors.push_back({name, 0, 0, 1, message, "", hint});
     return Tree();
   };
-  if (text.size() > kLargestFile) return refuse(fmt::format("is too large: {} bytes", text.size()), fmt::format("a case file has at most {}", kLargestFile));
-  if (text.find('\0') != std::string::npos) return refuse("is not a text file", "a case file is TOML text; `percuta template` prints one");
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) return refuse("is empty", "`percuta template` prints a case to start from");
+  if (text.size() > kLargestFile)
+    return refuse(fmt::format("is too large: {} bytes", text.size()),
+                  fmt::format("a case file has at most {}", kLargestFile));
+  if (text.find('\0') != std::string::npos)
+    return refuse("is not a text file", "a case file is TOML text; `percuta template` prints one");
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+    return refuse("is empty", "`percuta template` prints a case to start from");
   Builder builder(name, text, errors, tree);
   if (const auto [line, column] = too_deep(text); line > 0) {
     errors.push_back(
-        diagnose(builder.place(line, column, 1), "is nested too deeply", fmt::format("at most {} parts of a key or brackets in one another", kDeepest)));
+        diagnose(builder.place(line, column, 1), "is nested too deeply",
+                 fmt::format("at most {} parts of a key or brackets in one another", kDeepest)));
     return tree;
   }
   try {
@@ -206,7 +227,9 @@ Tree Tree::parse(const std::string& text, const std::string& name, core::Diagnos
     builder.table("", table);
   } catch (const toml::parse_error& e) {
     const std::string description(e.description());
-    errors.push_back(diagnose(builder.place(e.source(), 1), fmt::format("not valid TOML: {}", description), conflict_hint(description)));
+    errors.push_back(diagnose(builder.place(e.source(), 1),
+                              fmt::format("not valid TOML: {}", description),
+                              conflict_hint(description)));
   }
   return tree;
 }
@@ -215,14 +238,16 @@ Tree Tree::read(const std::string& path, core::Diagnostics& errors) {
   std::error_code error;
   std::ifstream in(path, std::ios::binary);
   if (!in || std::filesystem::is_directory(path, error)) {
-    errors.push_back({path, 0, 0, 1, error || !in ? "cannot be read" : "is a folder", "", "give the path of a case file; examples lie in data/cases"});
+    errors.push_back({path, 0, 0, 1, error || !in ? "cannot be read" : "is a folder", "",
+                      "give the path of a case file; examples lie in data/cases"});
     return {};
   }
   std::string text(kLargestFile + 1, '\0');  // no more is needed to know that a file is too large
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (in.bad()) {
-    errors.push_back({path, 0, 0, 1, "cannot be read", "", "give the path of a case file; examples lie in data/cases"});
+    errors.push_back({path, 0, 0, 1, "cannot be read", "",
+                      "give the path of a case file; examples lie in data/cases"});
     return {};
   }
   return parse(text, path, errors);
@@ -258,7 +283,8 @@ std::string text_of(const Tree& tree, const std::string& path) {
   const auto* scalar = leaf != nullptr ? std::get_if<Scalar>(&leaf->value) : nullptr;
   const auto* text = scalar != nullptr ? std::get_if<std::string>(scalar) : nullptr;
   if (text != nullptr) return *text;
-  const std::string file = tree.leaves().empty() ? "file" : tree.leaves().begin()->second.value_place.file;
+  const std::string file =
+      tree.leaves().empty() ? "file" : tree.leaves().begin()->second.value_place.file;
   throw core::InputError({{file, 0, 0, 1, path + " is missing or no text", "", ""}});
 }
 
@@ -281,7 +307,8 @@ std::string nearest(const std::string& word, const std::vector<std::string>& can
 }
 
 core::Diagnostic diagnose(const Place& p, std::string message, std::string hint) {
-  return {p.file, p.line, p.column, p.width, std::move(message), p.text ? *p.text : "", std::move(hint)};
+  return {p.file,         p.line, p.column, p.width, std::move(message), p.text ? *p.text : "",
+          std::move(hint)};
 }
 
 }  // namespace percuta::config

@@ -60,7 +60,8 @@ const std::vector<Unit>& units() {
 }
 
 std::optional<Unit> find_unit(std::string_view symbol) {
-  // Keyboards give the micro sign (U+00B5) or the Greek letter (U+03BC); both mean the u of the list.
+  // Keyboards give the micro sign (U+00B5) or the Greek letter (U+03BC); both mean the u of the
+  // list.
   for (const std::string_view micro : {"\u00b5", "\u03bc"})
     if (symbol.starts_with(micro)) return find_unit("u" + std::string(symbol.substr(micro.size())));
   for (const Unit& u : units())

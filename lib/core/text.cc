@@ -11,17 +11,22 @@ namespace {
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-/// Bytes of the character that begins here, 0 when it is malformed (RFC 3629: no overlong forms, no surrogates).
+/// Bytes of the character that begins here, 0 when it is malformed (RFC 3629: no overlong forms, no
+/// surrogates).
 std::size_t bytes_of(std::string_view text) {
   const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[k]); };
   const unsigned lead = byte(0);
   if (lead < 0x80U) return 1;
-  const std::size_t size = lead >= 0xF0U && lead <= 0xF4U ? 4 : lead >= 0xE0U && lead < 0xF0U ? 3 : lead >= 0xC2U && lead < 0xE0U ? 2 : 0;
+  const std::size_t size = lead >= 0xF0U && lead <= 0xF4U  ? 4
+                           : lead >= 0xE0U && lead < 0xF0U ? 3
+                           : lead >= 0xC2U && lead < 0xE0U ? 2
+                                                           : 0;
   if (size == 0 || text.size() < size) return 0;
   for (std::size_t k = 1; k < size; ++k)
     if (!continues(text[k])) return 0;
   const unsigned second = byte(1);
-  if ((lead == 0xE0U && second < 0xA0U) || (lead == 0xEDU && second > 0x9FU) || (lead == 0xF0U && second < 0x90U) || (lead == 0xF4U && second > 0x8FU))
+  if ((lead == 0xE0U && second < 0xA0U) || (lead == 0xEDU && second > 0x9FU) ||
+      (lead == 0xF0U && second < 0x90U) || (lead == 0xF4U && second > 0x8FU))
     return 0;
   return size;
 }
@@ -51,7 +56,8 @@ std::string printable(std::string_view text, std::size_t most) {
     const auto size = bytes_of(text);
     const auto character = text.substr(0, std::max<std::size_t>(1, size));
     if (size == 0) out += '?';
-    else if (character != "\n" && character != "\t" && control(character)) out += fmt::format("\\x{:02X}", static_cast<unsigned char>(character.back()));
+    else if (character != "\n" && character != "\t" && control(character))
+      out += fmt::format("\\x{:02X}", static_cast<unsigned char>(character.back()));
     else out += character;
     text.remove_prefix(character.size());
   }
@@ -59,7 +65,8 @@ std::string printable(std::string_view text, std::size_t most) {
 }
 
 std::size_t length(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
 }
 
 std::string characters(std::string_view text, std::size_t first, std::size_t count) {

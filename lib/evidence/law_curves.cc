@@ -29,9 +29,14 @@ std::vector<report::LawPanel> law_curves(const Case& c) {
     if (!layer.fibres.empty()) pull(layer, 0.5 * std::numbers::pi, ", across them");
   }
   const double slope = test.value("tension.slope"), spread = test.value("tension.slope_spread");
-  const double strength = test.value("tension.strength"), strength_spread = test.value("tension.strength_spread");
-  tension.series.push_back(
-      {"whole skin, human back, initial slope (niannaidh2012)", {1.05}, {0.05 * slope}, {0.05 * (slope - spread)}, {0.05 * (slope + spread)}, true});
+  const double strength = test.value("tension.strength"),
+               strength_spread = test.value("tension.strength_spread");
+  tension.series.push_back({"whole skin, human back, initial slope (niannaidh2012)",
+                            {1.05},
+                            {0.05 * slope},
+                            {0.05 * (slope - spread)},
+                            {0.05 * (slope + spread)},
+                            true});
   tension.series.push_back({"whole skin, human back, failure (niannaidh2012)",
                             {1.0 + test.value("tension.strain")},
                             {strength},
@@ -52,12 +57,13 @@ std::vector<report::LawPanel> law_curves(const Case& c) {
     }
     relaxation.series.push_back(s);
   }
-  relaxation.series.push_back({"whole skin under micro probes (crichton2013)",
-                               {1.0, 10.0},
-                               {test.value("relaxation.left_after_1_s"), test.value("relaxation.left_after_10_s")},
-                               {},
-                               {},
-                               true});
+  relaxation.series.push_back(
+      {"whole skin under micro probes (crichton2013)",
+       {1.0, 10.0},
+       {test.value("relaxation.left_after_1_s"), test.value("relaxation.left_after_10_s")},
+       {},
+       {},
+       true});
   return {tension, relaxation};
 }
 

@@ -17,7 +17,8 @@ namespace {
 
 config::Tree read_figures(const std::string& file) {
   core::Diagnostics errors;
-  auto tree = config::Tree::read((std::filesystem::path(data_folder()) / "reference" / file).string(), errors);
+  auto tree = config::Tree::read(
+      (std::filesystem::path(data_folder()) / "reference" / file).string(), errors);
   if (!errors.empty()) throw core::InputError(errors);
   return tree;
 }
@@ -49,8 +50,13 @@ Measured measured() {
           value("needle.half_angle")};
 }
 
-skin::Skin skin_named(const std::string& name) { return parse_case(fmt::format("skin = \"{}\"\ndevice = \"mf8-0.5mm\"\n", name), "calibration").skin; }
+skin::Skin skin_named(const std::string& name) {
+  return parse_case(fmt::format("skin = \"{}\"\ndevice = \"mf8-0.5mm\"\n", name), "calibration")
+      .skin;
+}
 
-device::Needle needle_of(const Measured& m, double tip_radius) { return {3e-3, m.shank_radius, tip_radius, m.half_angle}; }
+device::Needle needle_of(const Measured& m, double tip_radius) {
+  return {3e-3, m.shank_radius, tip_radius, m.half_angle};
+}
 
 }  // namespace percuta::evidence

@@ -16,8 +16,10 @@
 namespace {
 
 struct Axisymmetric : percuta::insertion::IndentationModel {
-  percuta::insertion::IndentationCurve indent(const percuta::skin::Skin& skin, const percuta::device::Needle& needle, double up_to_displacement,
-                                              double up_to_force, percuta::core::Observer& observer) const override {
+  percuta::insertion::IndentationCurve indent(const percuta::skin::Skin& skin,
+                                              const percuta::device::Needle& needle,
+                                              double up_to_displacement, double up_to_force,
+                                              percuta::core::Observer& observer) const override {
     // OpenBLAS threads spin against the assembly threads; one is fastest at these sizes.
     percuta::fem::blas_threads(1);
     return percuta::fem::indent(skin, needle, up_to_displacement, up_to_force, observer);
@@ -25,36 +27,45 @@ struct Axisymmetric : percuta::insertion::IndentationModel {
 };
 
 struct PlaneCrack : percuta::insertion::CrackOpeningModel {
-  std::vector<percuta::insertion::CrackOpening> sweep(double alpha, std::vector<double> ratios,
-                                                      const std::function<void(const percuta::insertion::CrackOpening&)>& observe) const override {
+  std::vector<percuta::insertion::CrackOpening> sweep(
+      double alpha, std::vector<double> ratios,
+      const std::function<void(const percuta::insertion::CrackOpening&)>& observe) const override {
     percuta::fem::blas_threads(1);
     return percuta::fem::crack_opening(alpha, std::move(ratios), {}, observe).samples;
   }
 };
 
 struct ThroughTheSkin : percuta::insertion::SolidModel {
-  percuta::insertion::SolidInsertion insert(const percuta::skin::Skin& skin, const percuta::device::Needle& needle,
-                                            const percuta::insertion::SolidOptions& options, percuta::core::Observer& observer,
-                                            const std::function<void(const std::string&)>& checkpoint, const std::string& resume) const override {
+  percuta::insertion::SolidInsertion insert(
+      const percuta::skin::Skin& skin, const percuta::device::Needle& needle,
+      const percuta::insertion::SolidOptions& options, percuta::core::Observer& observer,
+      const std::function<void(const std::string&)>& checkpoint,
+      const std::string& resume) const override {
     return percuta::fem::insert_solid(skin, needle, options, observer, checkpoint, resume);
   }
-  percuta::insertion::SolidInsertion press(const percuta::skin::Skin& skin, const percuta::device::Needle& needle, double up_to_displacement,
-                                           double up_to_force, const percuta::insertion::SolidOptions& options,
+  percuta::insertion::SolidInsertion press(const percuta::skin::Skin& skin,
+                                           const percuta::device::Needle& needle,
+                                           double up_to_displacement, double up_to_force,
+                                           const percuta::insertion::SolidOptions& options,
                                            percuta::core::Observer& observer) const override {
-    return percuta::fem::insert_axisymmetric(skin, needle, up_to_displacement, up_to_force, options, observer);
+    return percuta::fem::insert_axisymmetric(skin, needle, up_to_displacement, up_to_force, options,
+                                             observer);
   }
 };
 
 struct Cell : percuta::insertion::CellModel {
-  percuta::insertion::CellResponse respond(const percuta::skin::Skin& skin, const percuta::device::Needle& needle, double radius,
-                                           const percuta::insertion::CellReach& reach, percuta::core::Observer& observer) const override {
+  percuta::insertion::CellResponse respond(const percuta::skin::Skin& skin,
+                                           const percuta::device::Needle& needle, double radius,
+                                           const percuta::insertion::CellReach& reach,
+                                           percuta::core::Observer& observer) const override {
     percuta::fem::blas_threads(1);
     return percuta::fem::respond(skin, needle, radius, reach, observer);
   }
 };
 
 struct Drum : percuta::rolling::DrumModel {
-  percuta::rolling::DrumResponse press(const percuta::skin::Skin& skin, double drum_radius, double up_to_load,
+  percuta::rolling::DrumResponse press(const percuta::skin::Skin& skin, double drum_radius,
+                                       double up_to_load,
                                        percuta::core::Observer& observer) const override {
     percuta::fem::blas_threads(1);
     return percuta::fem::press_drum(skin, drum_radius, up_to_load, observer);
@@ -62,8 +73,10 @@ struct Drum : percuta::rolling::DrumModel {
 };
 
 struct Verification : percuta::insertion::VerificationModel {
-  std::vector<percuta::insertion::VerificationRow> run(percuta::core::Observer& observer,
-                                                       const std::function<void(const percuta::insertion::VerificationRow&)>& observe) const override {
+  std::vector<percuta::insertion::VerificationRow> run(
+      percuta::core::Observer& observer,
+      const std::function<void(const percuta::insertion::VerificationRow&)>& observe)
+      const override {
     return percuta::fem::run_verification(observer, observe);
   }
 };
@@ -79,10 +92,12 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
   static const Verification verification;
   static const std::string libraries = [] {
     const std::string blas = percuta::fem::blas_name();
-    return "deal.II " + std::string(percuta::fem::dealii_version()) + "\nCHOLMOD " + std::to_string(CHOLMOD_MAIN_VERSION) + "." +
-           std::to_string(CHOLMOD_SUB_VERSION) + "\nlanes " + std::to_string(percuta::fem::widest_cell_kernel().lanes) + "\nBLAS " +
+    return "deal.II " + std::string(percuta::fem::dealii_version()) + "\nCHOLMOD " +
+           std::to_string(CHOLMOD_MAIN_VERSION) + "." + std::to_string(CHOLMOD_SUB_VERSION) +
+           "\nlanes " + std::to_string(percuta::fem::widest_cell_kernel().lanes) + "\nBLAS " +
            (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
   }();
-  static const percuta::fem::Models all{&indentation, &cell, &drum, &crack_opening, &solid, &verification, libraries.c_str()};
+  static const percuta::fem::Models all{
+      &indentation, &cell, &drum, &crack_opening, &solid, &verification, libraries.c_str()};
   return &all;
 }

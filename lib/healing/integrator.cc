@@ -36,7 +36,9 @@ struct Integrator::Impl {
   }
 };
 
-Integrator::Integrator(std::size_t size, std::size_t bandwidth, RightHandSide f, double rtol, double atol) : impl_(std::make_unique<Impl>()) {
+Integrator::Integrator(std::size_t size, std::size_t bandwidth, RightHandSide f, double rtol,
+                       double atol)
+    : impl_(std::make_unique<Impl>()) {
   auto& i = *impl_;
   i.f = std::move(f);
   i.size = size;
@@ -71,7 +73,9 @@ void Integrator::advance(double t, double stop) {
   const int flag = CVode(impl_->cvode, t, impl_->y, &reached, CV_NORMAL);
   if (flag < 0)
     throw core::SolveError(
-        fmt::format("healing: the time integration gave up at day {:.3g} (CVODE {}); try a larger healing.relative_tolerance", reached / core::kDay, flag));
+        fmt::format("healing: the time integration gave up at day {:.3g} (CVODE {}); try a larger "
+                    "healing.relative_tolerance",
+                    reached / core::kDay, flag));
 }
 
 long Integrator::steps() const {

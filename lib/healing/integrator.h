@@ -9,15 +9,18 @@ namespace percuta::healing {
 /// Stiff system y' = f(t, y) with a banded Jacobian, by CVODE (BDF, variable order and step).
 class Integrator {
  public:
-  using RightHandSide = std::function<void(double t, std::span<const double> y, std::span<double> dy)>;
-  Integrator(std::size_t size, std::size_t bandwidth, RightHandSide, double relative_tolerance, double absolute_tolerance);
+  using RightHandSide =
+      std::function<void(double t, std::span<const double> y, std::span<double> dy)>;
+  Integrator(std::size_t size, std::size_t bandwidth, RightHandSide, double relative_tolerance,
+             double absolute_tolerance);
   ~Integrator();
 
   std::span<double> state();
   /// Starts again from state() at time t, after a jump.
   void restart(double t);
-  /// Brings state() to t without a step beyond `stop`, where the equations change; between steps the state follows the method's own
-  /// polynomial, so that times of output cost no steps. Throws SolveError.
+  /// Brings state() to t without a step beyond `stop`, where the equations change; between steps
+  /// the state follows the method's own polynomial, so that times of output cost no steps. Throws
+  /// SolveError.
   void advance(double t, double stop);
   long steps() const;
   long evaluations() const;

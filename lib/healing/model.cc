@@ -5,7 +5,8 @@ namespace {
 
 class RadialModel : public HealingModel {
  public:
-  Course heal(const Parameters& p, const Wound& wound, const Settings& settings, core::Observer& observer) const override {
+  Course heal(const Parameters& p, const Wound& wound, const Settings& settings,
+              core::Observer& observer) const override {
     return healing::heal(p, wound, settings, observer);
   }
 };
@@ -15,17 +16,19 @@ class RadialModel : public HealingModel {
 core::Registry<HealingModel>& models() {
   static core::Registry<HealingModel> all;
   static const bool filled = [] {
-    all.add(
-        {"healing",
-         "radial",
-         "inflammation, growth signal, fibroblasts, collagen I and III on a radial unit cell around one channel",
-         "channels apart from one another; days to months",
-         {"Healing constants were fitted to larger excisional wounds, partly in animals, and are not validated for microneedling. How strongly cells answer "
-          "small signals decides the size of every collagen figure.",
-          "Channels of a later session lie where the first ones were; oxygen, vessels and tension are left out.",
-          "Nothing here supports firmer skin within days: in this model strength first falls."},
-         {}},
-        [] { return std::make_unique<RadialModel>(); });
+    all.add({"healing",
+             "radial",
+             "inflammation, growth signal, fibroblasts, collagen I and III on a radial unit cell "
+             "around one channel",
+             "channels apart from one another; days to months",
+             {"Healing constants were fitted to larger excisional wounds, partly in animals, and "
+              "are not validated for microneedling. How strongly cells answer "
+              "small signals decides the size of every collagen figure.",
+              "Channels of a later session lie where the first ones were; oxygen, vessels and "
+              "tension are left out.",
+              "Nothing here supports firmer skin within days: in this model strength first falls."},
+             {}},
+            [] { return std::make_unique<RadialModel>(); });
     return true;
   }();
   (void)filled;

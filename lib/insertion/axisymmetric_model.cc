@@ -1,5 +1,5 @@
-// insertion.level = "axisymmetric" in a run: finite elements press this very needle, with its base, into this skin; the puncture gate and
-// the crack behind it are those of the energy level.
+// insertion.level = "axisymmetric" in a run: finite elements press this very needle, with its base,
+// into this skin; the puncture gate and the crack behind it are those of the energy level.
 
 #include "models.h"
 #include "percuta/insertion/cell_level.h"
@@ -10,12 +10,14 @@ namespace {
 class AxisymmetricModel : public InsertionModel {
  public:
   double seconds(const Setting&) const override { return 12.0; }
-  std::unique_ptr<const PreparedNeedle> prepare(const Setting&, const Ingredients&, core::Observer&) const override;
+  std::unique_ptr<const PreparedNeedle> prepare(const Setting&, const Ingredients&,
+                                                core::Observer&) const override;
 };
 
 class Pressed : public CellLevel {
  public:
-  Pressed(const Setting& s, const Ingredients& from, Correction correction, const SolidInsertion& solved)
+  Pressed(const Setting& s, const Ingredients& from, Correction correction,
+          const SolidInsertion& solved)
       : CellLevel(s.skin, s.needle, *from.cell(), from.crack(), std::move(correction)),
         cost_{solved.cost.unknowns, solved.cost.steps, solved.cost.iterations},
         warnings_(solved.warnings) {}
@@ -27,20 +29,25 @@ class Pressed : public CellLevel {
   std::vector<std::string> warnings_;
 };
 
-constexpr double kReach = 1.5;  // beyond the load at which the answer counts, for stiffer and softer places
+constexpr double kReach =
+    1.5;  // beyond the load at which the answer counts, for stiffer and softer places
 
-std::unique_ptr<const PreparedNeedle> AxisymmetricModel::prepare(const Setting& s, const Ingredients& from, core::Observer& observer) const {
+std::unique_ptr<const PreparedNeedle> AxisymmetricModel::prepare(const Setting& s,
+                                                                 const Ingredients& from,
+                                                                 core::Observer& observer) const {
   const CellLevel plain(s.skin, s.needle, *from.cell(), from.crack());
   SolidOptions options = solid_options(s.choices, {}, s.threads);
   options.motion = Motion::push;
   options.in_cell = true;
   options.cell_radius = s.cell_radius;
   options.frames = 0;
-  const auto solved = from.finite_elements().press(s.skin, s.needle, s.needle.length, kReach * s.cell_load / s.stiffness, options, observer);
+  const auto solved = from.finite_elements().press(
+      s.skin, s.needle, s.needle.length, kReach * s.cell_load / s.stiffness, options, observer);
   Correction correction;
   for (const auto& step : solved.steps) {
     const double load = step.force + step.base_force;
-    if (!(step.force > 0.0) || (!correction.load.empty() && load <= correction.load.back())) continue;
+    if (!(step.force > 0.0) || (!correction.load.empty() && load <= correction.load.back()))
+      continue;
     correction.load.push_back(load);
     correction.share.push_back(step.force / plain.needle_share(load, s.needle.length));
   }
@@ -50,14 +57,15 @@ std::unique_ptr<const PreparedNeedle> AxisymmetricModel::prepare(const Setting& 
 }  // namespace
 
 void add_axisymmetric_model(core::Registry<InsertionModel>& models) {
-  models.add(
-      {"insertion",
-       "axisymmetric",
-       "finite elements: this needle with its base pressed into unpierced layered skin in the device cell; gate, crack and scatter as at the energy level",
-       "skin of revolution, frictionless until it opens; seconds",
-       {"Finite elements say how load is shared between needle and drum face; what opens the skin and what resists behind it are the energy level's."},
-       {"shergold2005"}},
-      [] { return std::make_unique<AxisymmetricModel>(); });
+  models.add({"insertion",
+              "axisymmetric",
+              "finite elements: this needle with its base pressed into unpierced layered skin in "
+              "the device cell; gate, crack and scatter as at the energy level",
+              "skin of revolution, frictionless until it opens; seconds",
+              {"Finite elements say how load is shared between needle and drum face; what opens "
+               "the skin and what resists behind it are the energy level's."},
+              {"shergold2005"}},
+             [] { return std::make_unique<AxisymmetricModel>(); });
 }
 
 }  // namespace percuta::insertion

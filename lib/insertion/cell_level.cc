@@ -38,7 +38,8 @@ double factor_at(const std::vector<double>& x, const std::vector<double>& factor
 
 bool beyond(const std::vector<double>& x, double at) { return !x.empty() && at > x.back(); }
 
-// A row's states at even steps of the load, linear in its logarithm; beyond the last state its last slope goes on.
+// A row's states at even steps of the load, linear in its logarithm; beyond the last state its last
+// slope goes on.
 void even_out(const CellRow& row, std::vector<double>& log_share, std::vector<double>& way) {
   const auto& touch = row.states.front();
   const double room = row.exposed - touch.displacement;
@@ -66,21 +67,32 @@ double CellLevel::Tip::at(double s) const {
   return s < cap ? std::sqrt(s * (2.0 * tip - s)) : cone + (s - cap) * slope;
 }
 
-CellLevel::CellLevel(const skin::Skin& skin, const device::Needle& needle, const CellResponse& response, const CrackTable& table, Correction correction)
-    : correction_(std::move(correction)), skin_(skin), needle_(needle), free_(response.free), response_tip_(response.tip_radius) {
-  if (response.rows.size() < 2) throw std::invalid_argument("the response of a device cell needs two rows or more");
+CellLevel::CellLevel(const skin::Skin& skin, const device::Needle& needle,
+                     const CellResponse& response, const CrackTable& table, Correction correction)
+    : correction_(std::move(correction)),
+      skin_(skin),
+      needle_(needle),
+      free_(response.free),
+      response_tip_(response.tip_radius) {
+  if (response.rows.size() < 2)
+    throw std::invalid_argument("the response of a device cell needs two rows or more");
   for (const auto& r : response.rows) {
-    Row row{std::log(r.states.front().needle_force), r.states.front().displacement, r.exposed, {}, {}};
+    Row row{
+        std::log(r.states.front().needle_force), r.states.front().displacement, r.exposed, {}, {}};
     even_out(r, row.log_share, row.way);
     rows_.push_back(std::move(row));
   }
   log_shortest_ = std::log(rows_.front().exposed);
-  log_ratio_ = (std::log(rows_.back().exposed) - log_shortest_) / static_cast<double>(rows_.size() - 1);
+  log_ratio_ =
+      (std::log(rows_.back().exposed) - log_shortest_) / static_cast<double>(rows_.size() - 1);
   largest_share_ = 0.0;
-  for (const auto& r : response.rows) largest_share_ = std::max(largest_share_, r.states.back().needle_force + r.states.back().base_force);
+  for (const auto& r : response.rows)
+    largest_share_ =
+        std::max(largest_share_, r.states.back().needle_force + r.states.back().base_force);
 
   const auto law_of = [&](double top, double bottom, const skin::Law& law, double toughness) {
-    LayerLaw l{top, bottom, shear_modulus(law), toughness, {}, {}, {}, std::vector<double>(kPoints)};
+    LayerLaw l{top, bottom, shear_modulus(law),          toughness, {},
+               {},  {},     std::vector<double>(kPoints)};
     const double alpha = hardening_exponent(law);
     for (int k = 0; k < kPoints; ++k) {
       const auto a = table.advance(std::exp(kFirst + k * kStep), alpha);
@@ -89,12 +101,15 @@ CellLevel::CellLevel(const skin::Skin& skin, const device::Needle& needle, const
       l.log_ratio.push_back(std::log(a.b_over_r));
     }
     // Power laws from point to point integrate in closed form; the last one goes on for ever.
-    const auto integrand = [&](int k) { return l.log_normal[k] - 2.0 * (kFirst + k * kStep); };  // of n/v^2 in ln v
+    const auto integrand = [&](int k) {
+      return l.log_normal[k] - 2.0 * (kFirst + k * kStep);
+    };  // of n/v^2 in ln v
     double tail = 0.0;
     for (int k = kPoints - 1; k >= 0; --k) {
       const int next = std::min(k, kPoints - 2);
       const double slope = (integrand(next + 1) - integrand(next)) / kStep;
-      tail += k == kPoints - 1 ? std::exp(integrand(k)) / -slope : (std::exp(integrand(k + 1)) - std::exp(integrand(k))) / slope;
+      tail += k == kPoints - 1 ? std::exp(integrand(k)) / -slope
+                               : (std::exp(integrand(k + 1)) - std::exp(integrand(k))) / slope;
       l.log_tail[k] = std::log(tail);
     }
     return l;
@@ -108,7 +123,8 @@ CellLevel::CellLevel(const skin::Skin& skin, const device::Needle& needle, const
 }
 
 CellLevel::Tip CellLevel::tip_of(const Variation& v) const {
-  const double radius = v.tip_radius > 0.0 ? std::min(v.tip_radius, needle_.shank_radius) : needle_.tip_radius;
+  const double radius =
+      v.tip_radius > 0.0 ? std::min(v.tip_radius, needle_.shank_radius) : needle_.tip_radius;
   Tip t{};
   t.tip = radius;
   t.cone = radius * std::cos(needle_.half_angle);
@@ -119,13 +135,16 @@ CellLevel::Tip CellLevel::tip_of(const Variation& v) const {
   return t;
 }
 
-double CellLevel::energy(const LayerLaw& l, double toughness, double radius, double stiffness) const {
+double CellLevel::energy(const LayerLaw& l, double toughness, double radius,
+                         double stiffness) const {
   if (radius <= 0.0) return 0.0;
   const double mu = stiffness * l.mu;
-  return mu * radius * radius * std::exp(between(l.log_energy, (std::log(toughness / (mu * radius)) - kFirst) / kStep));
+  return mu * radius * radius *
+         std::exp(between(l.log_energy, (std::log(toughness / (mu * radius)) - kFirst) / kStep));
 }
 
-// What a layer adds between its top and its bottom, from how far behind the tip these are. The lowest one has no bottom.
+// What a layer adds between its top and its bottom, from how far behind the tip these are. The
+// lowest one has no bottom.
 template <class F>
 double CellLevel::over_layers(double a, const Variation& v, const F& behind) const {
   double sum = 0.0;
@@ -138,34 +157,46 @@ double CellLevel::over_layers(double a, const Variation& v, const F& behind) con
 }
 
 double CellLevel::crack(const Tip& tip, double a, const Variation& v) const {
-  return over_layers(a, v, [&](const LayerLaw& l, double behind) { return energy(l, l.toughness, tip.at(behind), v.stiffness); });
+  return over_layers(a, v, [&](const LayerLaw& l, double behind) {
+    return energy(l, l.toughness, tip.at(behind), v.stiffness);
+  });
 }
 
-// Over the cone, where R grows evenly, the integral of mu R n(G/(mu R)) has the table's tail for its antiderivative.
+// Over the cone, where R grows evenly, the integral of mu R n(G/(mu R)) has the table's tail for
+// its antiderivative.
 double CellLevel::normal_sum(const LayerLaw& l, const Tip& tip, double s, double stiffness) const {
   if (s <= 0.0) return 0.0;
   const double mu = stiffness * l.mu;
-  const auto position = [&](double radius) { return (std::log(l.toughness / (mu * radius)) - kFirst) / kStep; };
-  const auto normal = [&](double radius) { return mu * radius * std::exp(between(l.log_normal, position(radius))); };
+  const auto position = [&](double radius) {
+    return (std::log(l.toughness / (mu * radius)) - kFirst) / kStep;
+  };
+  const auto normal = [&](double radius) {
+    return mu * radius * std::exp(between(l.log_normal, position(radius)));
+  };
   const double cap = std::min(s, tip.cap);
   double sum = 0.0;
-  for (const double t : {0.5 - 0.5 / std::sqrt(3.0), 0.5 + 0.5 / std::sqrt(3.0)}) sum += 0.5 * cap * normal(tip.at(t * cap));
+  for (const double t : {0.5 - 0.5 / std::sqrt(3.0), 0.5 + 0.5 / std::sqrt(3.0)})
+    sum += 0.5 * cap * normal(tip.at(t * cap));
   if (s <= tip.cap) return sum;
   const double radius = tip.at(s);
   if (radius > tip.cone) {
     const double scale = l.toughness * l.toughness / mu / tip.slope;
-    sum += scale * (std::exp(between(l.log_tail, position(radius))) - std::exp(between(l.log_tail, position(tip.cone))));
+    sum += scale * (std::exp(between(l.log_tail, position(radius))) -
+                    std::exp(between(l.log_tail, position(tip.cone))));
   }
   if (s > tip.taper) sum += (s - tip.taper) * normal(tip.shank);
   return sum;
 }
 
 double CellLevel::rubbing(const Tip& tip, double a, const Variation& v) const {
-  return v.friction * skin_.friction * over_layers(a, v, [&](const LayerLaw& l, double behind) { return normal_sum(l, tip, behind, v.stiffness); });
+  return v.friction * skin_.friction * over_layers(a, v, [&](const LayerLaw& l, double behind) {
+           return normal_sum(l, tip, behind, v.stiffness);
+         });
 }
 
 double CellLevel::puncture_force(const Variation& v) const {
-  return correction_.opening * energy(gate_, v.gate_toughness * gate_.toughness, tip_of(v).tip, v.stiffness);
+  return correction_.opening *
+         energy(gate_, v.gate_toughness * gate_.toughness, tip_of(v).tip, v.stiffness);
 }
 
 double CellLevel::slit_half_length(double a) const { return slit(a, {}); }
@@ -174,12 +205,16 @@ double CellLevel::slit(double a, const Variation& v) const {
   const auto& surface = layers_.front();
   const double radius = tip_of(v).at(a), mu = v.stiffness * surface.mu;
   if (radius <= 0.0) return 0.0;
-  const double half = radius * std::exp(between(surface.log_ratio, (std::log(surface.toughness / (mu * radius)) - kFirst) / kStep));
+  const double half =
+      radius * std::exp(between(surface.log_ratio,
+                                (std::log(surface.toughness / (mu * radius)) - kFirst) / kStep));
   return half * factor_at(correction_.depth, correction_.slit, a);
 }
 
 double CellLevel::crack_force(double a, const Variation& v) const { return crack(tip_of(v), a, v); }
-double CellLevel::friction_force(double a, const Variation& v) const { return rubbing(tip_of(v), a, v); }
+double CellLevel::friction_force(double a, const Variation& v) const {
+  return rubbing(tip_of(v), a, v);
+}
 
 CellLevel::Share CellLevel::share(double force, double exposed) const {
   if (exposed <= 1e-9) return {0.0, 1.0, false, false};
@@ -189,21 +224,28 @@ CellLevel::Share CellLevel::share(double force, double exposed) const {
   const double t = position - static_cast<double>(i);
   const auto &low = rows_[i], &high = rows_[i + 1];
   const double log_touch = (1.0 - t) * low.log_touch + t * high.log_touch;
-  // A needle that sticks out farther than the last row is touched later than that one's: up to there it is known to bear all.
-  const bool beyond = (position > static_cast<double>(n) - 1.0 + 1e-9 && std::log(force) > rows_.back().log_touch) || force > largest_share_;
+  // A needle that sticks out farther than the last row is touched later than that one's: up to
+  // there it is known to bear all.
+  const bool beyond = (position > static_cast<double>(n) - 1.0 + 1e-9 &&
+                       std::log(force) > rows_.back().log_touch) ||
+                      force > largest_share_;
   const double log_load = std::log(force) - log_touch;
   if (log_load <= 0.0) return {force, 0.0, true, beyond};
   const double inside = std::clamp(t, 0.0, 1.0), at = log_load / kLoadStep;
-  const double log_share = (1.0 - inside) * between(low.log_share, at) + inside * between(high.log_share, at);
+  const double log_share =
+      (1.0 - inside) * between(low.log_share, at) + inside * between(high.log_share, at);
   const double way = (1.0 - inside) * between(low.way, at) + inside * between(high.way, at);
   return {std::min(force, std::exp(log_touch + log_share)), way, false, beyond};
 }
 
-double CellLevel::needle_share(double force, double exposed) const { return share(force, exposed).force; }
+double CellLevel::needle_share(double force, double exposed) const {
+  return share(force, exposed).force;
+}
 
 double CellLevel::touching(double exposed) const {
   const double position = (std::log(exposed) - log_shortest_) / log_ratio_;
-  const auto i = static_cast<std::size_t>(std::clamp(position, 0.0, static_cast<double>(rows_.size()) - 2.0));
+  const auto i =
+      static_cast<std::size_t>(std::clamp(position, 0.0, static_cast<double>(rows_.size()) - 2.0));
   const double t = position - static_cast<double>(i);
   return std::exp((1.0 - t) * rows_[i].log_touch + t * rows_[i + 1].log_touch);
 }
@@ -229,12 +271,15 @@ channel::InsertionCurve CellLevel::curve(double up_to_force, int points, const V
   };
   add({});
   const int before = c.punctured ? points / 2 : points;
-  for (int k = 1; k <= before; ++k) add(at_load(opening * (1.0 - 1e-9) * std::pow(static_cast<double>(k) / before, 2), v));
+  for (int k = 1; k <= before; ++k)
+    add(at_load(opening * (1.0 - 1e-9) * std::pow(static_cast<double>(k) / before, 2), v));
   c.puncture_displacement = c.puncture_force = std::numeric_limits<double>::quiet_NaN();
   if (!c.punctured) return c;
   c.puncture_displacement = c.displacement.back();
   c.puncture_force = c.required_force;
-  for (int k = 0; k <= points - before; ++k) add(at_load(opening * std::pow(up_to_force / opening, static_cast<double>(k) / (points - before)), v));
+  for (int k = 0; k <= points - before; ++k)
+    add(at_load(
+        opening * std::pow(up_to_force / opening, static_cast<double>(k) / (points - before)), v));
   c.force_after_drop = c.force[before + 1];
   c.depth_after_drop = c.pierced_depth[before + 1];
   c.crack_half_length = slit(c.pierced_depth.back(), v);
@@ -248,8 +293,11 @@ CellDepth CellLevel::at_load(double force, const Variation& v) const {
   const double shift = tip_shift * (tip.tip - response_tip_);
   const double load = force / v.stiffness;
   const double given = factor_at(correction_.load, correction_.share, load);
-  // Of a needle that sticks out by a length; sharper or blunter than the response's it is one that sticks out farther or less.
-  const auto needle = [&](double exposed) { return v.stiffness * std::min(load, given * share(load, exposed + shift).force); };
+  // Of a needle that sticks out by a length; sharper or blunter than the response's it is one that
+  // sticks out farther or less.
+  const auto needle = [&](double exposed) {
+    return v.stiffness * std::min(load, given * share(load, exposed + shift).force);
+  };
   const double opening = puncture_force(v);
   const double length = needle_.length;
   double a = 0.0;
@@ -265,7 +313,8 @@ CellDepth CellLevel::at_load(double force, const Variation& v) const {
       std::uintmax_t iterations = 40;
       const double tolerance = 2e-5 * length;
       const auto [low, high] = boost::math::tools::toms748_solve(
-          excess, 1e-9, deepest, excess(1e-9), excess(deepest), [&](double x, double y) { return std::abs(x - y) < tolerance; }, iterations);
+          excess, 1e-9, deepest, excess(1e-9), excess(deepest),
+          [&](double x, double y) { return std::abs(x - y) < tolerance; }, iterations);
       a = 0.5 * (low + high);
     }
   }
@@ -275,9 +324,12 @@ CellDepth CellLevel::at_load(double force, const Variation& v) const {
   out.needle_force = needle(exposed);
   out.base_force = force - out.needle_force;
   const double reached = displacement_at(free_, s.free ? load : touching(exposed + shift));
-  out.deflection = std::clamp(s.free ? reached - shift : reached - shift + s.way * (exposed + shift - reached), 0.0, exposed);
+  out.deflection =
+      std::clamp(s.free ? reached - shift : reached - shift + s.way * (exposed + shift - reached),
+                 0.0, exposed);
   out.displacement = out.deflection + a;
-  out.extrapolated = s.extrapolated || beyond(correction_.load, load) || beyond(correction_.depth, a);
+  out.extrapolated =
+      s.extrapolated || beyond(correction_.load, load) || beyond(correction_.depth, a);
   return out;
 }
 

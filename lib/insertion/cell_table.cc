@@ -1,4 +1,5 @@
-// The response of a device cell as a table of comma-separated values: what it belongs to in remarks, then a line for each state.
+// The response of a device cell as a table of comma-separated values: what it belongs to in
+// remarks, then a line for each state.
 
 #include <cstdlib>
 #include <limits>
@@ -16,30 +17,39 @@ namespace {
 constexpr const char* kColumns = "exposed,displacement,needle_force,base_force,rise,contact_radius";
 
 std::string line(double exposed, const CellState& s) {
-  return fmt::format("{:.7g},{:.7g},{:.7g},{:.7g},{:.5g},{:.5g}\n", exposed, s.displacement, s.needle_force, s.base_force, s.rise, s.contact_radius);
+  return fmt::format("{:.7g},{:.7g},{:.7g},{:.7g},{:.5g},{:.5g}\n", exposed, s.displacement,
+                     s.needle_force, s.base_force, s.rise, s.contact_radius);
 }
 
 }  // namespace
 
 std::string cell_table(const CellResponse& r, const std::string& key) {
-  std::string text = fmt::format("# key {}\n# radius {:.17g} tip {:.17g} unknowns {} steps {} iterations {} splice {:.7g} shift {:.7g}\n{}\n", key, r.radius,
-                                 r.tip_radius, r.unknowns, r.steps, r.iterations, r.free.splice_displacement, r.free.splice_shift, kColumns);
+  std::string text = fmt::format(
+      "# key {}\n# radius {:.17g} tip {:.17g} unknowns {} steps {} iterations {} splice {:.7g} "
+      "shift {:.7g}\n{}\n",
+      key, r.radius, r.tip_radius, r.unknowns, r.steps, r.iterations, r.free.splice_displacement,
+      r.free.splice_shift, kColumns);
   for (std::size_t k = 0; k < r.free.displacement.size(); ++k)
-    text += line(0.0, {r.free.displacement[k], r.free.force[k], 0.0, r.rise[k], std::numeric_limits<double>::quiet_NaN()});
+    text += line(0.0, {r.free.displacement[k], r.free.force[k], 0.0, r.rise[k],
+                       std::numeric_limits<double>::quiet_NaN()});
   for (const auto& row : r.rows)
     for (const auto& s : row.states) text += line(row.exposed, s);
   return text;
 }
 
-CellResponse read_cell_table(const std::string& text, const std::string& key, const std::string& file) {
-  const auto bad = [&](const std::string& why) { return core::FileError(fmt::format("{}: {}", file, why)); };
+CellResponse read_cell_table(const std::string& text, const std::string& key,
+                             const std::string& file) {
+  const auto bad = [&](const std::string& why) {
+    return core::FileError(fmt::format("{}: {}", file, why));
+  };
   std::istringstream in(text);
   std::string row, word;
-  if (!std::getline(in, row) || row != "# key " + key) throw bad("is a table of another skin or needle");
+  if (!std::getline(in, row) || row != "# key " + key)
+    throw bad("is a table of another skin or needle");
   CellResponse r;
   std::string splice, shift;
-  if (!(in >> word >> word >> r.radius >> word >> r.tip_radius >> word >> r.unknowns >> word >> r.steps >> word >> r.iterations >> word >> splice >> word >>
-        shift))
+  if (!(in >> word >> word >> r.radius >> word >> r.tip_radius >> word >> r.unknowns >> word >>
+        r.steps >> word >> r.iterations >> word >> splice >> word >> shift))
     throw bad("is no table of a device cell");
   r.free.splice_displacement = std::strtod(splice.c_str(), nullptr);
   r.free.splice_shift = std::strtod(shift.c_str(), nullptr);
@@ -50,7 +60,8 @@ CellResponse read_cell_table(const std::string& text, const std::string& key, co
     if (v.empty()) throw bad(fmt::format("has a bad line \"{}\"", row));
     const CellState s{v[1], v[2], v[3], v[4], v[5]};
     if (v[0] == 0.0) {
-      if (!r.free.displacement.empty() && !(s.displacement > r.free.displacement.back())) throw bad("does not rise");
+      if (!r.free.displacement.empty() && !(s.displacement > r.free.displacement.back()))
+        throw bad("does not rise");
       r.free.displacement.push_back(s.displacement);
       r.free.force.push_back(s.needle_force);
       r.rise.push_back(s.rise);

@@ -53,14 +53,16 @@ double CrackTable::Row::log_f_at(double lx, double* slope) const {
   }
   const std::size_t i = std::upper_bound(log_x.begin(), log_x.end(), lx) - log_x.begin() - 1;
   const double h = log_x[i + 1] - log_x[i], t = (lx - log_x[i]) / h;
-  const double h00 = (1 + 2 * t) * (1 - t) * (1 - t), h10 = t * (1 - t) * (1 - t), h01 = t * t * (3 - 2 * t), h11 = t * t * (t - 1);
+  const double h00 = (1 + 2 * t) * (1 - t) * (1 - t), h10 = t * (1 - t) * (1 - t),
+               h01 = t * t * (3 - 2 * t), h11 = t * t * (t - 1);
   if (slope)
-    *slope =
-        (6 * t * t - 6 * t) / h * log_f[i] + (3 * t * t - 4 * t + 1) * slopes[i] + (6 * t - 6 * t * t) / h * log_f[i + 1] + (3 * t * t - 2 * t) * slopes[i + 1];
+    *slope = (6 * t * t - 6 * t) / h * log_f[i] + (3 * t * t - 4 * t + 1) * slopes[i] +
+             (6 * t - 6 * t * t) / h * log_f[i + 1] + (3 * t * t - 2 * t) * slopes[i + 1];
   return h00 * log_f[i] + h10 * h * slopes[i] + h01 * log_f[i + 1] + h11 * h * slopes[i + 1];
 }
 
-CrackTable::Row CrackTable::make_row(double alpha, const std::vector<double>& log_x, const std::vector<double>& log_f) {
+CrackTable::Row CrackTable::make_row(double alpha, const std::vector<double>& log_x,
+                                     const std::vector<double>& log_f) {
   Row row{alpha, log_x, log_f, hermite_slopes(log_x, log_f), {}, {}, {}};
   // -f'(x)/2 = G_hat falls with x: for each G_hat bisect for x, in logarithms.
   for (int k = 0; k < kPoints; ++k) {
@@ -85,7 +87,9 @@ CrackTable::Row CrackTable::make_row(double alpha, const std::vector<double>& lo
 
 CrackTable CrackTable::read(const std::string& path) {
   std::ifstream in(path);
-  if (!in) throw core::FileError(fmt::format("{}: cannot read the crack-opening table; is PERCUTA_DATA right?", path));
+  if (!in)
+    throw core::FileError(
+        fmt::format("{}: cannot read the crack-opening table; is PERCUTA_DATA right?", path));
   std::map<double, std::map<double, double>> samples;
   for (std::string line; std::getline(in, line);) {
     if (line.empty() || line[0] == '#' || line[0] == 'a') continue;
@@ -93,7 +97,8 @@ CrackTable CrackTable::read(const std::string& path) {
     double alpha = 0, x = 0, f = 0;
     char comma = 0;
     cells >> alpha >> comma >> x >> comma >> f;
-    if (!cells || !(x > 0.0) || !(f > 0.0)) throw core::FileError(fmt::format("{}: bad line \"{}\"", path, line));
+    if (!cells || !(x > 0.0) || !(f > 0.0))
+      throw core::FileError(fmt::format("{}: bad line \"{}\"", path, line));
     samples[alpha][std::log(x)] = std::log(f);
   }
   CrackTable table;
@@ -106,23 +111,27 @@ CrackTable CrackTable::read(const std::string& path) {
     }
     table.rows_.push_back(make_row(alpha, lx, lf));
   }
-  if (table.rows_.size() < 2) throw core::FileError(fmt::format("{}: holds fewer than two rows of alpha", path));
+  if (table.rows_.size() < 2)
+    throw core::FileError(fmt::format("{}: holds fewer than two rows of alpha", path));
   return table;
 }
 
 std::pair<std::size_t, double> CrackTable::bracket(double alpha) const {
   if (alpha < rows_.front().alpha - 1e-12 || alpha > rows_.back().alpha + 1e-12)
     throw std::out_of_range(
-        fmt::format("hardening exponent {:g} lies outside the crack-opening table ({:g} to {:g})", alpha, rows_.front().alpha, rows_.back().alpha));
+        fmt::format("hardening exponent {:g} lies outside the crack-opening table ({:g} to {:g})",
+                    alpha, rows_.front().alpha, rows_.back().alpha));
   std::size_t i = 0;
   while (i + 2 < rows_.size() && rows_[i + 1].alpha <= alpha) ++i;
-  return {i, std::clamp((alpha - rows_[i].alpha) / (rows_[i + 1].alpha - rows_[i].alpha), 0.0, 1.0)};
+  return {i,
+          std::clamp((alpha - rows_[i].alpha) / (rows_[i + 1].alpha - rows_[i].alpha), 0.0, 1.0)};
 }
 
 double CrackTable::opening_energy(double b_over_r, double alpha) const {
   const auto [i, t] = bracket(alpha);
   const double lx = std::log(b_over_r);
-  return std::exp((1.0 - t) * rows_[i].log_f_at(lx, nullptr) + t * rows_[i + 1].log_f_at(lx, nullptr));
+  return std::exp((1.0 - t) * rows_[i].log_f_at(lx, nullptr) +
+                  t * rows_[i + 1].log_f_at(lx, nullptr));
 }
 
 CrackTable::Advance CrackTable::at(const Row& row, double log_toughness) {
@@ -140,7 +149,8 @@ CrackTable::Advance CrackTable::advance(double toughness_over_mu_r, double alpha
   if (t == 0.0) return {std::exp(a.energy), std::exp(a.b_over_r), std::exp(a.normal_force)};
   const Advance b = at(rows_[i + 1], lg);
   const auto mix = [&](double u, double v) { return std::exp((1.0 - t) * u + t * v); };
-  return {mix(a.energy, b.energy), mix(a.b_over_r, b.b_over_r), mix(a.normal_force, b.normal_force)};
+  return {mix(a.energy, b.energy), mix(a.b_over_r, b.b_over_r),
+          mix(a.normal_force, b.normal_force)};
 }
 
 namespace {
@@ -151,19 +161,27 @@ double integrate_to(F f, double end) {
   return boost::math::quadrature::gauss_kronrod<double, 31>::integrate(f, 0.0, end, 10, 1e-11);
 }
 
-double ratio(double numerator, double denominator, double at_zero) { return denominator == 0.0 ? at_zero : numerator / denominator; }
+double ratio(double numerator, double denominator, double at_zero) {
+  return denominator == 0.0 ? at_zero : numerator / denominator;
+}
 
 }  // namespace
 
 // p = int W'(l)/(l^3 - 1) dl with W' = (4/alpha)(l^(alpha-1) - l^(-2 alpha-1)).
 double spherical_cavity_pressure(double stretch, double alpha) {
-  return integrate_to([=](double x) { return ratio(4.0 / alpha * (std::expm1(alpha * x) - std::expm1(-2.0 * alpha * x)), std::expm1(3.0 * x), 4.0); },
-                      std::log(stretch));
+  return integrate_to(
+      [=](double x) {
+        return ratio(4.0 / alpha * (std::expm1(alpha * x) - std::expm1(-2.0 * alpha * x)),
+                     std::expm1(3.0 * x), 4.0);
+      },
+      std::log(stretch));
 }
 
 // p = int W'(l)/(l^2 - 1) dl with W' = (2/alpha)(l^(alpha-1) - l^(-alpha-1)).
 double cylindrical_cavity_pressure(double stretch, double alpha) {
-  return integrate_to([=](double x) { return ratio(4.0 / alpha * std::sinh(alpha * x), std::expm1(2.0 * x), 2.0); }, std::log(stretch));
+  return integrate_to(
+      [=](double x) { return ratio(4.0 / alpha * std::sinh(alpha * x), std::expm1(2.0 * x), 2.0); },
+      std::log(stretch));
 }
 
 // The strain energy of the tube around the hole, S/(pi mu) = (1 - b^2) int W(l) 2 l/(l^2 - 1)^2 dl.
@@ -180,7 +198,8 @@ RingCrack ring_crack(double toughness, double alpha) {
     const double b = std::exp(log_b);
     return 2.0 * b * toughness + hole_energy(b, alpha);
   };
-  const auto [log_b, value] = boost::math::tools::brent_find_minima(cost, std::log(1e-3), -1e-9, 40);
+  const auto [log_b, value] =
+      boost::math::tools::brent_find_minima(cost, std::log(1e-3), -1e-9, 40);
   return {value, std::exp(log_b)};
 }
 

@@ -23,14 +23,18 @@ double force_at(const IndentationCurve& c, double d) {
   return c.force[i] * std::pow(d / x[i], exponent);
 }
 
-bool extrapolated(const IndentationCurve& c, double d) { return d > c.displacement.back() * (1.0 + 1e-9); }
+bool extrapolated(const IndentationCurve& c, double d) {
+  return d > c.displacement.back() * (1.0 + 1e-9);
+}
 
 std::vector<double> work_along(const IndentationCurve& c) {
   const auto &x = c.displacement, &f = c.force;
   std::vector<double> work(x.size(), 0.0);
   for (std::size_t i = 1; i < x.size(); ++i) {
-    const std::size_t from = std::max<std::size_t>(i - 1, 1);  // the first two pieces share their exponent
-    const double exponent = x.size() > 2 ? std::log(f[from + 1] / f[from]) / std::log(x[from + 1] / x[from]) : 1.5;
+    const std::size_t from =
+        std::max<std::size_t>(i - 1, 1);  // the first two pieces share their exponent
+    const double exponent =
+        x.size() > 2 ? std::log(f[from + 1] / f[from]) / std::log(x[from + 1] / x[from]) : 1.5;
     work[i] = work[i - 1] + (f[i] * x[i] - f[i - 1] * x[i - 1]) / (exponent + 1.0);
   }
   return work;
@@ -40,7 +44,8 @@ double displacement_at(const IndentationCurve& c, double force) {
   const auto& f = c.force;
   if (force <= 0.0) return 0.0;
   const std::size_t n = f.size();
-  std::size_t i = force >= f.back() ? n - 2 : std::upper_bound(f.begin(), f.end(), force) - f.begin() - 1;
+  std::size_t i =
+      force >= f.back() ? n - 2 : std::upper_bound(f.begin(), f.end(), force) - f.begin() - 1;
   const auto& x = c.displacement;
   if (i == 0) {
     const double exponent = n > 2 ? std::log(f[2] / f[1]) / std::log(x[2] / x[1]) : 1.5;
@@ -50,12 +55,17 @@ double displacement_at(const IndentationCurve& c, double force) {
   return x[i] * std::pow(force / f[i], 1.0 / exponent);
 }
 
-EnergyLevel::EnergyLevel(const skin::Skin& skin, const device::Needle& needle, IndentationCurve indentation, const CrackTable& table)
-    : skin_(skin), indentation_(std::move(indentation)), depth_(thickness(skin)), length_(needle.length) {
+EnergyLevel::EnergyLevel(const skin::Skin& skin, const device::Needle& needle,
+                         IndentationCurve indentation, const CrackTable& table)
+    : skin_(skin),
+      indentation_(std::move(indentation)),
+      depth_(thickness(skin)),
+      length_(needle.length) {
   const auto& surface = skin.layers.front();
   const double mu = shear_modulus(surface.law);
   const double r = needle.tip_radius;
-  gate_ = mu * r * r * table.advance(skin.gate_toughness / (mu * r), hardening_exponent(surface.law)).energy;
+  gate_ = mu * r * r *
+          table.advance(skin.gate_toughness / (mu * r), hardening_exponent(surface.law)).energy;
 
   step_ = std::max(taper_length(needle), 1e-9) / (kDistances - 1);
   double top = 0.0;
@@ -111,7 +121,9 @@ double EnergyLevel::friction_force(double a) const {
   return skin_.friction * normal;
 }
 
-double EnergyLevel::slit_half_length(double a) const { return lookup(layers_.front().half_length, a); }
+double EnergyLevel::slit_half_length(double a) const {
+  return lookup(layers_.front().half_length, a);
+}
 
 double EnergyLevel::balanced_depth(double d) const {
   double low = 0.0, high = std::min(d, depth_);
@@ -142,8 +154,10 @@ channel::InsertionCurve EnergyLevel::curve(double up_to, int points) const {
     c.pierced_depth.push_back(a);
     c.deflection.push_back(d - a);
   };
-  const int first = c.punctured ? std::clamp(static_cast<int>(points * before / up_to), 8, points - 8) : points;
-  for (int k = 0; k <= first; ++k) add(before * k / first, force_at(indentation_, before * k / first), 0.0);
+  const int first =
+      c.punctured ? std::clamp(static_cast<int>(points * before / up_to), 8, points - 8) : points;
+  for (int k = 0; k <= first; ++k)
+    add(before * k / first, force_at(indentation_, before * k / first), 0.0);
   if (!c.punctured) return c;
   for (int k = 0; k <= points - first; ++k) {
     const double d = std::nextafter(puncture, up_to) + (up_to - puncture) * k / (points - first);

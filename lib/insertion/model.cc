@@ -19,7 +19,8 @@ core::Registry<InsertionModel>& models() {
 std::vector<core::ModelCard> ingredient_cards() {
   return {{"table",
            "device cell",
-           "finite elements: unpierced skin under a needle with its base among its neighbours; data/tables/cell-*.csv, else the user's cache",
+           "finite elements: unpierced skin under a needle with its base among its neighbours; "
+           "data/tables/cell-*.csv, else the user's cache",
            "loads up to 60 kPa on the cell, needles up to 3 mm",
            {"Frictionless, incompressible layers on a rigid support."},
            {}},

@@ -14,7 +14,9 @@ const SolidEvent* first(const SolidInsertion& s, const char* begins) {
 
 }  // namespace
 
-double axial_force(const SolidStep& s) { return s.force * std::cos(s.tilt) - s.lateral_force * std::sin(s.tilt); }
+double axial_force(const SolidStep& s) {
+  return s.force * std::cos(s.tilt) - s.lateral_force * std::sin(s.tilt);
+}
 
 const SolidEvent* held_since(const SolidInsertion& s) { return first(s, "held "); }
 

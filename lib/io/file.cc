@@ -23,7 +23,9 @@ bool write_all(int file, std::string_view bytes) {
   return true;
 }
 
-[[noreturn]] void refuse(const std::string& path, int error) { throw core::FileError(fmt::format("{}: could not be written: {}", path, std::strerror(error))); }
+[[noreturn]] void refuse(const std::string& path, int error) {
+  throw core::FileError(fmt::format("{}: could not be written: {}", path, std::strerror(error)));
+}
 
 }  // namespace
 

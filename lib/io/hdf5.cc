@@ -12,14 +12,25 @@ namespace percuta::io {
 
 std::vector<Dataset> datasets(const Document& d) {
   std::vector<Dataset> out;
-  const auto scale = [&](const config::OutputValue& of, const std::string& path) -> const config::OutputValue& {
+  const auto scale = [&](const config::OutputValue& of,
+                         const std::string& path) -> const config::OutputValue& {
     for (const auto& v : d.outputs)
       if (v.output.path == path && v.output.form == config::Form::series) return v;
-    throw std::logic_error(fmt::format("{} stands against {}, which is not there", of.output.path, path));
+    throw std::logic_error(
+        fmt::format("{} stands against {}, which is not there", of.output.path, path));
   };
   for (const auto& v : d.outputs) {
-    Dataset set{config::dataset_path(v.output), v.output.unit, v.output.sentence, v.shape, v.values, {}, v.text, v.output.where};
-    if (v.output.form == config::Form::count || v.output.form == config::Form::flag || set.unit.empty()) set.unit = "1";
+    Dataset set{config::dataset_path(v.output),
+                v.output.unit,
+                v.output.sentence,
+                v.shape,
+                v.values,
+                {},
+                v.text,
+                v.output.where};
+    if (v.output.form == config::Form::count || v.output.form == config::Form::flag ||
+        set.unit.empty())
+      set.unit = "1";
     if (v.output.form == config::Form::text) set.unit = "";
     std::size_t size = 1;
     for (std::size_t k = 0; k < v.output.axes.size(); ++k) {
@@ -29,10 +40,16 @@ std::vector<Dataset> datasets(const Document& d) {
       size *= set.shape[k];
     }
     if (!v.output.axes.empty() && size != v.values.size())
-      throw std::logic_error(fmt::format("{} has {} values, its axes ask for {}", v.output.path, v.values.size(), size));
+      throw std::logic_error(fmt::format("{} has {} values, its axes ask for {}", v.output.path,
+                                         v.values.size(), size));
     out.push_back(std::move(set));
     if (v.spread > 0.0)
-      out.push_back({config::dataset_path(v.output) + "_sd", v.output.unit, "standard deviation of " + v.output.sentence, {}, {v.spread}, {}});
+      out.push_back({config::dataset_path(v.output) + "_sd",
+                     v.output.unit,
+                     "standard deviation of " + v.output.sentence,
+                     {},
+                     {v.spread},
+                     {}});
   }
   return out;
 }
@@ -47,7 +64,9 @@ void check(Status status, const std::string& what) {
 /// HDF5 identifier closed by its own function.
 class Handle {
  public:
-  Handle(hid_t id, herr_t (*close)(hid_t), const std::string& what) : id_(id), close_(close) { check(id_, what); }
+  Handle(hid_t id, herr_t (*close)(hid_t), const std::string& what) : id_(id), close_(close) {
+    check(id_, what);
+  }
   ~Handle() { close_(id_); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -83,7 +102,8 @@ void fixed_attribute(hid_t object, const char* name, const std::string& text) {
 void number_attribute(hid_t object, const char* name, double value) {
   const auto what = fmt::format("write the attribute {}", name);
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose, what);
-  const Handle a(H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, what);
+  const Handle a(H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT),
+                 H5Aclose, what);
   check(H5Awrite(a, H5T_NATIVE_DOUBLE, &value), what);
 }
 
@@ -104,7 +124,8 @@ void attach_scales(hid_t file, const Dataset& d, hid_t dataset) {
   const Handle type(H5Tvlen_create(H5T_STD_REF_OBJ), H5Tclose, "label " + d.path);
   const hsize_t rank = d.axes.size();
   const Handle space(H5Screate_simple(1, &rank, nullptr), H5Sclose, "label " + d.path);
-  const Handle a(H5Acreate2(dataset, "DIMENSION_LIST", type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, "label " + d.path);
+  const Handle a(H5Acreate2(dataset, "DIMENSION_LIST", type, space, H5P_DEFAULT, H5P_DEFAULT),
+                 H5Aclose, "label " + d.path);
   check(H5Awrite(a, type, list.data()), "label " + d.path);
 }
 
@@ -128,7 +149,9 @@ void write_text(hid_t file, const Dataset& d) {
   check(H5Tset_size(type, H5T_VARIABLE), "write " + d.path);
   check(H5Tset_cset(type, H5T_CSET_UTF8), "write " + d.path);
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a shape");
-  const Handle set(H5Dcreate2(file, d.path.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose, "create " + d.path);
+  const Handle set(
+      H5Dcreate2(file, d.path.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+      H5Dclose, "create " + d.path);
   const char* pointer = d.text.c_str();
   check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &pointer), "write " + d.path);
   attribute(set, "long_name", d.long_name);
@@ -140,9 +163,16 @@ void write_dataset(hid_t file, const Dataset& d) {
     return;
   }
   const std::vector<hsize_t> shape(d.shape.begin(), d.shape.end());
-  const Handle space(shape.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a shape");
-  const Handle set(H5Dcreate2(file, d.path.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose, "create " + d.path);
-  if (!d.values.empty()) check(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()), "write " + d.path);
+  const Handle space(shape.empty()
+                         ? H5Screate(H5S_SCALAR)
+                         : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+                     H5Sclose, "make a shape");
+  const Handle set(H5Dcreate2(file, d.path.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT,
+                              H5P_DEFAULT),
+                   H5Dclose, "create " + d.path);
+  if (!d.values.empty())
+    check(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()),
+          "write " + d.path);
   attribute(set, "units", d.unit);
   attribute(set, "long_name", d.long_name);
   if (!d.where.empty()) attribute(set, "where", d.where);
@@ -154,9 +184,12 @@ void write_inputs(hid_t file, const std::vector<config::Used>& inputs) {
   const Handle group(H5Gopen2(file, "/input", H5P_DEFAULT), H5Gclose, "open /input");
   for (const auto& used : inputs) {
     attribute(group, used.path.c_str(), used.value);
-    for (const auto& [what, text] : {std::pair{" source", used.source}, {" evidence", used.evidence}, {" spread", used.spread}})
+    for (const auto& [what, text] : {std::pair{" source", used.source},
+                                     {" evidence", used.evidence},
+                                     {" spread", used.spread}})
       if (!text.empty()) attribute(group, (used.path + what).c_str(), text);
-    if (std::isfinite(used.si)) number_attribute(group, (used.path + " [" + used.unit + "]").c_str(), used.si);
+    if (std::isfinite(used.si))
+      number_attribute(group, (used.path + " [" + used.unit + "]").c_str(), used.si);
   }
 }
 
@@ -176,11 +209,16 @@ std::string hdf5(const Document& d) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   const Handle in_memory(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "set up a file in memory");
   check(H5Pset_fapl_core(in_memory, 1U << 18, 0), "set up a file in memory");
-  const Handle file(H5Fcreate("results.h5", H5F_ACC_TRUNC, H5P_DEFAULT, in_memory), H5Fclose, "set up a file in memory");
+  const Handle file(H5Fcreate("results.h5", H5F_ACC_TRUNC, H5P_DEFAULT, in_memory), H5Fclose,
+                    "set up a file in memory");
   std::set<std::string> groups{"/input", "/provenance"};  // in order: a group before those in it
   for (const auto& set : all)
-    for (auto slash = set.path.find('/', 1); slash != std::string::npos; slash = set.path.find('/', slash + 1)) groups.insert(set.path.substr(0, slash));
-  for (const auto& group : groups) Handle(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, "create a group");
+    for (auto slash = set.path.find('/', 1); slash != std::string::npos;
+         slash = set.path.find('/', slash + 1))
+      groups.insert(set.path.substr(0, slash));
+  for (const auto& group : groups)
+    Handle(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose,
+           "create a group");
   for (const auto& set : all) write_dataset(file, set);
   for (const auto& set : all) {
     const Handle open(H5Dopen2(file, set.path.c_str(), H5P_DEFAULT), H5Dclose, "open " + set.path);
@@ -188,7 +226,8 @@ std::string hdf5(const Document& d) {
   }
   write_inputs(file, d.inputs);
   {
-    const Handle provenance(H5Gopen2(file, "/provenance", H5P_DEFAULT), H5Gclose, "open /provenance");
+    const Handle provenance(H5Gopen2(file, "/provenance", H5P_DEFAULT), H5Gclose,
+                            "open /provenance");
     for (const auto& [name, text] : d.provenance) attribute(provenance, name.c_str(), text);
   }
   return image_of(file);
@@ -199,14 +238,17 @@ namespace {
 /// Text attributes of a group by name.
 Provenance text_attributes(const std::string& path, const std::string& group_name) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open " + path + "; is it a result file?");
-  const Handle group(H5Gopen2(file, group_name.c_str(), H5P_DEFAULT), H5Gclose, "find " + group_name + " in " + path);
+  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose,
+                    "open " + path + "; is it a result file?");
+  const Handle group(H5Gopen2(file, group_name.c_str(), H5P_DEFAULT), H5Gclose,
+                     "find " + group_name + " in " + path);
   Provenance out;
   const auto visit = [](hid_t object, const char* name, const H5A_info_t*, void* list) -> herr_t {
     try {  // nothing may be thrown through the library that calls us
       const Handle a(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, "open an attribute");
       const Handle type(H5Aget_type(a), H5Tclose, "read a type");
-      if (H5Tget_class(type) == H5T_STRING) static_cast<Provenance*>(list)->emplace_back(name, read_attribute(object, name));
+      if (H5Tget_class(type) == H5T_STRING)
+        static_cast<Provenance*>(list)->emplace_back(name, read_attribute(object, name));
       return 0;
     } catch (const std::exception&) {
       return -1;
@@ -246,8 +288,14 @@ Dataset read_dataset(hid_t root, const char* name) {
   check(rank, what);
   std::vector<hsize_t> shape(static_cast<std::size_t>(rank));
   check(H5Sget_simple_extent_dims(space, shape.data(), nullptr), what);
-  Dataset d{"/" + std::string(name),     read_attribute(set, "units"), read_attribute(set, "long_name"), {shape.begin(), shape.end()}, {}, {},
-            read_attribute(set, "word"), read_attribute(set, "where")};
+  Dataset d{"/" + std::string(name),
+            read_attribute(set, "units"),
+            read_attribute(set, "long_name"),
+            {shape.begin(), shape.end()},
+            {},
+            {},
+            read_attribute(set, "word"),
+            read_attribute(set, "where")};
   const Handle type(H5Dget_type(set), H5Tclose, what);
   if (H5Tget_class(type) == H5T_STRING) {
     char* pointer = nullptr;
@@ -257,7 +305,8 @@ Dataset read_dataset(hid_t root, const char* name) {
     return d;
   }
   d.values.resize(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
-  if (!d.values.empty()) check(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()), what);
+  if (!d.values.empty())
+    check(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, d.values.data()), what);
   return d;
 }
 
@@ -265,18 +314,22 @@ Dataset read_dataset(hid_t root, const char* name) {
 
 std::vector<Dataset> read_hdf5(const std::string& path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open " + path + "; is it a result file?");
+  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose,
+                    "open " + path + "; is it a result file?");
   std::vector<Dataset> out;
   // Nothing may be thrown through the library that calls us.
-  const auto visit = [](hid_t root, const char* name, const H5O_info_t* info, void* list) -> herr_t {
+  const auto visit = [](hid_t root, const char* name, const H5O_info_t* info,
+                        void* list) -> herr_t {
     try {
-      if (info->type == H5O_TYPE_DATASET) static_cast<std::vector<Dataset>*>(list)->push_back(read_dataset(root, name));
+      if (info->type == H5O_TYPE_DATASET)
+        static_cast<std::vector<Dataset>*>(list)->push_back(read_dataset(root, name));
       return 0;
     } catch (const std::exception&) {
       return -1;
     }
   };
-  check(H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &out, H5O_INFO_BASIC), "read " + path);
+  check(H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &out, H5O_INFO_BASIC),
+        "read " + path);
   return out;
 }
 

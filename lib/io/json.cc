@@ -15,12 +15,16 @@ using Json = nlohmann::ordered_json;
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-Json whole(double value) { return std::isfinite(value) ? Json(static_cast<long long>(std::llround(value))) : Json(nullptr); }
+Json whole(double value) {
+  return std::isfinite(value) ? Json(static_cast<long long>(std::llround(value))) : Json(nullptr);
+}
 
 Json series(const OutputValue& v) {
   Json values = Json::array();
   for (const double x : v.values) values.push_back(number(x));
-  return v.output.axes.empty() ? values : Json{{"value", values}, {"unit", v.output.unit}};  // an axis is a plain list
+  return v.output.axes.empty()
+             ? values
+             : Json{{"value", values}, {"unit", v.output.unit}};  // an axis is a plain list
 }
 
 Json json_of(const OutputValue& v) {
@@ -44,7 +48,9 @@ Json json_of(const OutputValue& v) {
   return q;
 }
 
-bool in_summary(const Output& o) { return (o.form != Form::series && o.form != Form::profile) || o.brief; }
+bool in_summary(const Output& o) {
+  return (o.form != Form::series && o.form != Form::profile) || o.brief;
+}
 
 /// The node at a dotted path, made on the way.
 Json& node(Json& root, const std::string& path) {
@@ -68,10 +74,12 @@ Json schema_of(const Output& o) {
     const Json value = list ? Json{{"type", "array"}, {"items", one}} : one;
     if (o.unit.empty() || (list && o.axes.empty())) s = value;
     else {
-      const Json quantity{{"type", "object"},
-                          {"required", {"value", "unit"}},
-                          {"additionalProperties", false},
-                          {"properties", {{"value", value}, {"unit", {{"const", o.unit}}}, {"sd", {{"type", "number"}}}}}};
+      const Json quantity{
+          {"type", "object"},
+          {"required", {"value", "unit"}},
+          {"additionalProperties", false},
+          {"properties",
+           {{"value", value}, {"unit", {{"const", o.unit}}}, {"sd", {{"type", "number"}}}}}};
       s = list ? quantity : Json{{"anyOf", {quantity, {{"type", "string"}}}}};
     }
   }
@@ -118,7 +126,9 @@ std::string summary_json(const Document& d) {
 }
 
 std::string summary_schema(const std::vector<Output>& outputs) {
-  Json root{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "summary.json of Percuta"}, {"type", "object"}};
+  Json root{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+            {"title", "summary.json of Percuta"},
+            {"type", "object"}};
   for (const auto& o : outputs) {
     if (!in_summary(o)) continue;
     Json* at = &root;
@@ -131,7 +141,8 @@ std::string summary_schema(const std::vector<Output>& outputs) {
     *at = schema_of(o);
   }
   root["properties"]["warnings"] = {{"type", "array"}, {"items", {{"type", "string"}}}};
-  root["properties"]["sources"] = {{"type", "array"}, {"items", {{"type", "object"}, {"required", {"tag", "citation"}}}}};
+  root["properties"]["sources"] = {
+      {"type", "array"}, {"items", {{"type", "object"}, {"required", {"tag", "citation"}}}}};
   return root.dump(2) + "\n";
 }
 

@@ -7,7 +7,8 @@
 namespace percuta::protocol {
 
 const std::vector<std::string>& directions() {
-  static const std::vector<std::string> names{"vertical", "horizontal", "diagonal_up", "diagonal_down"};
+  static const std::vector<std::string> names{"vertical", "horizontal", "diagonal_up",
+                                              "diagonal_down"};
   return names;
 }
 
@@ -19,6 +20,8 @@ double angle(const std::string& direction) {
   throw std::out_of_range("unknown rolling direction " + direction);
 }
 
-int passes(const Protocol& p) { return p.passes_per_direction * static_cast<int>(p.directions.size()); }
+int passes(const Protocol& p) {
+  return p.passes_per_direction * static_cast<int>(p.directions.size());
+}
 
 }  // namespace percuta::protocol

@@ -9,14 +9,18 @@
 namespace percuta::report {
 namespace {
 
-std::string grid(const std::string& points, std::size_t point_count, const std::string& connectivity, const std::string& offsets, const std::string& types,
-                 std::size_t cell_count, const std::string& data) {
+std::string grid(const std::string& points, std::size_t point_count,
+                 const std::string& connectivity, const std::string& offsets,
+                 const std::string& types, std::size_t cell_count, const std::string& data) {
   return fmt::format(
-      "<?xml version=\"1.0\"?>\n<VTKFile type=\"UnstructuredGrid\" version=\"0.1\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"{}\" NumberOfCells=\"{}\">\n"
-      "<Points><DataArray type=\"Float64\" NumberOfComponents=\"3\" format=\"ascii\">{}</DataArray></Points>\n"
+      "<?xml version=\"1.0\"?>\n<VTKFile type=\"UnstructuredGrid\" "
+      "version=\"0.1\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"{}\" NumberOfCells=\"{}\">\n"
+      "<Points><DataArray type=\"Float64\" NumberOfComponents=\"3\" "
+      "format=\"ascii\">{}</DataArray></Points>\n"
       "<Cells><DataArray type=\"Int32\" Name=\"connectivity\" format=\"ascii\">{}</DataArray>\n"
       "<DataArray type=\"Int32\" Name=\"offsets\" format=\"ascii\">{}</DataArray>\n"
-      "<DataArray type=\"UInt8\" Name=\"types\" format=\"ascii\">{}</DataArray></Cells>\n{}</Piece>\n</UnstructuredGrid>\n</VTKFile>\n",
+      "<DataArray type=\"UInt8\" Name=\"types\" "
+      "format=\"ascii\">{}</DataArray></Cells>\n{}</Piece>\n</UnstructuredGrid>\n</VTKFile>\n",
       point_count, cell_count, points, connectivity, offsets, types, data);
 }
 
@@ -28,7 +32,8 @@ std::string disc(const std::vector<double>& radius, const std::vector<double>& v
   for (std::size_t k = 0; k < n; ++k)
     for (int s = 0; s < kSides; ++s) {
       const double angle = 2.0 * std::numbers::pi * s / kSides;
-      points += fmt::format("{:.6e} {:.6e} 0 ", radius[k] * std::cos(angle), radius[k] * std::sin(angle));
+      points +=
+          fmt::format("{:.6e} {:.6e} 0 ", radius[k] * std::cos(angle), radius[k] * std::sin(angle));
       data += fmt::format("{:.6g} ", value[k]);
     }
   int cells = 0;
@@ -40,11 +45,14 @@ std::string disc(const std::vector<double>& radius, const std::vector<double>& v
       types += "9 ";
     }
   return grid(points, n * kSides, connectivity, offsets, types, static_cast<std::size_t>(cells),
-              fmt::format("<PointData><DataArray type=\"Float64\" Name=\"collagen\" format=\"ascii\">{}</DataArray></PointData>\n", data));
+              fmt::format("<PointData><DataArray type=\"Float64\" Name=\"collagen\" "
+                          "format=\"ascii\">{}</DataArray></PointData>\n",
+                          data));
 }
 
 std::string cloud(const channel::ChannelField& f) {
-  std::string points, connectivity, offsets, types, direction, depths;  // a landing that does not pierce has depth 0
+  std::string points, connectivity, offsets, types, direction,
+      depths;  // a landing that does not pierce has depth 0
   for (std::size_t k = 0; k < f.positions.size(); ++k) {
     points += fmt::format("{:.6e} {:.6e} 0 ", f.positions[k][0], f.positions[k][1]);
     connectivity += fmt::format("{} ", k);
@@ -53,10 +61,12 @@ std::string cloud(const channel::ChannelField& f) {
     direction += fmt::format("{} ", f.direction[k]);
     depths += fmt::format("{:.6e} ", f.depth[k]);
   }
-  return grid(points, f.positions.size(), connectivity, offsets, types, f.positions.size(),
-              fmt::format("<PointData><DataArray type=\"Float64\" Name=\"depth\" format=\"ascii\">{}</DataArray><DataArray type=\"Int32\" Name=\"direction\" "
-                          "format=\"ascii\">{}</DataArray></PointData>\n",
-                          depths, direction));
+  return grid(
+      points, f.positions.size(), connectivity, offsets, types, f.positions.size(),
+      fmt::format("<PointData><DataArray type=\"Float64\" Name=\"depth\" "
+                  "format=\"ascii\">{}</DataArray><DataArray type=\"Int32\" Name=\"direction\" "
+                  "format=\"ascii\">{}</DataArray></PointData>\n",
+                  depths, direction));
 }
 
 }  // namespace
@@ -64,7 +74,10 @@ std::string cloud(const channel::ChannelField& f) {
 namespace {
 
 std::string collection(const std::string& entries) {
-  return fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection>{}</Collection></VTKFile>\n", entries);
+  return fmt::format(
+      "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" "
+      "version=\"0.1\"><Collection>{}</Collection></VTKFile>\n",
+      entries);
 }
 
 }  // namespace

@@ -20,8 +20,10 @@ using insertion::SolidField;
 using insertion::SolidStep;
 using study::InsertionResult;
 
-constexpr std::array<const char*, 5> kLayerColours{"#d9b08c", "#f2c6a8", "#f0a8a0", "#e58f8a", "#f7e3a1"};
-constexpr std::array<const char*, 6> kOpeningColours{"#fbe9e2", "#f6c9b8", "#eb9c83", "#d96a52", "#b83a30", "#7a1020"};
+constexpr std::array<const char*, 5> kLayerColours{"#d9b08c", "#f2c6a8", "#f0a8a0", "#e58f8a",
+                                                   "#f7e3a1"};
+constexpr std::array<const char*, 6> kOpeningColours{"#fbe9e2", "#f6c9b8", "#eb9c83",
+                                                     "#d96a52", "#b83a30", "#7a1020"};
 
 bool solid(const InsertionResult& r) { return r.level == "solid"; }
 
@@ -33,12 +35,16 @@ std::vector<std::array<double, 2>> outline(const device::Needle& n, double lengt
     for (int k = 0; k <= 80; ++k) {
       const double share = (side == 0 ? k : 80 - k) / 80.0;
       const double behind = length * share * share;
-      const double cap = behind < r ? std::sqrt(std::max(0.0, behind * (2.0 * r - behind))) : r;  // half-width of the tip's sphere
+      const double cap = behind < r ? std::sqrt(std::max(0.0, behind * (2.0 * r - behind)))
+                                    : r;  // half-width of the tip's sphere
       double half = radius_behind_tip(n, behind), left = -half;
       if (n.shape == device::Shape::blunt) left = -(half = n.shank_radius - r + cap);
-      if (n.shape == device::Shape::lancet) {  // the rod stands beside its tip, along the plane of motion
+      if (n.shape ==
+          device::Shape::lancet) {  // the rod stands beside its tip, along the plane of motion
         half = cap;
-        left = view == View::across ? -cap : -std::min(2.0 * n.shank_radius - r, cap + behind * std::tan(n.half_angle));
+        left = view == View::across
+                   ? -cap
+                   : -std::min(2.0 * n.shank_radius - r, cap + behind * std::tan(n.half_angle));
       }
       out.push_back({side == 0 ? half : left, behind});
     }
@@ -46,11 +52,13 @@ std::vector<std::array<double, 2>> outline(const device::Needle& n, double lengt
 }
 
 std::string vtu(const SolidField& f) {
-  const bool flat = !f.cells.empty() && f.cells.front()[4] < 0;  // of the axisymmetric level, where nothing opens
+  const bool flat =
+      !f.cells.empty() && f.cells.front()[4] < 0;  // of the axisymmetric level, where nothing opens
   std::string points, moved, opening, connectivity, offsets, types, layer, stress;
   for (std::size_t n = 0; n < f.points.size(); ++n) {
     points += fmt::format("{:.6e} {:.6e} {:.6e}\n", f.points[n][0], f.points[n][1], f.points[n][2]);
-    moved += fmt::format("{:.6e} {:.6e} {:.6e}\n", f.displacements[n][0], f.displacements[n][1], f.displacements[n][2]);
+    moved += fmt::format("{:.6e} {:.6e} {:.6e}\n", f.displacements[n][0], f.displacements[n][1],
+                         f.displacements[n][2]);
     if (!flat) opening += fmt::format("{:.4e} ", f.opening[n]);
   }
   int count = 0;
@@ -62,27 +70,40 @@ std::string vtu(const SolidField& f) {
     layer += fmt::format("{:.0f} ", f.layer[c]);
     stress += fmt::format("{:.4e} ", f.stress[c]);
   }
-  const auto array = [](const char* type, const char* name, int components, const std::string& values) {
-    return fmt::format("<DataArray type=\"{}\" Name=\"{}\" NumberOfComponents=\"{}\" format=\"ascii\">{}</DataArray>\n", type, name, components, values);
+  const auto array = [](const char* type, const char* name, int components,
+                        const std::string& values) {
+    return fmt::format(
+        "<DataArray type=\"{}\" Name=\"{}\" NumberOfComponents=\"{}\" "
+        "format=\"ascii\">{}</DataArray>\n",
+        type, name, components, values);
   };
   return fmt::format(
-      "<?xml version=\"1.0\"?>\n<VTKFile type=\"UnstructuredGrid\" version=\"0.1\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"{}\" NumberOfCells=\"{}\">\n"
-      "<Points>{}</Points>\n<Cells>{}{}{}</Cells>\n<PointData>{}{}</PointData>\n<CellData>{}{}</CellData>\n</Piece>\n</UnstructuredGrid>\n</VTKFile>\n",
-      f.points.size(), f.cells.size(), array("Float64", "position_m", 3, points), array("Int32", "connectivity", 1, connectivity),
-      array("Int32", "offsets", 1, offsets), array("UInt8", "types", 1, types), array("Float64", "displacement_m", 3, moved),
-      flat ? "" : array("Float64", "crack_opening_m", 1, opening), array("Float64", "layer", 1, layer),
+      "<?xml version=\"1.0\"?>\n<VTKFile type=\"UnstructuredGrid\" "
+      "version=\"0.1\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"{}\" NumberOfCells=\"{}\">\n"
+      "<Points>{}</Points>\n<Cells>{}{}{}</Cells>\n<PointData>{}{}</PointData>\n<CellData>{}{}</"
+      "CellData>\n</Piece>\n</UnstructuredGrid>\n</VTKFile>\n",
+      f.points.size(), f.cells.size(), array("Float64", "position_m", 3, points),
+      array("Int32", "connectivity", 1, connectivity), array("Int32", "offsets", 1, offsets),
+      array("UInt8", "types", 1, types), array("Float64", "displacement_m", 3, moved),
+      flat ? "" : array("Float64", "crack_opening_m", 1, opening),
+      array("Float64", "layer", 1, layer),
       array("Float64", "largest_principal_cauchy_stress_Pa", 1, stress));
 }
 
 std::string force_marks(const InsertionResult& r) {
-  std::string out = "<table><thead><tr><th>event</th><th class=\"number\">tip displacement, mm</th><th class=\"number\">force, mN</th></tr></thead><tbody>";
+  std::string out =
+      "<table><thead><tr><th>event</th><th class=\"number\">tip displacement, mm</th><th "
+      "class=\"number\">force, mN</th></tr></thead><tbody>";
   for (const auto& e : r.solution.events)
-    out += fmt::format("<tr><td>{}</td><td class=\"number\">{:.4f}</td><td class=\"number\">{:.3g}</td></tr>", escape_html(e.name), e.displacement * 1e3,
-                       e.force * 1e3);
+    out += fmt::format(
+        "<tr><td>{}</td><td class=\"number\">{:.4f}</td><td class=\"number\">{:.3g}</td></tr>",
+        escape_html(e.name), e.displacement * 1e3, e.force * 1e3);
   return out + "</tbody></table>";
 }
 
-std::string figure_of(const study::CrossCheck& c, double value) { return config::for_people({{"", config::Form::scalar, c.unit, c.people_unit, ""}, {value}}); }
+std::string figure_of(const study::CrossCheck& c, double value) {
+  return config::for_people({{"", config::Form::scalar, c.unit, c.people_unit, ""}, {value}});
+}
 
 constexpr const char* kFrameScript = R"js(
 for (const box of document.querySelectorAll(".frames")) {
@@ -97,7 +118,8 @@ for (const box of document.querySelectorAll(".frames")) {
 
 // A picture of the report as a file of its own.
 std::string alone(const std::string& svg) {
-  return "<svg xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" font-size=\"11\"" + svg.substr(std::string("<svg").size());
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" font-size=\"11\"" +
+         svg.substr(std::string("<svg").size());
 }
 
 std::string frames(const InsertionResult& r, View view) {
@@ -108,16 +130,21 @@ std::string frames(const InsertionResult& r, View view) {
     if (fields[k].displacement > fields[best].displacement) best = k;
   std::string out = "<div class=\"frames\">";
   for (std::size_t k = 0; k < fields.size(); ++k)
-    out += fmt::format("<div class=\"frame\"{}>{}<p class=\"small\">tip displacement {:.3f} mm</p></div>", k == best ? "" : " style=\"display:none\"",
-                       section_svg(r, fields[k], view), fields[k].displacement * 1e3);
-  return out +
-         fmt::format("<input type=\"range\" min=\"0\" max=\"{}\" value=\"{}\" aria-label=\"moment\"> <button>play</button></div>", fields.size() - 1, best);
+    out += fmt::format(
+        "<div class=\"frame\"{}>{}<p class=\"small\">tip displacement {:.3f} mm</p></div>",
+        k == best ? "" : " style=\"display:none\"", section_svg(r, fields[k], view),
+        fields[k].displacement * 1e3);
+  return out + fmt::format(
+                   "<input type=\"range\" min=\"0\" max=\"{}\" value=\"{}\" aria-label=\"moment\"> "
+                   "<button>play</button></div>",
+                   fields.size() - 1, best);
 }
 
 }  // namespace
 
 std::string section_svg(const study::InsertionResult& r, const SolidField& f, View view) {
-  // Faces of cells on the section, in the plane's own coordinates (horizontal, vertical), as deformed.
+  // Faces of cells on the section, in the plane's own coordinates (horizontal, vertical), as
+  // deformed.
   struct Face {
     std::array<std::array<double, 2>, 4> at;
     int layer;
@@ -128,14 +155,16 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
   const int normal = view == View::across ? 0 : 1;  // axis across the section
   const int horizontal = flat || view == View::along ? 0 : 1;
   for (std::size_t c = 0; c < f.cells.size(); ++c) {
-    static constexpr std::array<std::array<int, 4>, 2> sides{{{0, 3, 7, 4}, {0, 1, 5, 4}}};  // VTK corners with x low, y low
+    static constexpr std::array<std::array<int, 4>, 2> sides{
+        {{0, 3, 7, 4}, {0, 1, 5, 4}}};  // VTK corners with x low, y low
     const std::array<int, 4> corners = flat ? std::array<int, 4>{0, 1, 2, 3} : sides[normal];
     Face face{{}, static_cast<int>(f.layer[c]), 0.0};
     bool on = true;
     for (int k = 0; k < 4; ++k) {
       const int n = f.cells[c][corners[k]];
       on = on && (flat || std::abs(f.points[n][normal]) < 1e-12);
-      face.at[k] = {f.points[n][horizontal] + f.displacements[n][horizontal], f.points[n][2] + f.displacements[n][2]};
+      face.at[k] = {f.points[n][horizontal] + f.displacements[n][horizontal],
+                    f.points[n][2] + f.displacements[n][2]};
       face.opening += 0.25 * f.opening[n];
     }
     if (on) faces.push_back(face);
@@ -146,9 +175,14 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
     depth = std::max(depth, s.displacement);
     reach = std::max(reach, std::abs(s.along));
   }
-  const double shown = std::max(1.25 * depth + 0.15e-3, r.options.in_cell ? 0.4 * r.options.cell_radius : 0.0), above = std::max(0.35 * depth, 0.15e-3);
-  const double half = r.options.in_cell ? 1.02 * r.options.cell_radius
-                                        : std::max({0.7 * shown, 5.0 * n.shank_radius, view == View::along ? 1.4 * reach + 3.0 * n.shank_radius : 0.0});
+  const double shown = std::max(1.25 * depth + 0.15e-3,
+                                r.options.in_cell ? 0.4 * r.options.cell_radius : 0.0),
+               above = std::max(0.35 * depth, 0.15e-3);
+  const double half =
+      r.options.in_cell
+          ? 1.02 * r.options.cell_radius
+          : std::max({0.7 * shown, 5.0 * n.shank_radius,
+                      view == View::along ? 1.4 * reach + 3.0 * n.shank_radius : 0.0});
   const double scale = std::min(640.0 / (2.0 * half), 460.0 / (shown + above));
   const double width = 2.0 * half * scale, height = (shown + above) * scale;
   const auto px = [&](double x) { return 0.5 * width + x * scale; };
@@ -168,12 +202,14 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
   }
   const double legend = row - height + 22.0;
   std::string out = fmt::format(
-      "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"skin in section, to scale\" class=\"section\">"
+      "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"skin in section, to scale\" "
+      "class=\"section\">"
       "<rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#eef3f6\"/>",
       width, height + legend, width, height + legend);
   // One path for each colour.
   std::map<std::string, std::string> paths;
-  const bool mirror = flat || (view == View::along ? f.part == insertion::Part::quarter : f.part != insertion::Part::whole);
+  const bool mirror = flat || (view == View::along ? f.part == insertion::Part::quarter
+                                                   : f.part != insertion::Part::whole);
   const double widest = 2.0 * n.shank_radius;
   for (const auto& face : faces)
     for (const double sign : {1.0, -1.0}) {
@@ -187,41 +223,59 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
       }
       if (!visible) continue;
       const bool open = view == View::along && face.opening > 0.0;
-      const auto level = static_cast<std::size_t>(std::clamp(6.0 * face.opening / widest, 0.0, 5.0));
-      paths[open && face.opening > 0.01 * widest ? kOpeningColours[level] : kLayerColours[std::min(face.layer, 4)]] += path + "Z";
+      const auto level =
+          static_cast<std::size_t>(std::clamp(6.0 * face.opening / widest, 0.0, 5.0));
+      paths[open && face.opening > 0.01 * widest ? kOpeningColours[level]
+                                                 : kLayerColours[std::min(face.layer, 4)]] +=
+          path + "Z";
     }
   for (const auto& [colour, path] : paths)
-    out += fmt::format("<path d=\"{}\" fill=\"{}\" stroke=\"#6b4a40\" stroke-width=\"0.25\" stroke-opacity=\"0.6\"/>", path, colour);
+    out += fmt::format(
+        "<path d=\"{}\" fill=\"{}\" stroke=\"#6b4a40\" stroke-width=\"0.25\" "
+        "stroke-opacity=\"0.6\"/>",
+        path, colour);
   std::string needle;
   const bool tilted = view == View::along;
   for (const auto& p : outline(n, r.options.in_cell ? n.length : shown + above + n.length, view)) {
     const double s = tilted ? std::sin(f.tilt) : 0.0, c = tilted ? std::cos(f.tilt) : 1.0;
-    const double x = (tilted ? f.tip[0] : 0.0) + c * p[0] + s * p[1], z = f.tip[2] - s * p[0] + c * p[1];
+    const double x = (tilted ? f.tip[0] : 0.0) + c * p[0] + s * p[1],
+                 z = f.tip[2] - s * p[0] + c * p[1];
     needle += fmt::format("{}{:.1f} {:.1f}", needle.empty() ? "M" : "L", px(x), py(z));
   }
-  out += fmt::format("<path d=\"{}Z\" fill=\"#5b6770\" fill-opacity=\"{}\" stroke=\"#333\" stroke-width=\"0.7\"/>", needle, tilted ? 0.35 : 0.9);
+  out += fmt::format(
+      "<path d=\"{}Z\" fill=\"#5b6770\" fill-opacity=\"{}\" stroke=\"#333\" stroke-width=\"0.7\"/>",
+      needle, tilted ? 0.35 : 0.9);
   if (r.options.in_cell) {  // the base over the whole cell
     const double base = f.tip[2] + n.length;
-    out += fmt::format("<rect x=\"{:.1f}\" y=\"0\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"#8b97a0\" stroke=\"#333\" stroke-width=\"0.7\"/>",
-                       px(-r.options.cell_radius), 2.0 * r.options.cell_radius * scale, std::max(0.0, py(base)));
+    out += fmt::format(
+        "<rect x=\"{:.1f}\" y=\"0\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"#8b97a0\" "
+        "stroke=\"#333\" stroke-width=\"0.7\"/>",
+        px(-r.options.cell_radius), 2.0 * r.options.cell_radius * scale, std::max(0.0, py(base)));
   }
-  out += fmt::format("<line x1=\"0\" x2=\"{0:.0f}\" y1=\"{1:.1f}\" y2=\"{1:.1f}\" stroke=\"#222\" stroke-width=\"0.7\" stroke-dasharray=\"4 3\"/>", width,
-                     py(0.0));
   out += fmt::format(
-      "<rect y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{7:.1f}\" fill=\"#fff\"/><line x1=\"8\" x2=\"{2:.1f}\" y1=\"{3:.1f}\" y2=\"{3:.1f}\" stroke=\"#222\" "
+      "<line x1=\"0\" x2=\"{0:.0f}\" y1=\"{1:.1f}\" y2=\"{1:.1f}\" stroke=\"#222\" "
+      "stroke-width=\"0.7\" stroke-dasharray=\"4 3\"/>",
+      width, py(0.0));
+  out += fmt::format(
+      "<rect y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{7:.1f}\" fill=\"#fff\"/><line x1=\"8\" "
+      "x2=\"{2:.1f}\" y1=\"{3:.1f}\" y2=\"{3:.1f}\" stroke=\"#222\" "
       "stroke-width=\"2\"/><text x=\"{4:.1f}\" y=\"{5:.1f}\" class=\"label\">{6:g} mm</text>",
-      height, width, 8.0 + bar * scale, height + 11.0, 14.0 + bar * scale, height + 15.0, bar * 1e3, legend);
+      height, width, 8.0 + bar * scale, height + 11.0, 14.0 + bar * scale, height + 15.0, bar * 1e3,
+      legend);
   for (std::size_t k = 0; k < names.size(); ++k) {
     const auto [x, y] = names[k];
     out += fmt::format(
-        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"11\" height=\"11\" fill=\"{}\" stroke=\"#6b4a40\" stroke-width=\"0.4\"/><text x=\"{:.1f}\" "
+        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"11\" height=\"11\" fill=\"{}\" stroke=\"#6b4a40\" "
+        "stroke-width=\"0.4\"/><text x=\"{:.1f}\" "
         "y=\"{:.1f}\" class=\"label\">{}</text>",
-        x, y + 6.0, kLayerColours[std::min<std::size_t>(k, 4)], x + 15.0, y + 15.0, escape_html(r.skin.layers[k].name));
+        x, y + 6.0, kLayerColours[std::min<std::size_t>(k, 4)], x + 15.0, y + 15.0,
+        escape_html(r.skin.layers[k].name));
   }
   return out + "</svg>";
 }
 
-void write_result(const study::InsertionResult& r, io::ResultFolder& folder, const std::string& charts_script, const std::string& charts_style) {
+void write_result(const study::InsertionResult& r, io::ResultFolder& folder,
+                  const std::string& charts_script, const std::string& charts_style) {
   const io::Document document = study::document(r);
   folder.write("summary.json", io::summary_json(document));
   folder.write("results.h5", io::hdf5(document));
@@ -230,31 +284,49 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder, con
     const auto& f = r.solution.fields[k];
     folder.write(fmt::format("fields/skin-{:02d}.vtu", k), vtu(f));
     collection += fmt::format("<DataSet timestep=\"{}\" file=\"skin-{:02d}.vtu\"/>", k, k);
-    folder.write(fmt::format("frames/across-{:02d}.svg", k), alone(section_svg(r, f, View::across)));
-    if (solid(r)) folder.write(fmt::format("frames/along-{:02d}.svg", k), alone(section_svg(r, f, View::along)));
+    folder.write(fmt::format("frames/across-{:02d}.svg", k),
+                 alone(section_svg(r, f, View::across)));
+    if (solid(r))
+      folder.write(fmt::format("frames/along-{:02d}.svg", k),
+                   alone(section_svg(r, f, View::along)));
   }
   folder.write("fields/skin.pvd",
-               fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"0.1\"><Collection>{}</Collection></VTKFile>\n", collection));
+               fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" "
+                           "version=\"0.1\"><Collection>{}</Collection></VTKFile>\n",
+                           collection));
 
   Page page;
   const auto& d = insertion::deepest(r.solution);
-  std::string body =
-      fmt::format("<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · needle {:.2f} mm, tip radius {:.3g} µm · level {} · {}</p>", escape_html(r.title),
-                  r.version, escape_html(r.skin.name), r.device.needle.length * 1e3, r.device.needle.tip_radius * 1e6, r.level, r.motion);
+  std::string body = fmt::format(
+      "<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · needle {:.2f} mm, tip radius {:.3g} µm "
+      "· level {} · {}</p>",
+      escape_html(r.title), r.version, escape_html(r.skin.name), r.device.needle.length * 1e3,
+      r.device.needle.tip_radius * 1e6, r.level, r.motion);
   if (!solid(r))
-    body += fmt::format("<p class=\"answer\">Pressed {:.3f} mm into unpierced skin, the needle feels {:.3g} mN.</p>", d.displacement * 1e3, d.force * 1e3);
+    body += fmt::format(
+        "<p class=\"answer\">Pressed {:.3f} mm into unpierced skin, the needle feels {:.3g} "
+        "mN.</p>",
+        d.displacement * 1e3, d.force * 1e3);
   else if (std::isfinite(puncture_force(r.solution)))
     body += fmt::format(
-        "<p class=\"answer\">The skin gives way at {:.3g} mN, {:.3f} mm below its surface. With the tip {:.3f} mm down the cut is {:.3f} mm deep; the skin "
+        "<p class=\"answer\">The skin gives way at {:.3g} mN, {:.3f} mm below its surface. With "
+        "the tip {:.3f} mm down the cut is {:.3f} mm deep; the skin "
         "yields the rest.</p>",
-        puncture_force(r.solution) * 1e3, puncture_displacement(r.solution) * 1e3, d.displacement * 1e3, d.pierced_depth * 1e3);
+        puncture_force(r.solution) * 1e3, puncture_displacement(r.solution) * 1e3,
+        d.displacement * 1e3, d.pierced_depth * 1e3);
   else
-    body += fmt::format("<p class=\"answer\">Pressed {:.3f} mm, the skin does not give way suddenly; the cut is {:.3f} mm deep and the force {:.3g} mN.</p>",
-                        d.displacement * 1e3, d.pierced_depth * 1e3, d.force * 1e3);
-  for (const auto& w : r.warnings) body += fmt::format("<p class=\"warning\">{}</p>", escape_html(w));
+    body += fmt::format(
+        "<p class=\"answer\">Pressed {:.3f} mm, the skin does not give way suddenly; the cut is "
+        "{:.3f} mm deep and the force {:.3g} mN.</p>",
+        d.displacement * 1e3, d.pierced_depth * 1e3, d.force * 1e3);
+  for (const auto& w : r.warnings)
+    body += fmt::format("<p class=\"warning\">{}</p>", escape_html(w));
   body += "<h2>The skin round the needle</h2><div class=\"row\"><div class=\"chart\"><h3>" +
-          std::string(solid(r) ? "Across the slit" : "Through the needle's axis") + "</h3>" + frames(r, View::across) + "</div>";
-  if (solid(r)) body += "<div class=\"chart\"><h3>In the plane of the slit; red: how far it stands open</h3>" + frames(r, View::along) + "</div>";
+          std::string(solid(r) ? "Across the slit" : "Through the needle's axis") + "</h3>" +
+          frames(r, View::across) + "</div>";
+  if (solid(r))
+    body += "<div class=\"chart\"><h3>In the plane of the slit; red: how far it stands open</h3>" +
+            frames(r, View::along) + "</div>";
   body += "</div>";
 
   const auto scaled = [&](double SolidStep::*member, double factor, int half) {
@@ -264,25 +336,31 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder, con
     return out;
   };
   body += "<div class=\"row\">";
-  // In and out run over the same displacements: two charts' worth of one axis, so the way out is drawn against the step.
+  // In and out run over the same displacements: two charts' worth of one axis, so the way out is
+  // drawn against the step.
   nlohmann::json forces{{{"label", "force"}, {"y", scaled(&SolidStep::force, 1e3, 0)}}};
-  if (solid(r)) forces.push_back({{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, 0)}});
-  body += page.chart("Force on the needle, way in", r.motion != "push" ? "tip below the surface, mm" : "tip displacement, mm", "mN",
-                     scaled(&SolidStep::displacement, 1e3, 0), forces);
+  if (solid(r))
+    forces.push_back({{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, 0)}});
+  body += page.chart("Force on the needle, way in",
+                     r.motion != "push" ? "tip below the surface, mm" : "tip displacement, mm",
+                     "mN", scaled(&SolidStep::displacement, 1e3, 0), forces);
   nlohmann::json steps = nlohmann::json::array();
   for (std::size_t k = 0; k < r.solution.steps.size(); ++k) steps.push_back(k);
   if (solid(r)) {
-    body += page.chart("Pierced depth", "tip displacement, mm", "mm", scaled(&SolidStep::displacement, 1e3, 0),
+    body += page.chart("Pierced depth", "tip displacement, mm", "mm",
+                       scaled(&SolidStep::displacement, 1e3, 0),
                        {{{"label", "pierced"}, {"y", scaled(&SolidStep::pierced_depth, 1e3, 0)}}});
-    body += page.chart(
-        "Force, in and out", "step", "mN", steps,
-        {{{"label", "down"}, {"y", scaled(&SolidStep::force, 1e3, -1)}}, {{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, -1)}}});
-    body += page.chart("Where the work went", "step", "µJ", steps,
-                       {{{"label", "work"}, {"y", scaled(&SolidStep::work, 1e6, -1)}},
-                        {{"label", "stored"}, {"y", scaled(&SolidStep::stored, 1e6, -1)}},
-                        {{"label", "crack"}, {"y", scaled(&SolidStep::fracture, 1e6, -1)}},
-                        {{"label", "friction"}, {"y", scaled(&SolidStep::friction, 1e6, -1)}},
-                        {{"label", "let go in snaps"}, {"y", scaled(&SolidStep::released, 1e6, -1)}}});
+    body +=
+        page.chart("Force, in and out", "step", "mN", steps,
+                   {{{"label", "down"}, {"y", scaled(&SolidStep::force, 1e3, -1)}},
+                    {{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, -1)}}});
+    body +=
+        page.chart("Where the work went", "step", "µJ", steps,
+                   {{{"label", "work"}, {"y", scaled(&SolidStep::work, 1e6, -1)}},
+                    {{"label", "stored"}, {"y", scaled(&SolidStep::stored, 1e6, -1)}},
+                    {{"label", "crack"}, {"y", scaled(&SolidStep::fracture, 1e6, -1)}},
+                    {{"label", "friction"}, {"y", scaled(&SolidStep::friction, 1e6, -1)}},
+                    {{"label", "let go in snaps"}, {"y", scaled(&SolidStep::released, 1e6, -1)}}});
   }
   body += "</div>";
   if (!r.solution.events.empty()) body += "<h2>Events</h2>" + force_marks(r);
@@ -290,40 +368,55 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder, con
   for (const auto& v : document.outputs)
     if (config::is_figure(v.output)) body += output_row(v.output, {&document});
   const auto& cost = r.solution.cost;
-  body += fmt::format("<tr><td>cost</td><td class=\"number\">{} unknowns, {} steps, {} iterations, {:.0f} s</td></tr></tbody></table>", cost.unknowns,
-                      cost.steps, cost.iterations, cost.seconds);
+  body += fmt::format(
+      "<tr><td>cost</td><td class=\"number\">{} unknowns, {} steps, {} iterations, {:.0f} "
+      "s</td></tr></tbody></table>",
+      cost.unknowns, cost.steps, cost.iterations, cost.seconds);
   if (!r.checks.empty()) {
     body +=
-        "<h2>Beside the other levels</h2><table><thead><tr><th>quantity</th><th class=\"number\">here</th><th "
+        "<h2>Beside the other levels</h2><table><thead><tr><th>quantity</th><th "
+        "class=\"number\">here</th><th "
         "class=\"number\">there</th><th>remark</th></tr></thead><tbody>";
     for (const auto& c : r.checks)
-      body += fmt::format("<tr><td>{}</td><td class=\"number\">{} {}</td><td class=\"number\">{} {}</td><td>{}</td></tr>", escape_html(c.quantity),
-                          figure_of(c, c.value), c.here, figure_of(c, c.other), c.there, escape_html(c.remark));
+      body += fmt::format(
+          "<tr><td>{}</td><td class=\"number\">{} {}</td><td class=\"number\">{} "
+          "{}</td><td>{}</td></tr>",
+          escape_html(c.quantity), figure_of(c, c.value), c.here, figure_of(c, c.other), c.there,
+          escape_html(c.remark));
     body += "</tbody></table>";
   }
   body += "<h2>How far to trust this</h2><ul>";
   if (solid(r))
     body +=
-        "<li>Puncture is a loss of stability: its force moves with mesh and step, by up to a tenth where the fracture zone is resolved and more "
-        "where a warning says that it is not. How deep the needle cuts after that is known less well: 0.17 and 0.29 mm on two meshes for one needle. Energies "
-        "balance by measurement between snaps; what a snap lets go is what is left over.</li><li>The bulk "
+        "<li>Puncture is a loss of stability: its force moves with mesh and step, by up to a tenth "
+        "where the fracture zone is resolved and more "
+        "where a warning says that it is not. How deep the needle cuts after that is known less "
+        "well: 0.17 and 0.29 mm on two meshes for one needle. Energies "
+        "balance by measurement between snaps; what a snap lets go is what is left "
+        "over.</li><li>The bulk "
         "modulus "
-        "is the layers' own, at most insertion.bulk_over_shear (1000) times the shear modulus. Softer skin opens later: with 100 it took up to three times the "
+        "is the layers' own, at most insertion.bulk_over_shear (1000) times the shear modulus. "
+        "Softer skin opens later: with 100 it took up to three times the "
         "force. "
         "/insertion/volume_ratio tells how far it is "
         "squeezed.</li><li>Skin is elastic here: once the needle is out only tension holds a cut "
         "open, in slack skin it closes. Real skin also keeps some set.</li>";
-  body +=
-      solid(r)
-          ? "<li>The crack may run only in the plane in which the needle moves; a real one branches and follows fibres.</li><li>Strength is that of "
-            "whole skin in tension; no measurement of it layer by layer was found. Toughness of skin spans three decades in print.</li>"
-            "<li>Slow pressing: no inertia. A snap's energy is let go, as sound and heat would carry it off.</li>"
-          : "<li>The skin stays whole: nothing opens, however hard the needle presses. Where a real surface gives way, by the energy level's gate, the push "
-            "ends.</li><li>Slow pressing without friction: no inertia, and a layer's law is its slow response.</li>";
+  body += solid(r) ? "<li>The crack may run only in the plane in which the needle moves; a real "
+                     "one branches and follows fibres.</li><li>Strength is that of "
+                     "whole skin in tension; no measurement of it layer by layer was found. "
+                     "Toughness of skin spans three decades in print.</li>"
+                     "<li>Slow pressing: no inertia. A snap's energy is let go, as sound and heat "
+                     "would carry it off.</li>"
+                   : "<li>The skin stays whole: nothing opens, however hard the needle presses. "
+                     "Where a real surface gives way, by the energy level's gate, the push "
+                     "ends.</li><li>Slow pressing without friction: no inertia, and a layer's law "
+                     "is its slow response.</li>";
   body += "<li>Research and teaching only. This report recommends no treatment.</li></ul>";
-  body += "<h2>Inputs and their sources</h2><details><summary>" + std::to_string(r.inputs.size()) + " inputs</summary>" + inputs_table(r.inputs) + "</details>";
+  body += "<h2>Inputs and their sources</h2><details><summary>" + std::to_string(r.inputs.size()) +
+          " inputs</summary>" + inputs_table(r.inputs) + "</details>";
   body += "<h2>Bibliography of this run</h2><ul class=\"small\">";
-  for (const auto& [tag, text] : r.sources) body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));
+  for (const auto& [tag, text] : r.sources)
+    body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));
   body += "</ul>";
   folder.write("report.html", page.html(r.title, body, charts_script, charts_style, kFrameScript));
 }

@@ -40,42 +40,57 @@ for (const chart of charts) draw(chart);
 
 }  // namespace
 
-std::string output_row(const config::Output& output, const std::vector<const io::Document*>& documents) {
+std::string output_row(const config::Output& output,
+                       const std::vector<const io::Document*>& documents) {
   std::string out = fmt::format("<tr><td>{}</td>", escape_html(output.sentence));
   for (const auto* d : documents) {
     const auto* v = io::find(*d, output.path);
-    out += fmt::format("<td class=\"number\">{}</td>", v != nullptr ? escape_html(config::for_people(*v)) : "none");
+    out += fmt::format("<td class=\"number\">{}</td>",
+                       v != nullptr ? escape_html(config::for_people(*v)) : "none");
   }
   return out + "</tr>";
 }
 
 std::string inputs_table(const std::vector<config::Used>& inputs) {
-  std::string out = "<table><thead><tr><th>input</th><th>value</th><th>meaning</th><th>source</th><th>class</th><th>spread</th></tr></thead><tbody>";
+  std::string out =
+      "<table><thead><tr><th>input</th><th>value</th><th>meaning</th><th>source</th><th>class</"
+      "th><th>spread</th></tr></thead><tbody>";
   for (const auto& u : inputs)
-    out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", escape_html(u.path), escape_html(u.value),
-                       escape_html(u.sentence),
-                       escape_html(u.source.empty() ? (u.from == "default" ? "default"
-                                                       : u.overridden      ? "command line"
-                                                                           : "case file")
-                                                    : u.source),
-                       escape_html(u.evidence), escape_html(u.spread));
+    out +=
+        fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                    escape_html(u.path), escape_html(u.value), escape_html(u.sentence),
+                    escape_html(u.source.empty() ? (u.from == "default" ? "default"
+                                                    : u.overridden      ? "command line"
+                                                                        : "case file")
+                                                 : u.source),
+                    escape_html(u.evidence), escape_html(u.spread));
   return out + "</tbody></table>";
 }
 
-std::string Page::chart(const std::string& title, const std::string& x_label, const std::string& y_label, nlohmann::json x, nlohmann::json series) {
+std::string Page::chart(const std::string& title, const std::string& x_label,
+                        const std::string& y_label, nlohmann::json x, nlohmann::json series) {
   const std::string id = fmt::format("chart{}", list_.size());
-  list_.push_back({{"id", id}, {"x_label", x_label}, {"y_label", y_label}, {"x", std::move(x)}, {"series", std::move(series)}});
+  list_.push_back({{"id", id},
+                   {"x_label", x_label},
+                   {"y_label", y_label},
+                   {"x", std::move(x)},
+                   {"series", std::move(series)}});
   return fmt::format("<div class=\"chart\"><h3>{}</h3><div id=\"{}\"></div></div>", title, id);
 }
 
-std::string Page::html(const std::string& title, const std::string& body, const std::string& charts_script, const std::string& charts_style,
+std::string Page::html(const std::string& title, const std::string& body,
+                       const std::string& charts_script, const std::string& charts_style,
                        const std::string& script) const {
   std::string data = list_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   // Nothing in the data may end or open a script: no "<" is left in it.
-  for (std::size_t at = data.find('<'); at != std::string::npos; at = data.find('<', at + 6)) data.replace(at, 1, "\\u003c");
+  for (std::size_t at = data.find('<'); at != std::string::npos; at = data.find('<', at + 6))
+    data.replace(at, 1, "\\u003c");
   return fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" "
-      "href=\"data:,\"><title>{} · Percuta</title><style>{}</style><style>{}</style></head>\n<body>{}\n<script>{}</script>\n<script>const charts = "
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width\"><link rel=\"icon\" "
+      "href=\"data:,\"><title>{} · "
+      "Percuta</title><style>{}</style><style>{}</style></head>\n<body>{}\n<script>{}</"
+      "script>\n<script>const charts = "
       "{};\n{}{}</script></body></html>\n",
       escape_html(title), charts_style, kStyle, body, charts_script, data, kScript, script);
 }

@@ -13,9 +13,11 @@ namespace percuta::report {
 class Page {
  public:
   /// Adds a chart and gives the element that will hold it. `series` is a list of {label, y}.
-  std::string chart(const std::string& title, const std::string& x_label, const std::string& y_label, nlohmann::json x, nlohmann::json series);
+  std::string chart(const std::string& title, const std::string& x_label,
+                    const std::string& y_label, nlohmann::json x, nlohmann::json series);
   /// The whole page, needing no network.
-  std::string html(const std::string& title, const std::string& body, const std::string& charts_script, const std::string& charts_style,
+  std::string html(const std::string& title, const std::string& body,
+                   const std::string& charts_script, const std::string& charts_style,
                    const std::string& script = "") const;
 
  private:

@@ -15,10 +15,12 @@ namespace {
 using study::moments, study::pierced, study::Result;
 using Json = nlohmann::json;
 
-/// What the models that made the results leave out, in their own words, between what holds for all of them.
+/// What the models that made the results leave out, in their own words, between what holds for all
+/// of them.
 std::string limits(const std::vector<const Result*>& results) {
   std::vector<std::string> lines{
-      "Elastic constants of skin depend on probe size and mode by more than a factor of ten; one set is used here. Skin is taken as isotropic. Speed stiffens "
+      "Elastic constants of skin depend on probe size and mode by more than a factor of ten; one "
+      "set is used here. Skin is taken as isotropic. Speed stiffens "
       "it "
       "as micro probes say; inertia is left out, so this is rolling and slow strokes, not impact."};
   const auto add = [&](const std::string& line) {
@@ -26,18 +28,22 @@ std::string limits(const std::vector<const Result*>& results) {
   };
   for (const auto* r : results)
     for (const auto& model : r->models)
-      for (const auto& limit : model.limits) add(fmt::format("{} ({}): {}", model.name, model.valid, limit));
-  add("Scatter of needles and skin is partly assumed (see the inputs under scatter); it decides the share that pierces wherever force and what opens the skin "
+      for (const auto& limit : model.limits)
+        add(fmt::format("{} ({}): {}", model.name, model.valid, limit));
+  add("Scatter of needles and skin is partly assumed (see the inputs under scatter); it decides "
+      "the share that pierces wherever force and what opens the skin "
       "are "
       "close.");
-  add("Research and teaching only. This report recommends no treatment, and no device in it was evaluated for safety here.");
+  add("Research and teaching only. This report recommends no treatment, and no device in it was "
+      "evaluated for safety here.");
   std::string out = "<ul>";
   for (const auto& line : lines) out += "<li>" + escape_html(line) + "</li>";
   return out + "</ul>";
 }
 
 /// Values on a common grid, null past a curve's end.
-Json resample(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& grid, double scale) {
+Json resample(const std::vector<double>& x, const std::vector<double>& y,
+              const std::vector<double>& grid, double scale) {
   Json out = Json::array();
   for (const double g : grid) {
     const auto upper = std::upper_bound(x.begin(), x.end(), g);
@@ -68,12 +74,14 @@ Json scaled(const std::vector<double>& v, double factor) {
 
 struct Charts {
   Page page;
-  std::string add(const std::string& title, const std::string& x_label, const std::string& y_label, Json x, Json series) {
+  std::string add(const std::string& title, const std::string& x_label, const std::string& y_label,
+                  Json x, Json series) {
     return page.chart(title, x_label, y_label, x, series);
   }
 };
 
-std::string mechanics(const std::vector<const Result*>& results, const std::vector<std::string>& labels, Charts& charts) {
+std::string mechanics(const std::vector<const Result*>& results,
+                      const std::vector<std::string>& labels, Charts& charts) {
   double longest = 0.0;
   for (const auto* r : results) longest = std::max(longest, r->insertion.displacement.back());
   const auto grid = grid_to(longest, 240);
@@ -81,11 +89,15 @@ std::string mechanics(const std::vector<const Result*>& results, const std::vect
   for (std::size_t k = 0; k < results.size(); ++k) {
     const auto& c = results[k]->insertion;
     const std::string suffix = results.size() > 1 ? " " + labels[k] : "";
-    force.push_back({{"label", "force" + suffix}, {"y", resample(c.displacement, c.force, grid, 1e3)}});
-    depth.push_back({{"label", "pierced" + suffix}, {"y", resample(c.displacement, c.pierced_depth, grid, 1e3)}});
+    force.push_back(
+        {{"label", "force" + suffix}, {"y", resample(c.displacement, c.force, grid, 1e3)}});
+    depth.push_back({{"label", "pierced" + suffix},
+                     {"y", resample(c.displacement, c.pierced_depth, grid, 1e3)}});
   }
-  return "<div class=\"row\">" + charts.add("Force on one needle", "tip displacement, mm", "mN", scaled(grid, 1e3), force) +
-         charts.add("Pierced depth", "tip displacement, mm", "mm", scaled(grid, 1e3), depth) + "</div>";
+  return "<div class=\"row\">" +
+         charts.add("Force on one needle", "tip displacement, mm", "mN", scaled(grid, 1e3), force) +
+         charts.add("Pierced depth", "tip displacement, mm", "mm", scaled(grid, 1e3), depth) +
+         "</div>";
 }
 
 std::vector<double> in_days(std::vector<double> times) {
@@ -93,21 +105,25 @@ std::vector<double> in_days(std::vector<double> times) {
   return times;
 }
 
-std::string healing_section(const std::vector<const Result*>& results, const std::vector<std::string>& labels, Charts& charts) {
+std::string healing_section(const std::vector<const Result*>& results,
+                            const std::vector<std::string>& labels, Charts& charts) {
   const auto days = in_days(results.front()->healing.time);
   std::string out = "<div class=\"row\">";
   if (results.size() == 1) {
     const auto& h = results.front()->healing;
     const Json x(days);
     out += charts.add("Collagen and firmness over the needled depth, healthy = 1", "days", "", x,
-                      {{{"label", "collagen"}, {"y", h.collagen}}, {{"label", "stiffness"}, {"y", h.stiffness}}, {{"label", "strength"}, {"y", h.strength}}});
+                      {{{"label", "collagen"}, {"y", h.collagen}},
+                       {{"label", "stiffness"}, {"y", h.stiffness}},
+                       {{"label", "strength"}, {"y", h.strength}}});
     out += charts.add("The same over the whole dermis", "days", "", x,
                       {{{"label", "collagen"}, {"y", h.whole_dermis_collagen}},
                        {{"label", "stiffness"}, {"y", h.whole_dermis_stiffness}},
                        {{"label", "strength"}, {"y", h.whole_dermis_strength}}});
     const auto early = grid_to(std::min(14.0, days.back()), 300);
     const auto at = [&](const std::vector<double>& v) { return resample(days, v, early, 1.0); };
-    out += charts.add("Closure of one channel: four measures that differ", "days", "share open", Json(early),
+    out += charts.add("Closure of one channel: four measures that differ", "days", "share open",
+                      Json(early),
                       {{{"label", "epithelial gap"}, {"y", at(h.epithelial_gap)}},
                        {{"label", "barrier"}, {"y", at(h.barrier_open)}},
                        {{"label", "erythema index"}, {"y", at(h.erythema)}}});
@@ -123,18 +139,23 @@ std::string healing_section(const std::vector<const Result*>& results, const std
     const auto grid = grid_to(days.back(), 180);
     for (std::size_t k = 0; k < results.size(); ++k) {
       const auto& h = results[k]->healing;
-      needled.push_back({{"label", labels[k]}, {"y", resample(in_days(h.time), h.collagen, grid, 1.0)}});
-      whole.push_back({{"label", labels[k]}, {"y", resample(in_days(h.time), h.whole_dermis_collagen, grid, 1.0)}});
+      needled.push_back(
+          {{"label", labels[k]}, {"y", resample(in_days(h.time), h.collagen, grid, 1.0)}});
+      whole.push_back({{"label", labels[k]},
+                       {"y", resample(in_days(h.time), h.whole_dermis_collagen, grid, 1.0)}});
     }
-    out += charts.add("Collagen over the needled depth, healthy = 1", "days", "", Json(grid), needled);
+    out +=
+        charts.add("Collagen over the needled depth, healthy = 1", "days", "", Json(grid), needled);
     out += charts.add("Collagen over the whole dermis, healthy = 1", "days", "", Json(grid), whole);
   }
   return out + "</div>";
 }
 
-std::string table(const std::vector<const Result*>& results, const std::vector<std::string>& labels) {
+std::string table(const std::vector<const Result*>& results,
+                  const std::vector<std::string>& labels) {
   std::string out = "<table><thead><tr><th></th>";
-  for (const auto& label : labels) out += fmt::format("<th class=\"number\">{}</th>", escape_html(label));
+  for (const auto& label : labels)
+    out += fmt::format("<th class=\"number\">{}</th>", escape_html(label));
   out += "</tr></thead><tbody>";
   std::vector<io::Document> documents;
   for (const auto* r : results) documents.push_back(study::document(*r));
@@ -147,15 +168,20 @@ std::string table(const std::vector<const Result*>& results, const std::vector<s
     for (const auto* r : results) out += fmt::format("<td class=\"number\">{}</td>", value(*r));
     out += "</tr>";
   };
-  // Rows of a comparison may end on other days and have other sessions: each label is what every column shows.
+  // Rows of a comparison may end on other days and have other sessions: each label is what every
+  // column shows.
   std::vector<std::string> shown;
   for (const auto* one : results)
     for (const auto& m : moments(*one))
       if (std::find(shown.begin(), shown.end(), m.label) == shown.end()) shown.push_back(m.label);
-  const auto at = [&](const std::string& what, const std::string& when, std::vector<double> healing::Course::*series, int digits) {
+  const auto at = [&](const std::string& what, const std::string& when,
+                      std::vector<double> healing::Course::*series, int digits) {
     extra(fmt::format("{}, {}", what, when), [&](const Result& r) {
       for (const auto& m : moments(r))
-        if (m.label == when) return fmt::format("{:+.{}f} %", 100.0 * (healing::at_time(r.healing, r.healing.*series, m.time) - 1.0), digits);
+        if (m.label == when)
+          return fmt::format("{:+.{}f} %",
+                             100.0 * (healing::at_time(r.healing, r.healing.*series, m.time) - 1.0),
+                             digits);
       return std::string("none");
     });
   };
@@ -169,46 +195,67 @@ std::string table(const std::vector<const Result*>& results, const std::vector<s
 
 /// "5 N at 50 mm/s", "5 N, slowly".
 std::string how_pressed(const Result& r) {
-  return r.protocol.speed > 0.0 ? fmt::format("{:.3g} N at {:.3g} mm/s", r.protocol.load, r.protocol.speed * 1e3)
-                                : fmt::format("{:.3g} N, slowly", r.protocol.load);
+  return r.protocol.speed > 0.0
+             ? fmt::format("{:.3g} N at {:.3g} mm/s", r.protocol.load, r.protocol.speed * 1e3)
+             : fmt::format("{:.3g} N, slowly", r.protocol.load);
 }
 
 std::string unpierced(const Result& r) {
   const auto& on = r.on_skin;
   return fmt::format(
-      "{:.2g} mm needles under {} do not pierce this skin, not one of {} drawn from the scatter: each bears {:.3g} mN where opening the surface takes {:.3g} "
+      "{:.2g} mm needles under {} do not pierce this skin, not one of {} drawn from the scatter: "
+      "each bears {:.3g} mN where opening the surface takes {:.3g} "
       "mN.{}",
-      r.device.needle.length * 1e3, how_pressed(r), r.depths.depth.size(), on.needle.needle_force * 1e3, r.insertion.required_force * 1e3,
-      std::isfinite(on.opening_load) ? fmt::format(" A load of {:.3g} N would.", on.opening_load) : "");
+      r.device.needle.length * 1e3, how_pressed(r), r.depths.depth.size(),
+      on.needle.needle_force * 1e3, r.insertion.required_force * 1e3,
+      std::isfinite(on.opening_load) ? fmt::format(" A load of {:.3g} N would.", on.opening_load)
+                                     : "");
 }
 
 std::string pierced_words(const Result& r) {
-  return fmt::format("{:.3g} % of the landings pierce, {:.2f} mm deep ({:.2f} to {:.2f} mm), {:.0f} channels/cm²", 100.0 * r.depths.share,
-                     r.channel.depth * 1e3, r.depths.low * 1e3, r.depths.high * 1e3, r.field.channel_density / 1e4);
+  return fmt::format(
+      "{:.3g} % of the landings pierce, {:.2f} mm deep ({:.2f} to {:.2f} mm), {:.0f} channels/cm²",
+      100.0 * r.depths.share, r.channel.depth * 1e3, r.depths.low * 1e3, r.depths.high * 1e3,
+      r.field.channel_density / 1e4);
 }
 
 std::string answer(const Result& r) {
   if (!pierced(r)) return unpierced(r);
   const double length = r.device.needle.length;
-  const auto change = [&](double day) { return 100.0 * (healing::at_time(r.healing, r.healing.collagen, day * core::kDay) - 1.0); };
-  const double last = r.healing.time.back() / core::kDay, early = r.report_times.empty() ? last : std::min(r.report_times.front() / core::kDay, last);
+  const auto change = [&](double day) {
+    return 100.0 * (healing::at_time(r.healing, r.healing.collagen, day * core::kDay) - 1.0);
+  };
+  const double last = r.healing.time.back() / core::kDay,
+               early = r.report_times.empty() ? last
+                                              : std::min(r.report_times.front() / core::kDay, last);
   return fmt::format(
-      "Under {}, {:.3g} % of the {:.2g} mm needles that land pierce the skin, on average {:.2f} mm deep (nine in ten between {:.2f} and {:.2f} mm), into the "
-      "{}; {}. {} passes leave {:.0f} channels per cm². In the needled depth the model has {:+.1f} % collagen on day {:g} and {:+.0f} % "
+      "Under {}, {:.3g} % of the {:.2g} mm needles that land pierce the skin, on average {:.2f} mm "
+      "deep (nine in ten between {:.2f} and {:.2f} mm), into the "
+      "{}; {}. {} passes leave {:.0f} channels per cm². In the needled depth the model has {:+.1f} "
+      "% collagen on day {:g} and {:+.0f} % "
       "on day {:.0f}; over the whole dermis {:+.1f} %.",
-      how_pressed(r), 100.0 * r.depths.share, length * 1e3, r.channel.depth * 1e3, r.depths.low * 1e3, r.depths.high * 1e3, r.channel.deepest_layer,
-      r.on_skin.needle.base_force > 0.0 ? "the skin yields the rest" : "the drum face stays off the skin, so that the load and not their length sets the depth",
-      r.field.passes, r.field.channel_density / 1e4, change(early), early, change(last), last, 100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
+      how_pressed(r), 100.0 * r.depths.share, length * 1e3, r.channel.depth * 1e3,
+      r.depths.low * 1e3, r.depths.high * 1e3, r.channel.deepest_layer,
+      r.on_skin.needle.base_force > 0.0 ? "the skin yields the rest"
+                                        : "the drum face stays off the skin, so that the load and "
+                                          "not their length sets the depth",
+      r.field.passes, r.field.channel_density / 1e4, change(early), early, change(last), last,
+      100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
 }
 
 std::string map_words(const Result& r) {
   if (!pierced(r))
-    return fmt::format("<p>{:.0f} ± {:.1f} needle landings per cm² by count, and none of them pierces: no channels. A centimetre square is shown.</p>",
-                       r.field.density / 1e4, r.field.density_sd / 1e4);
+    return fmt::format(
+        "<p>{:.0f} ± {:.1f} needle landings per cm² by count, and none of them pierces: no "
+        "channels. A centimetre square is shown.</p>",
+        r.field.density / 1e4, r.field.density_sd / 1e4);
   return fmt::format(
-      "<p>{:.0f} ± {:.1f} channels per cm² by count, of {:.0f} landings ({:.1f} by the closed formula). A centimetre square is shown, holes to scale. Roller "
-      "figures of 16 a pass and about 250 after fifteen passes are repeated from text to text without a counting method.</p>",
-      r.field.channel_density / 1e4, r.field.channel_density_sd / 1e4, r.field.density / 1e4, r.field.density_formula / 1e4);
+      "<p>{:.0f} ± {:.1f} channels per cm² by count, of {:.0f} landings ({:.1f} by the closed "
+      "formula). A centimetre square is shown, holes to scale. Roller "
+      "figures of 16 a pass and about 250 after fifteen passes are repeated from text to text "
+      "without a counting method.</p>",
+      r.field.channel_density / 1e4, r.field.channel_density_sd / 1e4, r.field.density / 1e4,
+      r.field.density_formula / 1e4);
 }
 
 /// How many needles of the scatter get how deep.
@@ -218,18 +265,23 @@ std::string depth_histogram(const Result& r, Charts& charts) {
   std::vector<double> x, share(kBins, 0.0);
   for (int k = 0; k < kBins; ++k) x.push_back((k + 0.5) * end / kBins * 1e3);
   for (const double depth : r.depths.depth)
-    if (depth > 0.0) share[std::min(kBins - 1, static_cast<int>(depth / end * kBins))] += 100.0 / static_cast<double>(r.depths.depth.size());
-  return charts.add("Pierced depth over the scatter of needles and skin", "pierced depth, mm", "% of the landings", Json(x),
-                    {{{"label", "landings"}, {"y", share}}});
+    if (depth > 0.0)
+      share[std::min(kBins - 1, static_cast<int>(depth / end * kBins))] +=
+          100.0 / static_cast<double>(r.depths.depth.size());
+  return charts.add("Pierced depth over the scatter of needles and skin", "pierced depth, mm",
+                    "% of the landings", Json(x), {{{"label", "landings"}, {"y", share}}});
 }
 
-std::string warnings(const std::vector<const Result*>& results, const std::vector<std::string>& labels) {
+std::string warnings(const std::vector<const Result*>& results,
+                     const std::vector<std::string>& labels) {
   std::string list;
   std::size_t count = 0;
   for (std::size_t k = 0; k < results.size(); ++k)
     for (const auto& w : results[k]->warnings) {
-      list +=
-          fmt::format("<p class=\"warning\">{}{}</p>", results.size() > 1 ? fmt::format("<strong>{}</strong>: ", escape_html(labels[k])) : "", escape_html(w));
+      list += fmt::format(
+          "<p class=\"warning\">{}{}</p>",
+          results.size() > 1 ? fmt::format("<strong>{}</strong>: ", escape_html(labels[k])) : "",
+          escape_html(w));
       ++count;
     }
   if (results.size() == 1 || count == 0) return list;
@@ -238,50 +290,62 @@ std::string warnings(const std::vector<const Result*>& results, const std::vecto
 
 }  // namespace
 
-std::string report_html(const std::vector<const study::Result*>& results, const std::vector<std::string>& labels, const std::string& charts_script,
-                        const std::string& charts_style, const std::vector<std::pair<std::string, std::string>>& failures) {
+std::string report_html(const std::vector<const study::Result*>& results,
+                        const std::vector<std::string>& labels, const std::string& charts_script,
+                        const std::string& charts_style,
+                        const std::vector<std::pair<std::string, std::string>>& failures) {
   const Result& first = *results.front();
   Charts charts;
-  std::string body = fmt::format("<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · device {} · level {} · seed {}</p>", escape_html(first.title),
-                                 first.version, escape_html(first.skin.name), escape_html(first.device.name), first.level, first.seed);
+  std::string body = fmt::format(
+      "<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · device {} · level {} · seed {}</p>",
+      escape_html(first.title), first.version, escape_html(first.skin.name),
+      escape_html(first.device.name), first.level, first.seed);
   const bool single = results.size() == 1 && failures.empty();
   if (single) body += fmt::format("<p class=\"answer\">{}</p>", escape_html(answer(first)));
   else {
     body += "<div class=\"answer\">";
     for (std::size_t k = 0; k < results.size(); ++k)
       body +=
-          fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]), pierced(*results[k]) ? pierced_words(*results[k]) : unpierced(*results[k]));
+          fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
+                      pierced(*results[k]) ? pierced_words(*results[k]) : unpierced(*results[k]));
     for (const auto& [label, reason] : failures)
-      body += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>", escape_html(label),
-                          escape_html(reason.substr(0, reason.find('\n'))));
+      body += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>",
+                          escape_html(label), escape_html(reason.substr(0, reason.find('\n'))));
     body += "</div>";
   }
   body += warnings(results, labels);
   body += "<h2>Under the needle</h2>";
   if (results.size() == 1) body += "<div class=\"row\">" + section_svg(first) + "</div>";
   body += mechanics(results, labels, charts);
-  if (results.size() == 1) body += "<div class=\"row\">" + depth_histogram(first, charts) + "</div>";
+  if (results.size() == 1)
+    body += "<div class=\"row\">" + depth_histogram(first, charts) + "</div>";
   body +=
-      "<p class=\"small\">The nominal needle in its share of the device and of the skin, under a growing load. While the skin yields unpierced the needle "
+      "<p class=\"small\">The nominal needle in its share of the device and of the skin, under a "
+      "growing load. While the skin yields unpierced the needle "
       "bears "
-      "all; at puncture it goes on until the drum face comes down on the skin, which from there on takes what load is added.</p>";
+      "all; at puncture it goes on until the drum face comes down on the skin, which from there on "
+      "takes what load is added.</p>";
   if (results.size() == 1) body += "<h2>Channels on the skin</h2>";
-  if (results.size() == 1) body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>";
+  if (results.size() == 1)
+    body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>";
   body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);
   body += "<h2>All figures</h2>" + table(results, labels);
   body += "<h2>How far to trust this</h2>" + limits(results);
   body +=
-      "<h2>Inputs and their sources</h2><p class=\"small\">Classes: S strong, W weak, U recollection to be verified, D derived, A assumed, F fitted to the "
+      "<h2>Inputs and their sources</h2><p class=\"small\">Classes: S strong, W weak, U "
+      "recollection to be verified, D derived, A assumed, F fitted to the "
       "calibration cases.</p><details><summary>" +
-      std::to_string(first.inputs.size()) + " inputs</summary>" + inputs_table(first.inputs) + "</details>";
+      std::to_string(first.inputs.size()) + " inputs</summary>" + inputs_table(first.inputs) +
+      "</details>";
   body += "<h2>Bibliography of this run</h2><ul class=\"small\">";
-  for (const auto& [tag, text] : first.sources) body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));
+  for (const auto& [tag, text] : first.sources)
+    body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));
   body += "</ul>";
   return charts.page.html(first.title, body, charts_script, charts_style);
 }
 
-void write_result(const study::Result& r, io::ResultFolder& folder, const std::string& below, const std::string& charts_script,
-                  const std::string& charts_style) {
+void write_result(const study::Result& r, io::ResultFolder& folder, const std::string& below,
+                  const std::string& charts_script, const std::string& charts_style) {
   const std::string prefix = below.empty() ? "" : below + "/";
   const io::Document document = study::document(r);
   folder.write(prefix + "summary.json", io::summary_json(document));

@@ -34,7 +34,8 @@ DrumState state_at(const DrumResponse& r, double load) {
   while (i + 1 < s.size() && s[i].load < load) ++i;
   const double t = std::log(load / s[i - 1].load) / std::log(s[i].load / s[i - 1].load);
   const auto mix = [&](double a, double b) { return a * std::pow(b / a, t); };
-  return {load, mix(s[i - 1].half_width, s[i].half_width), mix(s[i - 1].pressure, s[i].pressure), mix(s[i - 1].approach, s[i].approach)};
+  return {load, mix(s[i - 1].half_width, s[i].half_width), mix(s[i - 1].pressure, s[i].pressure),
+          mix(s[i - 1].approach, s[i].approach)};
 }
 
 }  // namespace
@@ -43,7 +44,8 @@ double cell_area(const device::Roller& r) { return pitch(r) * r.width / r.rows; 
 
 double cell_radius(const device::Roller& r) { return std::sqrt(cell_area(r) / pi); }
 
-DrumContact drum_contact(const device::Device& d, const DrumResponse& response, double load, double stiffness) {
+DrumContact drum_contact(const device::Device& d, const DrumResponse& response, double load,
+                         double stiffness) {
   DrumContact c;
   const double per_width = load / d.roller.width;
   c.state = state_at(response, per_width / stiffness);
@@ -57,11 +59,15 @@ DrumContact drum_contact(const device::Device& d, const DrumResponse& response, 
     return boost::math::ibeta(c.shape + 1.0, c.shape + 1.0, 0.5 * (1.0 + t));
   };
   const double p = pitch(d.roller), across = d.roller.width / d.roller.rows;
-  const auto cell_at = [&](double x) { return per_width * across * (below(x + 0.5 * p) - below(x - 0.5 * p)); };
-  for (int k = 0; k == 0 || (k - 0.5) * p < c.state.half_width; ++k) c.cell_loads.push_back(cell_at(k * p));
+  const auto cell_at = [&](double x) {
+    return per_width * across * (below(x + 0.5 * p) - below(x - 0.5 * p));
+  };
+  for (int k = 0; k == 0 || (k - 0.5) * p < c.state.half_width; ++k)
+    c.cell_loads.push_back(cell_at(k * p));
   // A stiff skin on deep fat is pressed most at the edges of a light contact.
   constexpr int kPlaces = 64;
-  for (int k = 0; k < kPlaces; ++k) c.peak = std::max(c.peak, cell_at(c.state.half_width * k / kPlaces));
+  for (int k = 0; k < kPlaces; ++k)
+    c.peak = std::max(c.peak, cell_at(c.state.half_width * k / kPlaces));
   return c;
 }
 

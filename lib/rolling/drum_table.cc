@@ -15,18 +15,27 @@ constexpr const char* kColumns = "load,half_width,pressure,approach";
 
 std::string drum_table(const DrumResponse& r, const std::string& key) {
   std::string text =
-      fmt::format("# key {}\n# radius {:.17g} unknowns {} steps {} iterations {}\n{}\n", key, r.drum_radius, r.unknowns, r.steps, r.iterations, kColumns);
-  for (const auto& s : r.states) text += fmt::format("{:.7g},{:.7g},{:.7g},{:.7g}\n", s.load, s.half_width, s.pressure, s.approach);
+      fmt::format("# key {}\n# radius {:.17g} unknowns {} steps {} iterations {}\n{}\n", key,
+                  r.drum_radius, r.unknowns, r.steps, r.iterations, kColumns);
+  for (const auto& s : r.states)
+    text +=
+        fmt::format("{:.7g},{:.7g},{:.7g},{:.7g}\n", s.load, s.half_width, s.pressure, s.approach);
   return text;
 }
 
-DrumResponse read_drum_table(const std::string& text, const std::string& key, const std::string& file) {
-  const auto bad = [&](const std::string& why) { return core::FileError(fmt::format("{}: {}", file, why)); };
+DrumResponse read_drum_table(const std::string& text, const std::string& key,
+                             const std::string& file) {
+  const auto bad = [&](const std::string& why) {
+    return core::FileError(fmt::format("{}: {}", file, why));
+  };
   std::istringstream in(text);
   std::string row, word;
-  if (!std::getline(in, row) || row != "# key " + key) throw bad("is a table of another skin or drum");
+  if (!std::getline(in, row) || row != "# key " + key)
+    throw bad("is a table of another skin or drum");
   DrumResponse r;
-  if (!(in >> word >> word >> r.drum_radius >> word >> r.unknowns >> word >> r.steps >> word >> r.iterations)) throw bad("is no table of a drum");
+  if (!(in >> word >> word >> r.drum_radius >> word >> r.unknowns >> word >> r.steps >> word >>
+        r.iterations))
+    throw bad("is no table of a drum");
   std::getline(in, row);
   if (!std::getline(in, row) || row != kColumns) throw bad("is no table of a drum");
   while (std::getline(in, row)) {

@@ -6,11 +6,14 @@ const config::Outputs<DrumContact>& contact_outputs() {
   static const config::Outputs<DrumContact> all = [] {
     config::Outputs<DrumContact> o;
     o.scalar(
-         "contact_half_width", [](const DrumContact& c) { return c.state.half_width; }, "m", "mm", "half-width of the drum's contact")
+         "contact_half_width", [](const DrumContact& c) { return c.state.half_width; }, "m", "mm",
+         "half-width of the drum's contact")
         .scalar(
-            "contact_pressure", [](const DrumContact& c) { return c.state.pressure; }, "Pa", "kPa", "pressure at the deepest line of the drum's contact")
+            "contact_pressure", [](const DrumContact& c) { return c.state.pressure; }, "Pa", "kPa",
+            "pressure at the deepest line of the drum's contact")
         .scalar(
-            "approach", [](const DrumContact& c) { return c.state.approach; }, "m", "mm", "approach of the drum");
+            "approach", [](const DrumContact& c) { return c.state.approach; }, "m", "mm",
+            "approach of the drum");
     return o;
   }();
   return all;

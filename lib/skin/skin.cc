@@ -15,7 +15,10 @@ double sum_of(const Skin& skin, Role role) {
 
 }  // namespace
 
-std::string name(Role role) { return std::array{"stratum corneum", "epidermis", "dermis", "hypodermis", "other"}.at(static_cast<std::size_t>(role)); }
+std::string name(Role role) {
+  return std::array{"stratum corneum", "epidermis", "dermis", "hypodermis", "other"}.at(
+      static_cast<std::size_t>(role));
+}
 
 double thickness(const Skin& skin) {
   double sum = 0.0;
@@ -23,7 +26,9 @@ double thickness(const Skin& skin) {
   return sum;
 }
 
-double epidermis_thickness(const Skin& skin) { return sum_of(skin, Role::stratum_corneum) + sum_of(skin, Role::epidermis); }
+double epidermis_thickness(const Skin& skin) {
+  return sum_of(skin, Role::stratum_corneum) + sum_of(skin, Role::epidermis);
+}
 
 double dermis_thickness(const Skin& skin) { return sum_of(skin, Role::dermis); }
 
@@ -39,7 +44,8 @@ std::size_t layer_at(const Skin& skin, double depth) {
 double stiffening(const Layer& layer, double time) {
   double slow = 1.0, more = 0.0;
   for (const auto& r : layer.relaxation) slow -= r.share;
-  for (const auto& r : layer.relaxation) more += r.share * (time > 0.0 ? -std::expm1(-time / r.time) * r.time / time : 1.0);
+  for (const auto& r : layer.relaxation)
+    more += r.share * (time > 0.0 ? -std::expm1(-time / r.time) * r.time / time : 1.0);
   return 1.0 + more / slow;
 }
 

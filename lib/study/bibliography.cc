@@ -35,15 +35,19 @@ class BibtexReader {
         if (peek() == '}') break;
       }
       take('}');
-      if (!out.emplace(key, Reference{text_.substr(begin, at_ - begin), citation(fields)}).second) refuse(key + " stands twice");
+      if (!out.emplace(key, Reference{text_.substr(begin, at_ - begin), citation(fields)}).second)
+        refuse(key + " stands twice");
     }
     return out;
   }
 
  private:
   [[noreturn]] void refuse(const std::string& message) const {
-    const int line = 1 + static_cast<int>(std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n'));
-    throw core::InputError({{name_, line, 1, 1, message, "", "write entries as @article{key, name = {value}, ...}"}});
+    const int line =
+        1 + static_cast<int>(
+                std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n'));
+    throw core::InputError(
+        {{name_, line, 1, 1, message, "", "write entries as @article{key, name = {value}, ...}"}});
   }
   void skip() {
     while (at_ < text_.size())
@@ -62,7 +66,8 @@ class BibtexReader {
   std::string word() {
     skip();
     std::string out;
-    while (at_ < text_.size() && std::isalnum(static_cast<unsigned char>(text_[at_])) != 0) out += text_[at_++];
+    while (at_ < text_.size() && std::isalnum(static_cast<unsigned char>(text_[at_])) != 0)
+      out += text_[at_++];
     if (out.empty()) refuse("a name is wanted here");
     return out;
   }
@@ -78,7 +83,9 @@ class BibtexReader {
   }
 
   static std::string citation(const std::map<std::string, std::string>& fields) {
-    const auto field = [&](const char* name) { return fields.contains(name) ? fields.at(name) : std::string(); };
+    const auto field = [&](const char* name) {
+      return fields.contains(name) ? fields.at(name) : std::string();
+    };
     std::string out = field("author");
     if (const auto year = field("year"); !year.empty()) out += " " + year;
     if (const auto title = field("title"); !title.empty()) out += ", " + title;
@@ -98,38 +105,78 @@ class BibtexReader {
 
 }  // namespace
 
-std::map<std::string, Reference> parse_bibtex(const std::string& text, const std::string& name) { return BibtexReader(text, name).all(); }
+std::map<std::string, Reference> parse_bibtex(const std::string& text, const std::string& name) {
+  return BibtexReader(text, name).all();
+}
+
+namespace {
+
+std::map<std::string, Reference> read_bibliography(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) throw core::FileError(fmt::format("{}: cannot be read; is PERCUTA_DATA right?", file));
+  std::ostringstream text;
+  text << in.rdbuf();
+  return parse_bibtex(text.str(), file);
+}
+
+}  // namespace
 
 const std::map<std::string, Reference>& references() {
   static const std::map<std::string, Reference> all = [] {
-    const auto file = (std::filesystem::path(data_folder()) / "references.bib").string();
-    std::ifstream in(file);
-    if (!in) throw core::FileError(fmt::format("{}: cannot be read; is PERCUTA_DATA right?", file));
-    std::ostringstream text;
-    text << in.rdbuf();
-    return parse_bibtex(text.str(), file);
+    namespace fs = std::filesystem;
+    auto known = read_bibliography((fs::path(data_folder()) / "references.bib").string());
+    std::error_code error;
+    if (const auto own = fs::path(own_catalogue()) / "references.bib";
+        fs::is_regular_file(own, error))
+      known.merge(read_bibliography(own.string()));
+    return known;
   }();
   return all;
 }
 
-std::vector<std::pair<std::string, std::string>> sources_of(const std::vector<config::Used>& inputs, const std::vector<core::ModelCard>& models) {
+std::vector<std::string> words_of(const std::string& source) {
+  std::vector<std::string> out;
+  std::string word;
+  for (const char ch : source + " ") {
+    if (std::isalnum(static_cast<unsigned char>(ch)) != 0) {
+      word += ch;
+      continue;
+    }
+    if (!word.empty()) out.push_back(word);
+    word.clear();
+  }
+  return out;
+}
+
+bool looks_like_key(const std::string& word) {
+  const auto digit = word.find_first_of("0123456789");
+  if (digit == 0 || digit == std::string::npos || word.size() < digit + 4 ||
+      word.size() > digit + 5)
+    return false;
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  const bool year = std::all_of(word.begin() + static_cast<long>(digit),
+                                word.begin() + static_cast<long>(digit) + 4,
+                                [](char c) { return c >= '0' && c <= '9'; }) &&
+                    (word.substr(digit, 2) == "19" || word.substr(digit, 2) == "20");
+  return year && std::all_of(word.begin(), word.begin() + static_cast<long>(digit), letter) &&
+         (word.size() == digit + 4 || letter(word.back()));
+}
+
+std::vector<std::pair<std::string, std::string>> sources_of(
+    const std::vector<config::Used>& inputs, const std::vector<core::ModelCard>& models) {
   std::map<std::string, std::string> found;
   for (const auto& model : models)
     for (const auto& key : model.sources) {
       const auto it = references().find(key);
-      if (it == references().end()) throw std::logic_error(fmt::format("model \"{}\" cites {}, which data/references.bib does not have", model.name, key));
+      if (it == references().end())
+        throw std::logic_error(fmt::format(
+            "model \"{}\" cites {}, which data/references.bib does not have", model.name, key));
       found.emplace(key, it->second.citation);
     }
   for (const auto& input : inputs) {
-    std::string word;
-    for (const char ch : input.source + " ") {
-      if (std::isalnum(static_cast<unsigned char>(ch)) != 0) {
-        word += ch;
-        continue;
-      }
-      if (const auto it = references().find(word); it != references().end()) found.emplace(word, it->second.citation);
-      word.clear();
-    }
+    for (const auto& word : words_of(input.source))
+      if (const auto it = references().find(word); it != references().end())
+        found.emplace(word, it->second.citation);
   }
   return {found.begin(), found.end()};
 }

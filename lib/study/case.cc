@@ -20,6 +20,7 @@
 #include "percuta/protocol/record.h"
 #include "percuta/rolling/rolling.h"
 #include "percuta/skin/record.h"
+#include "percuta/study/bibliography.h"
 #include "percuta/study/catalogue.h"
 #include "records.h"
 
@@ -34,9 +35,11 @@ using config::Tree;
 
 constexpr std::size_t kLongestValue = 10000;  // of an override [bytes]
 
-/// What an override's text says, as TOML reads it: a list, a text in quotes, a number, true or false. Everything else is a
-/// text, as 1.0 mm.
-std::variant<Scalar, std::vector<Scalar>> value_of(const std::string& text, const config::Place& place, core::Diagnostics& errors) {
+/// What an override's text says, as TOML reads it: a list, a text in quotes, a number, true or
+/// false. Everything else is a text, as 1.0 mm.
+std::variant<Scalar, std::vector<Scalar>> value_of(const std::string& text,
+                                                   const config::Place& place,
+                                                   core::Diagnostics& errors) {
   const auto first = text.find_first_not_of(' ');
   const char begin = first == std::string::npos ? ' ' : text[first];
   if (begin == '[' || begin == '"' || begin == '\'') {
@@ -44,7 +47,9 @@ std::variant<Scalar, std::vector<Scalar>> value_of(const std::string& text, cons
     const Tree parsed = Tree::parse("value = " + text, "override", none);
     const Leaf* leaf = parsed.find("value");
     if (none.empty() && leaf != nullptr && parsed.leaves().size() == 1) return leaf->value;
-    if (begin == '[') errors.push_back(diagnose(place, "is not a list", "write for example [\"vertical\", \"horizontal\"]"));
+    if (begin == '[')
+      errors.push_back(
+          diagnose(place, "is not a list", "write for example [\"vertical\", \"horizontal\"]"));
   }
   const auto q = core::parse_quantity(text);
   if (text == "true" || text == "false") return Scalar(text == "true");
@@ -53,9 +58,12 @@ std::variant<Scalar, std::vector<Scalar>> value_of(const std::string& text, cons
 }
 
 /// Puts one override into what the user wrote.
-void override_with(Tree& tree, const std::string& key, const std::string& value, core::Diagnostics& errors) {
-  const std::string path = key == "skin" || key == "device" ? key + ".base" : key;  // the short form
-  config::Place where{"override", 1, 1, static_cast<int>(std::min<std::size_t>(key.size(), 40)), std::make_shared<const std::string>(key + "=" + value)};
+void override_with(Tree& tree, const std::string& key, const std::string& value,
+                   core::Diagnostics& errors) {
+  const std::string path =
+      key == "skin" || key == "device" ? key + ".base" : key;  // the short form
+  config::Place where{"override", 1, 1, static_cast<int>(std::min<std::size_t>(key.size(), 40)),
+                      std::make_shared<const std::string>(key + "=" + value)};
   Leaf leaf;
   leaf.key_place = where;
   where.column = static_cast<int>(core::length(key)) + 2;
@@ -63,10 +71,15 @@ void override_with(Tree& tree, const std::string& key, const std::string& value,
   leaf.value_place = where;
   leaf.given = leaf.overridden = true;
   if (!core::valid_utf8(key) || !core::valid_utf8(value))
-    errors.push_back({"override", 0, 0, 1, "is not valid UTF-8: " + core::printable(key + "=" + value, 60), "", ""});
+    errors.push_back({"override", 0, 0, 1,
+                      "is not valid UTF-8: " + core::printable(key + "=" + value, 60), "", ""});
   else if (key.size() > Tree::kLongestKey)
-    errors.push_back(diagnose(leaf.key_place, fmt::format("unknown key {}", core::printable(key, 60)), "`percuta template` lists every key"));
-  else if (value.size() > kLongestValue) errors.push_back(diagnose(leaf.value_place, path + " is too long", fmt::format("at most {} bytes", kLongestValue)));
+    errors.push_back(diagnose(leaf.key_place,
+                              fmt::format("unknown key {}", core::printable(key, 60)),
+                              "`percuta template` lists every key"));
+  else if (value.size() > kLongestValue)
+    errors.push_back(diagnose(leaf.value_place, path + " is too long",
+                              fmt::format("at most {} bytes", kLongestValue)));
   else {
     leaf.value = value_of(value, leaf.value_place, errors);
     tree.set(path, leaf);
@@ -96,48 +109,63 @@ struct Loader {
   core::Diagnostics errors;
   bool recorded = false;  // whether the rest comes from a result
 
-  /// Puts the catalogue entry that `base` names below what the user wrote. False when there is none, with an error on record.
+  /// Puts the catalogue entry that `base` names below what the user wrote. False when there is
+  /// none, with an error on record.
   bool resolve(const std::string& kind, const std::string& folder, std::string& name) {
     const Leaf* leaf = written.find(kind + ".base");
     if (leaf == nullptr) {
       if (written.has_branch(kind)) return true;
-      errors.push_back({file(), 0, 0, 1, kind + " is missing", "",
-                        fmt::format("write for example {} = \"{}\"; `percuta list {}s` prints them all", kind, kind == "skin" ? "cheek" : "mf8-1.5mm", kind)});
+      errors.push_back(
+          {file(), 0, 0, 1, kind + " is missing", "",
+           fmt::format("write for example {} = \"{}\"; `percuta list {}s` prints them all", kind,
+                       kind == "skin" ? "cheek" : "mf8-1.5mm", kind)});
       return false;
     }
     const auto* scalar = std::get_if<Scalar>(&leaf->value);
     const auto* text = scalar ? std::get_if<std::string>(scalar) : nullptr;
     if (text == nullptr) {
-      errors.push_back(diagnose(leaf->value_place, kind + " must name a catalogue entry", fmt::format("`percuta list {}s` prints them all", kind)));
+      errors.push_back(diagnose(leaf->value_place, kind + " must name a catalogue entry",
+                                fmt::format("`percuta list {}s` prints them all", kind)));
       return false;
     }
     name = *text;
-    if (const auto found = name.ends_with(".toml") ? own_file(*leaf, folder, name) : named(folder, name); !found.empty()) {
+    if (const auto found =
+            name.ends_with(".toml") ? own_file(*leaf, folder, name) : named(folder, name);
+        !found.empty()) {
       load(kind, found);
       return true;
     }
     if (recorded) return true;  // everything that the entry said is among the inputs
     if (name.ends_with(".toml")) {
-      errors.push_back(
-          diagnose(leaf->value_place, fmt::format("there is no file \"{}\"", core::printable(name, 60)),
-                   "it may lie beside the case, in the folder from which the command runs, or in " + folder + "/ of one's own catalogue (PERCUTA_CATALOGUE)"));
+      errors.push_back(diagnose(
+          leaf->value_place, fmt::format("there is no file \"{}\"", core::printable(name, 60)),
+          "it may lie beside the case, in the folder from which the command runs, or in " + folder +
+              "/ of one's own catalogue (PERCUTA_CATALOGUE)"));
       return false;
     }
     const auto names = entry_names(folder);
     const auto near = config::nearest(name, names);
-    errors.push_back(diagnose(leaf->value_place, fmt::format("unknown {} \"{}\"", kind, core::printable(name, 60)),
-                              fmt::format("{}(known: {})", near.empty() ? "" : fmt::format("did you mean \"{}\"?   ", near), fmt::join(names, ", "))));
+    errors.push_back(diagnose(
+        leaf->value_place, fmt::format("unknown {} \"{}\"", kind, core::printable(name, 60)),
+        fmt::format("{}(known: {})",
+                    near.empty() ? "" : fmt::format("did you mean \"{}\"?   ", near),
+                    fmt::join(names, ", "))));
     return false;
   }
 
-  static std::string named(const std::string& folder, const std::string& name) { return name.find('/') == std::string::npos ? entry_file(folder, name) : ""; }
+  static std::string named(const std::string& folder, const std::string& name) {
+    return name.find('/') == std::string::npos ? entry_file(folder, name) : "";
+  }
 
-  /// A file of one's own: beside the case that names it, from where the command runs, in one's own catalogue.
-  static std::string own_file(const Leaf& leaf, const std::string& folder, const std::string& name) {
+  /// A file of one's own: beside the case that names it, from where the command runs, in one's own
+  /// catalogue.
+  static std::string own_file(const Leaf& leaf, const std::string& folder,
+                              const std::string& name) {
     std::vector<fs::path> places;
     if (!leaf.overridden) places.push_back(fs::path(leaf.value_place.file).parent_path() / name);
     places.emplace_back(name);
-    if (const auto own = own_catalogue(); !own.empty()) places.push_back(fs::path(own) / folder / name);
+    if (const auto own = own_catalogue(); !own.empty())
+      places.push_back(fs::path(own) / folder / name);
     std::error_code error;
     for (const auto& place : places)
       if (fs::is_regular_file(place, error)) return place.string();
@@ -148,14 +176,20 @@ struct Loader {
     const Tree entry = read(path);
     if (entry.find("material") != nullptr) {
       const std::string text = text_of(entry, "material");
-      if (const auto material = named("materials", text); !material.empty()) resolved.overlay(under(read(material), kind));
+      if (const auto material = named("materials", text); !material.empty())
+        resolved.overlay(under(read(material), kind));
       else {
         const auto names = entry_names("materials");
         const auto near = config::nearest(text, names);
-        errors.push_back(diagnose(entry.find("material")->value_place, fmt::format("unknown material \"{}\"", core::printable(text, 60)),
-                                  fmt::format("{}(known: {})", near.empty() ? "" : fmt::format("did you mean \"{}\"?   ", near), fmt::join(names, ", "))));
+        errors.push_back(
+            diagnose(entry.find("material")->value_place,
+                     fmt::format("unknown material \"{}\"", core::printable(text, 60)),
+                     fmt::format("{}(known: {})",
+                                 near.empty() ? "" : fmt::format("did you mean \"{}\"?   ", near),
+                                 fmt::join(names, ", "))));
       }
-      if (const auto calibrated = named("materials", text + "-calibrated"); !calibrated.empty()) resolved.overlay(under(read(calibrated), kind));
+      if (const auto calibrated = named("materials", text + "-calibrated"); !calibrated.empty())
+        resolved.overlay(under(read(calibrated), kind));
     }
     resolved.overlay(under(entry, kind));
     // Layers that the entry does not have are not there, whatever the material knows.
@@ -169,10 +203,13 @@ struct Loader {
   }
 
   Tree read(const std::string& path) { return Tree::read(path, errors); }
-  std::string file() const { return written.leaves().empty() ? "case" : written.leaves().begin()->second.value_place.file; }
+  std::string file() const {
+    return written.leaves().empty() ? "case" : written.leaves().begin()->second.value_place.file;
+  }
 };
 
-using Complaint = std::function<void(const std::string& path, const std::string& message, const std::string& hint)>;
+using Complaint = std::function<void(const std::string& path, const std::string& message,
+                                     const std::string& hint)>;
 
 /// A row's label must be what was computed: the key is one of a case, and no value stands twice.
 void check_comparison(const Comparison& comparison, const Complaint& complain) {
@@ -180,37 +217,53 @@ void check_comparison(const Comparison& comparison, const Complaint& complain) {
   for (const auto& key : case_keys())
     if (!key.path.starts_with("compare.")) names.push_back(key.path);
   names.insert(names.end(), {"skin", "device"});
-  if (!key_of(comparison.key) && std::find(names.begin(), names.end(), comparison.key) == names.end()) {
+  if (!key_of(comparison.key) &&
+      std::find(names.begin(), names.end(), comparison.key) == names.end()) {
     const auto near = config::nearest(comparison.key, names);
     complain("compare.key", fmt::format("is unknown: \"{}\"", core::printable(comparison.key, 60)),
-             near.empty() ? "`percuta template` lists every key" : fmt::format("did you mean \"{}\"?", near));
+             near.empty() ? "`percuta template` lists every key"
+                          : fmt::format("did you mean \"{}\"?", near));
   }
   std::set<std::string> seen;
   for (const auto& value : comparison.values)
-    if (!seen.insert(value).second) complain("compare.values", fmt::format("has \"{}\" twice", core::printable(value, 60)), "every row its own value");
+    if (!seen.insert(value).second)
+      complain("compare.values", fmt::format("has \"{}\" twice", core::printable(value, 60)),
+               "every row its own value");
 }
 
 void check_needles(const Case& c, config::Reader& reader) {
   const auto& n = c.device.needle;
   const double thick = thickness(c.skin);
   if (n.length > thick)
-    reader.error("device.needle.length", fmt::format("is out of range: {} is longer than the skin is thick", core::format_quantity(n.length, "mm")),
+    reader.error("device.needle.length",
+                 fmt::format("is out of range: {} is longer than the skin is thick",
+                             core::format_quantity(n.length, "mm")),
                  fmt::format("(this skin is {} thick in all)", core::format_quantity(thick, "mm")));
   if (n.tip_radius >= n.shank_radius)
-    reader.error("device.needle.tip_radius", "is out of range: the tip is blunter than the shank is wide",
-                 fmt::format("(allowed below device.needle.shank_radius = {})", core::format_quantity(n.shank_radius, "um")));
+    reader.error("device.needle.tip_radius",
+                 "is out of range: the tip is blunter than the shank is wide",
+                 fmt::format("(allowed below device.needle.shank_radius = {})",
+                             core::format_quantity(n.shank_radius, "um")));
   if (const double radius = c.device.roller.drum_radius; n.length > radius)
-    reader.error("device.needle.length", fmt::format("is out of range: {} is longer than the drum's radius", core::format_quantity(n.length, "mm")),
-                 fmt::format("(allowed up to device.roller.drum_radius = {})", core::format_quantity(radius, "mm")));
+    reader.error("device.needle.length",
+                 fmt::format("is out of range: {} is longer than the drum's radius",
+                             core::format_quantity(n.length, "mm")),
+                 fmt::format("(allowed up to device.roller.drum_radius = {})",
+                             core::format_quantity(radius, "mm")));
   if (const double gap = device::smallest_pitch(c.device.roller); gap < 2.0 * n.shank_radius)
-    reader.error("device.roller.needles_per_turn",
-                 fmt::format("makes needles overlap: {} from one to the next on the drum face, and each is {} thick", core::format_quantity(gap, "um", 3),
-                             core::format_quantity(2.0 * n.shank_radius, "um", 3)),
-                 "fewer needles_per_turn or rows, or a larger drum_radius or width");
+    reader.error(
+        "device.roller.needles_per_turn",
+        fmt::format(
+            "makes needles overlap: {} from one to the next on the drum face, and each is {} thick",
+            core::format_quantity(gap, "um", 3),
+            core::format_quantity(2.0 * n.shank_radius, "um", 3)),
+        "fewer needles_per_turn or rows, or a larger drum_radius or width");
 }
 
-/// Constants without their units, as files before version 0.2 wrote them, are one mistake: what each is now is said once.
-void read_healing_parameters(healing::Parameters& p, const config::Tree& tree, config::Reader& reader) {
+/// Constants without their units, as files before version 0.2 wrote them, are one mistake: what
+/// each is now is said once.
+void read_healing_parameters(healing::Parameters& p, const config::Tree& tree,
+                             config::Reader& reader) {
   const auto& record = healing::parameters_record();
   std::string first, now;
   for (const auto& key : record.keys("healing.parameters")) {
@@ -219,8 +272,12 @@ void read_healing_parameters(healing::Parameters& p, const config::Tree& tree, c
     const auto* number = scalar != nullptr ? std::get_if<double>(scalar) : nullptr;
     if (number == nullptr) continue;
     // They were counted in days and millimetres.
-    const std::string written = fmt::format("{:g} {}", *number, key.unit == "um" ? "mm" : key.unit == "h" ? "days" : key.unit);
-    now += fmt::format("{}{} = \"{}\"", first.empty() ? "" : ", ", key.path.substr(key.path.rfind('.') + 1), written);
+    const std::string written = fmt::format("{:g} {}", *number,
+                                            key.unit == "um"  ? "mm"
+                                            : key.unit == "h" ? "days"
+                                                              : key.unit);
+    now += fmt::format("{}{} = \"{}\"", first.empty() ? "" : ", ",
+                       key.path.substr(key.path.rfind('.') + 1), written);
     if (first.empty()) first = key.path;
   }
   if (first.empty()) {
@@ -232,21 +289,29 @@ void read_healing_parameters(healing::Parameters& p, const config::Tree& tree, c
 }
 
 void check_protocol(const Case& c, config::Reader& reader) {
-  if (const double landings = rolling::expected_landings(c.device.roller, c.protocol, c.channels.sample_side); landings > kMostLandings)
-    reader.error("channels.sample_side", fmt::format("would hold {:.3g} needle landings", landings),
-                 fmt::format("(at most {:.3g}; a smaller sample_side or fewer passes)", kMostLandings));
+  if (const double landings =
+          rolling::expected_landings(c.device.roller, c.protocol, c.channels.sample_side);
+      landings > kMostLandings)
+    reader.error(
+        "channels.sample_side", fmt::format("would hold {:.3g} needle landings", landings),
+        fmt::format("(at most {:.3g}; a smaller sample_side or fewer passes)", kMostLandings));
   const double last = (c.protocol.sessions - 1) * c.protocol.interval;
   if (last >= c.healing_options.days)
     reader.error("protocol.sessions",
-                 fmt::format("end after healing.days: the last of {} is on day {:.4g}, and the skin is followed for {}", c.protocol.sessions, last / core::kDay,
+                 fmt::format("end after healing.days: the last of {} is on day {:.4g}, and the "
+                             "skin is followed for {}",
+                             c.protocol.sessions, last / core::kDay,
                              core::format_quantity(c.healing_options.days, "days")),
-                 fmt::format("write for example healing.days = \"{:.0f} days\"", std::ceil(last / core::kDay) + 90.0));
+                 fmt::format("write for example healing.days = \"{:.0f} days\"",
+                             std::ceil(last / core::kDay) + 90.0));
 }
 
 void check_vessels(const skin::Vessels& v, config::Reader& reader) {
   const auto below = [&](const char* key, double value, const char* above, double least) {
     if (value < least)
-      reader.error(fmt::format("skin.vessels.{}", key), fmt::format("is out of range: {} lies above {}", core::format_quantity(value, "mm"), above),
+      reader.error(fmt::format("skin.vessels.{}", key),
+                   fmt::format("is out of range: {} lies above {}",
+                               core::format_quantity(value, "mm"), above),
                    fmt::format("(allowed from {})", core::format_quantity(least, "mm")));
   };
   below("dense_plexus", v.dense_plexus, "the loops", v.loops);
@@ -258,18 +323,24 @@ void check_physics(const Case& c, config::Reader& reader) {
   check_protocol(c, reader);
   check_vessels(c.skin.vessels, reader);
   if (healing::loop_gain(c.healing) >= 1.0)
-    reader.error("healing.parameters.alarm_from_macrophages", fmt::format("makes inflammation feed itself: loop gain {:.3g}", healing::loop_gain(c.healing)),
+    reader.error("healing.parameters.alarm_from_macrophages",
+                 fmt::format("makes inflammation feed itself: loop gain {:.3g}",
+                             healing::loop_gain(c.healing)),
                  "(allowed (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha) below 1)");
   for (const auto& layer : c.skin.layers) {
     std::string key = layer.name;
     std::replace(key.begin(), key.end(), ' ', '_');
     double gone = 0.0;
-    for (const auto& term : layer.relaxation) gone += term.share > 0.0 && term.time > 0.0 ? term.share : std::nan("");
+    for (const auto& term : layer.relaxation)
+      gone += term.share > 0.0 && term.time > 0.0 ? term.share : std::nan("");
     if (!(gone < 0.999))
       reader.error("skin.layers." + key + ".relaxation", "is not a list of Prony terms",
-                   "write for example [\"0.40, 0.3 s\", \"0.10, 4 s\"]; shares above 0, together below 1, times 1 us to 100 years");
+                   "write for example [\"0.40, 0.3 s\", \"0.10, 4 s\"]; shares above 0, together "
+                   "below 1, times 1 us to 100 years");
   }
-  if (c.skin.layers.size() < 2) reader.error("skin.layers", "needs at least two layers", "see `percuta explain skin.layers` for the keys of a layer");
+  if (c.skin.layers.size() < 2)
+    reader.error("skin.layers", "needs at least two layers",
+                 "see `percuta explain skin.layers` for the keys of a layer");
 }
 
 /// The sentence of an input that is read before its record: which entry the rest started from.
@@ -280,7 +351,8 @@ config::Used base_of(const std::string& kind, const Tree& written, const std::st
   used.si = std::numeric_limits<double>::quiet_NaN();
   used.sentence = "catalogue entry that the rest started from";
   const Leaf* leaf = written.find(used.path);
-  used.from = leaf != nullptr ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default";
+  used.from = leaf != nullptr ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line)
+                              : "default";
   used.given = leaf != nullptr;
   used.overridden = leaf != nullptr && leaf->overridden;
   return used;
@@ -288,7 +360,8 @@ config::Used base_of(const std::string& kind, const Tree& written, const std::st
 
 std::string nearest_layer(const std::string& name) {
   const auto near = config::nearest(name, skin::layer_keys());
-  return near.empty() ? "write skin.order = [...], every layer from the surface down" : fmt::format("did you mean \"{}\"? else write skin.order = [...]", near);
+  return near.empty() ? "write skin.order = [...], every layer from the surface down"
+                      : fmt::format("did you mean \"{}\"? else write skin.order = [...]", near);
 }
 
 /// Names of the layers below skin.layers that the case or its entry has.
@@ -299,8 +372,9 @@ std::set<std::string> layers_in(const Tree& resolved) {
   return out;
 }
 
-/// The layers from the surface down: the order that is given, else those of the usual ones that are there. Layers that an entry has and
-/// a given order does not are left out; one that the case itself writes needs its place.
+/// The layers from the surface down: the order that is given, else those of the usual ones that are
+/// there. Layers that an entry has and a given order does not are left out; one that the case
+/// itself writes needs its place.
 std::vector<std::string> stack_of(const Tree& resolved, config::Reader& reader) {
   skin::StackInput stack;
   skin::stack_record().read(stack, reader, "skin");
@@ -309,12 +383,17 @@ std::vector<std::string> stack_of(const Tree& resolved, config::Reader& reader) 
   std::vector<std::string> out;
   for (const auto& name : stack.order) {
     if (!skin::layer_name_allowed(name))
-      reader.error("skin.order", fmt::format("has \"{}\", which is no name of a layer", core::printable(name, 60)),
-                   "small letters, digits and _, as in \"tape_1\"");
-    else if (std::find(out.begin(), out.end(), name) != out.end()) reader.error("skin.order", fmt::format("has \"{}\" twice", name), "every layer once");
+      reader.error(
+          "skin.order",
+          fmt::format("has \"{}\", which is no name of a layer", core::printable(name, 60)),
+          "small letters, digits and _, as in \"tape_1\"");
+    else if (std::find(out.begin(), out.end(), name) != out.end())
+      reader.error("skin.order", fmt::format("has \"{}\" twice", name), "every layer once");
     else if (there.contains(name)) out.push_back(name);
     else if (given != nullptr)
-      reader.error("skin.order", fmt::format("has \"{}\", and there is no skin.layers.{}", name, name), fmt::format("(there are {})", fmt::join(there, ", ")));
+      reader.error("skin.order",
+                   fmt::format("has \"{}\", and there is no skin.layers.{}", name, name),
+                   fmt::format("(there are {})", fmt::join(there, ", ")));
   }
   for (const auto& name : there) {
     if (std::find(out.begin(), out.end(), name) != out.end()) continue;
@@ -323,12 +402,15 @@ std::vector<std::string> stack_of(const Tree& resolved, config::Reader& reader) 
     for (const auto& [path, leaf] : unplaced.leaves()) {
       reader.know(prefix + "." + path);
       if (!leaf.given || given == nullptr) continue;
-      reader.error("skin.order", fmt::format("does not say where \"{}\" lies", name), "add it, or leave its keys out");
+      reader.error("skin.order", fmt::format("does not say where \"{}\" lies", name),
+                   "add it, or leave its keys out");
       break;
     }
     if (given == nullptr && !unplaced.leaves().empty())
-      reader.error(prefix + "." + unplaced.leaves().begin()->first, fmt::format("is of a layer \"{}\" whose place is not known", core::printable(name, 60)),
-                   nearest_layer(name));
+      reader.error(
+          prefix + "." + unplaced.leaves().begin()->first,
+          fmt::format("is of a layer \"{}\" whose place is not known", core::printable(name, 60)),
+          nearest_layer(name));
   }
   return out;
 }
@@ -354,7 +436,9 @@ void read_skin(Case& c, const Tree& resolved, config::Reader& reader) {
     c.skin.layers.push_back(skin::make_layer(key, input));
     const auto& usual = skin::layer_keys();
     if (input.role == "by name" && std::find(usual.begin(), usual.end(), key) == usual.end())
-      reader.error(prefix + ".role", "must be given", "write for example role = \"epidermis\"   (stratum corneum, epidermis, dermis, hypodermis or other)");
+      reader.error(prefix + ".role", "must be given",
+                   "write for example role = \"epidermis\"   (stratum corneum, epidermis, dermis, "
+                   "hypodermis or other)");
   }
   c.skin.vessels.loops += epidermis_thickness(c.skin);
 }
@@ -366,7 +450,8 @@ std::string recorded_text(const Leaf& leaf) {
     return text != nullptr ? *text : config::written(*scalar);
   }
   std::string all;
-  for (const auto& item : std::get<std::vector<Scalar>>(leaf.value)) all += fmt::format("{}{}", all.empty() ? "" : ", ", config::written(item));
+  for (const auto& item : std::get<std::vector<Scalar>>(leaf.value))
+    all += fmt::format("{}{}", all.empty() ? "" : ", ", config::written(item));
   return "[" + all + "]";
 }
 
@@ -376,7 +461,8 @@ std::string default_text(const std::string& path) {
   return key ? key->fallback : "";
 }
 
-/// Values that were recorded in the place of those of a catalogue that differ: a catalogue may have moved on.
+/// Values that were recorded in the place of those of a catalogue that differ: a catalogue may have
+/// moved on.
 void put_recorded(Tree& resolved, const Tree& kept) {
   for (const auto& [path, leaf] : kept.leaves()) {
     const Leaf* there = resolved.find(path);
@@ -385,7 +471,24 @@ void put_recorded(Tree& resolved, const Tree& kept) {
   }
 }
 
-Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors, const Tree& kept = {}) {
+/// A source that is written like a key of the bibliography, "roemgens2014", is one.
+void check_sources(const Tree& resolved, config::Reader& reader) {
+  for (const auto& [path, leaf] : resolved.leaves())
+    for (const auto& word : words_of(leaf.source)) {
+      if (!looks_like_key(word) || references().contains(word)) continue;
+      std::vector<std::string> keys;
+      for (const auto& [key, reference] : references()) keys.push_back(key);
+      const auto near = config::nearest(word, keys);
+      reader.error(path,
+                   fmt::format("has the source \"{}\", which no bibliography has",
+                               core::printable(word, 60)),
+                   near.empty() ? "write it out, or add it to references.bib in one's own catalogue"
+                                : fmt::format("did you mean \"{}\"?", near));
+    }
+}
+
+Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
+            const Tree& kept = {}) {
   if (!errors.empty()) throw core::InputError(errors);
   for (const char* kind : {"skin", "device"}) spell_out(written, kind);
   if (kept.leaves().empty()) written.mark_given();
@@ -420,12 +523,15 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors, 
   read_healing_parameters(c.healing, loader.resolved, reader);
   if (written.has_branch("compare")) {
     comparison_record().read(c.comparison, reader, "compare");
-    check_comparison(c.comparison, [&](const auto& path, const auto& message, const auto& hint) { reader.error(path, message, hint); });
+    check_comparison(c.comparison, [&](const auto& path, const auto& message, const auto& hint) {
+      reader.error(path, message, hint);
+    });
   }
   if (loader.resolved.find("level") != nullptr) {
     reader.know("level");
     reader.error("level", "has moved", "write insertion.level = \"...\", or leave it out");
   }
+  check_sources(loader.resolved, reader);
   // After an unknown skin or device its own keys mean nothing; say the one thing that is wrong.
   if (known_skin && known_device) reader.reject_unknown();
   if (loader.errors.empty()) check_physics(c, reader);
@@ -461,7 +567,8 @@ Case recorded_case(const std::vector<config::Used>& inputs, const std::string& f
   Tree given, kept;
   for (const auto& input : inputs) {
     const auto key = key_of(input.path);
-    config::Place place{file, 1, 1, 1, std::make_shared<const std::string>(input.path + " = " + input.value)};
+    config::Place place{file, 1, 1, 1,
+                        std::make_shared<const std::string>(input.path + " = " + input.value)};
     Leaf leaf;
     leaf.key_place = leaf.value_place = place;
     leaf.given = input.given;
@@ -470,7 +577,8 @@ Case recorded_case(const std::vector<config::Used>& inputs, const std::string& f
     leaf.evidence = input.evidence;
     leaf.spread = input.spread;
     using config::Kind;
-    const bool text = !key || key->kind == Kind::quantity || key->kind == Kind::text || key->kind == Kind::choice;
+    const bool text =
+        !key || key->kind == Kind::quantity || key->kind == Kind::text || key->kind == Kind::choice;
     if (text) leaf.value = Scalar(input.value);
     else leaf.value = value_of(input.value, place, errors);
     (input.given || input.path.ends_with(".base") ? given : kept).set(input.path, leaf);
@@ -482,7 +590,8 @@ Case recorded_case(const std::vector<config::Used>& inputs, const std::string& f
 
 Comparison parse_comparison(const std::string& text) {
   core::Diagnostics errors;
-  const auto complain = [&](const std::string&, const std::string& message, const std::string& hint) {
+  const auto complain = [&](const std::string&, const std::string& message,
+                            const std::string& hint) {
     errors.push_back({"vary", 0, 0, 1, core::printable(text, 80) + " " + message, "", hint});
   };
   Comparison out;
@@ -505,8 +614,10 @@ Comparison parse_comparison(const std::string& text) {
     else value += c;
   }
   take();
-  if (equals == std::string::npos || equals == 0 || std::any_of(out.values.begin(), out.values.end(), [](const auto& v) { return v.empty(); }))
-    complain("", "is no key with its values", "write for example \"device.needle.length=0.5 mm,1.0 mm\"");
+  if (equals == std::string::npos || equals == 0 ||
+      std::any_of(out.values.begin(), out.values.end(), [](const auto& v) { return v.empty(); }))
+    complain("", "is no key with its values",
+             "write for example \"device.needle.length=0.5 mm,1.0 mm\"");
   else check_comparison(out, complain);
   if (!errors.empty()) throw core::InputError(errors);
   return out;

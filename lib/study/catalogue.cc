@@ -21,14 +21,18 @@ namespace fs = std::filesystem;
 
 std::string data_folder() {
   if (const char* set = std::getenv("PERCUTA_DATA")) {
-    if (!fs::is_directory(fs::path(set) / "skins")) throw core::FileError(fmt::format("PERCUTA_DATA = {} holds no skins folder", set));
+    if (!fs::is_directory(fs::path(set) / "skins"))
+      throw core::FileError(fmt::format("PERCUTA_DATA = {} holds no skins folder", set));
     return set;
   }
   Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&data_folder), &info) != 0 && info.dli_fname != nullptr) {
+  if (dladdr(reinterpret_cast<const void*>(&data_folder), &info) != 0 &&
+      info.dli_fname != nullptr) {
     const fs::path here = fs::absolute(info.dli_fname).parent_path();
-    for (const char* relative : {"data", "../share/percuta", "../../share/percuta", "../../data", "../data"})
-      if (fs::is_directory(here / relative / "skins")) return fs::weakly_canonical(here / relative).string();
+    for (const char* relative :
+         {"data", "../share/percuta", "../../share/percuta", "../../data", "../data"})
+      if (fs::is_directory(here / relative / "skins"))
+        return fs::weakly_canonical(here / relative).string();
   }
   throw core::FileError("the data folder was not found; set PERCUTA_DATA to it");
 }
@@ -36,7 +40,8 @@ std::string data_folder() {
 std::string own_catalogue() {
   const char* set = std::getenv("PERCUTA_CATALOGUE");
   if (set == nullptr || *set == '\0') return "";
-  if (!fs::is_directory(set)) throw core::FileError(fmt::format("the catalogue {} is no folder (PERCUTA_CATALOGUE)", set));
+  if (!fs::is_directory(set))
+    throw core::FileError(fmt::format("the catalogue {} is no folder (PERCUTA_CATALOGUE)", set));
   return set;
 }
 
@@ -45,14 +50,17 @@ namespace {
 void check_kind(const std::string& kind) {
   static const std::vector<std::string> kinds{"skins", "devices", "materials", "cases"};
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
-    throw core::Error(core::Exit::usage, fmt::format("there is no catalogue \"{}\": write one of {}", core::printable(kind, 60), fmt::join(kinds, ", ")));
+    throw core::Error(core::Exit::usage,
+                      fmt::format("there is no catalogue \"{}\": write one of {}",
+                                  core::printable(kind, 60), fmt::join(kinds, ", ")));
 }
 
 /// Folders of a kind, one's own first.
 std::vector<fs::path> folders_of(const std::string& kind) {
   check_kind(kind);
   std::vector<fs::path> out;
-  if (const auto own = own_catalogue(); !own.empty() && fs::is_directory(fs::path(own) / kind)) out.push_back(fs::path(own) / kind);
+  if (const auto own = own_catalogue(); !own.empty() && fs::is_directory(fs::path(own) / kind))
+    out.push_back(fs::path(own) / kind);
   out.push_back(fs::path(data_folder()) / kind);
   return out;
 }
@@ -65,7 +73,9 @@ std::vector<std::string> entry_names(const std::string& kind) {
     std::error_code error;
     for (const auto& item : fs::directory_iterator(folder, error))
       if (item.path().extension() == ".toml") names.insert(item.path().stem().string());
-    if (error) throw core::FileError(fmt::format("{}: cannot be read: {}; is PERCUTA_DATA right?", folder.string(), error.message()));
+    if (error)
+      throw core::FileError(fmt::format("{}: cannot be read: {}; is PERCUTA_DATA right?",
+                                        folder.string(), error.message()));
   }
   return {names.begin(), names.end()};
 }
@@ -84,7 +94,8 @@ std::vector<Entry> entries(const std::string& kind) {
     core::Diagnostics errors;
     const auto tree = config::Tree::read(file, errors);
     if (!errors.empty()) throw core::InputError(errors);
-    out.push_back({name, tree.find("title") != nullptr ? config::text_of(tree, "title") : "", file});
+    out.push_back(
+        {name, tree.find("title") != nullptr ? config::text_of(tree, "title") : "", file});
   }
   return out;
 }

@@ -1,4 +1,5 @@
-// Several values of one key side by side: rows that fail stay with their reason, rows that are done stay done.
+// Several values of one key side by side: rows that fail stay with their reason, rows that are done
+// stay done.
 
 #include <algorithm>
 #include <filesystem>
@@ -21,7 +22,8 @@ struct Planned {
   std::optional<Case> c;
 };
 
-std::vector<Planned> plan(const std::string& path, const Overrides& overrides, const std::vector<std::string>& vary) {
+std::vector<Planned> plan(const std::string& path, const Overrides& overrides,
+                          const std::vector<std::string>& vary) {
   std::vector<Planned> out;
   for (const auto& row : combinations(compared(path, overrides, vary))) {
     Planned planned{{row.label, std::nullopt, "", core::Exit::done}, std::nullopt};
@@ -38,26 +40,33 @@ std::vector<Planned> plan(const std::string& path, const Overrides& overrides, c
 
 }  // namespace
 
-std::vector<Comparison> compared(const std::string& path, const Overrides& overrides, const std::vector<std::string>& vary) {
+std::vector<Comparison> compared(const std::string& path, const Overrides& overrides,
+                                 const std::vector<std::string>& vary) {
   const Case first = read_case(path, overrides);
   std::vector<Comparison> out;
   for (const auto& text : vary) {
     out.push_back(parse_comparison(text));
-    const auto same = std::count_if(out.begin(), out.end(), [&](const auto& c) { return c.key == out.back().key; });
-    if (same > 1) throw core::InputError({{"vary", 0, 0, 1, out.back().key + " stands twice", "", "give all of its values at once"}});
+    const auto same = std::count_if(out.begin(), out.end(),
+                                    [&](const auto& c) { return c.key == out.back().key; });
+    if (same > 1)
+      throw core::InputError({{"vary", 0, 0, 1, out.back().key + " stands twice", "",
+                               "give all of its values at once"}});
   }
   if (out.empty() && !first.comparison.values.empty()) out.push_back(first.comparison);
   std::size_t rows = 1;
   for (const auto& c : out) rows *= c.values.size();
   if (rows > kMostRows)
-    throw core::InputError({{path, 0, 0, 1, fmt::format("would be compared in {} rows", rows), "", fmt::format("(allowed at most {})", kMostRows)}});
+    throw core::InputError({{path, 0, 0, 1, fmt::format("would be compared in {} rows", rows), "",
+                             fmt::format("(allowed at most {})", kMostRows)}});
   if (out.empty())
     throw core::InputError({{path, 0, 0, 1, "has no [compare] table", "",
-                             "write for example\n  [compare]\n  key = \"device.needle.length\"\n  values = [\"0.5 mm\", \"1.0 mm\"]"}});
+                             "write for example\n  [compare]\n  key = \"device.needle.length\"\n  "
+                             "values = [\"0.5 mm\", \"1.0 mm\"]"}});
   return out;
 }
 
-std::vector<Row> compare(const std::string& path, const Overrides& overrides, core::Observer& observer, const std::function<void(const Row&)>& finished,
+std::vector<Row> compare(const std::string& path, const Overrides& overrides,
+                         core::Observer& observer, const std::function<void(const Row&)>& finished,
                          const std::vector<std::string>& vary) {
   auto planned = plan(path, overrides, vary);
   std::vector<Row> rows;
@@ -70,17 +79,20 @@ std::vector<Row> compare(const std::string& path, const Overrides& overrides, co
         row.failure = e.what();
         row.exit = e.exit();
       } catch (const std::exception& e) {
-        row.failure = fmt::format("a bug of ours, please report it with the case file: {}", e.what());
+        row.failure =
+            fmt::format("a bug of ours, please report it with the case file: {}", e.what());
         row.exit = core::Exit::bug;
       }
     rows.push_back(std::move(row));
     if (finished) finished(rows.back());
-    core::report(observer, "comparison", static_cast<double>(rows.size()) / static_cast<double>(planned.size()));
+    core::report(observer, "comparison",
+                 static_cast<double>(rows.size()) / static_cast<double>(planned.size()));
   }
   return rows;
 }
 
-std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& overrides, const std::vector<std::string>& vary) {
+std::size_t remember_rows(const std::string& folder, const std::string& path,
+                          const Overrides& overrides, const std::vector<std::string>& vary) {
   plan(path, overrides, vary);  // what cannot be compared is no comparison to go on with
   std::size_t found = 0;
   std::error_code error;
@@ -92,7 +104,8 @@ std::size_t remember_rows(const std::string& folder, const std::string& path, co
         remember(cell, insertion::read_cell_table(io::fact(facts, "cell_table"), cell, file));
         remember(drum, rolling::read_drum_table(io::fact(facts, "drum_table"), drum, file));
       } catch (const core::FileError& e) {
-        throw core::FileError(fmt::format("{}; take its folder away, and its row is solved again", e.what()));
+        throw core::FileError(
+            fmt::format("{}; take its folder away, and its row is solved again", e.what()));
       }
       ++found;
     }

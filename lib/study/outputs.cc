@@ -1,4 +1,5 @@
-// What a run and an insertion give: the outputs of the modules side by side, and the few that take two of them.
+// What a run and an insertion give: the outputs of the modules side by side, and the few that take
+// two of them.
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +23,8 @@ healing::Outcome outcome(const Result& r) { return {r.wound, r.healing, r.report
 // The opening follows the needle's radius at the depth that it reached.
 double opened(const Result& r, double depth) {
   const auto& needle = r.device.needle;
-  return r.channel.opening_radius / radius_behind_tip(needle, r.channel.depth) * radius_behind_tip(needle, depth);
+  return r.channel.opening_radius / radius_behind_tip(needle, r.channel.depth) *
+         radius_behind_tip(needle, depth);
 }
 
 /// What every result says of itself.
@@ -41,28 +43,38 @@ void add_about(Outputs<R>& o) {
 void add_insertion(Outputs<Result>& o) {
   o.include("insertion", channel::depths_outputs(), &Result::depths);
   o.scalar(
-      "insertion.depth_fraction", [](const Result& r) { return r.channel.depth / r.device.needle.length; }, "1", "%", "pierced depth over needle length");
-  o.include("insertion", insertion::cell_depth_outputs(), [](const Result& r) { return r.on_skin.needle; });
+      "insertion.depth_fraction",
+      [](const Result& r) { return r.channel.depth / r.device.needle.length; }, "1", "%",
+      "pierced depth over needle length");
+  o.include("insertion", insertion::cell_depth_outputs(),
+            [](const Result& r) { return r.on_skin.needle; });
   o.include("insertion", channel::curve_outputs(), &Result::insertion);
   o.scalar(
-       "insertion.opening_load", [](const Result& r) { return r.on_skin.opening_load; }, "N", "N", "load of the hand that opens the surface")
+       "insertion.opening_load", [](const Result& r) { return r.on_skin.opening_load; }, "N", "N",
+       "load of the hand that opens the surface")
       .scalar(
-          "insertion.face_load", [](const Result& r) { return r.on_skin.face_load; }, "N", "N", "load of the hand at which the drum face begins to bear")
+          "insertion.face_load", [](const Result& r) { return r.on_skin.face_load; }, "N", "N",
+          "load of the hand at which the drum face begins to bear")
       .scalar(
-          "insertion.ramp_time", [](const Result& r) { return r.on_skin.ramp_time; }, "s", "s", "time from a needle's touch to its deepest point")
+          "insertion.ramp_time", [](const Result& r) { return r.on_skin.ramp_time; }, "s", "s",
+          "time from a needle's touch to its deepest point")
       .where("a speed is given", [](const Result& r) { return r.on_skin.ramp_time > 0.0; })
       .scalar(
-          "insertion.stiffening", [](const Result& r) { return r.on_skin.stiffening; }, "1", "1", "stiffness of the skin at the rolling speed over slow")
+          "insertion.stiffening", [](const Result& r) { return r.on_skin.stiffening; }, "1", "1",
+          "stiffness of the skin at the rolling speed over slow")
       .scalar(
-          "insertion.speed", [](const Result& r) { return r.protocol.speed; }, "m/s", "mm/s", "rolling speed")
+          "insertion.speed", [](const Result& r) { return r.protocol.speed; }, "m/s", "mm/s",
+          "rolling speed")
       .word("slow", [](const Result& r) { return !(r.protocol.speed > 0.0); })
       .flag("insertion.punctured", pierced, "whether any needle of the scatter pierces")
       .series(
-          "insertion.indentation_displacement", [](const Result& r) { return r.indentation.displacement; }, "m", "mm",
+          "insertion.indentation_displacement",
+          [](const Result& r) { return r.indentation.displacement; }, "m", "mm",
           "tip displacement on unpierced skin in the device cell, slow, finite elements")
       .series(
-          "insertion.indentation_force", [](const Result& r) { return r.indentation.force; }, "N", "mN",
-          "force on unpierced skin in the device cell, slow, finite elements", "insertion.indentation_displacement");
+          "insertion.indentation_force", [](const Result& r) { return r.indentation.force; }, "N",
+          "mN", "force on unpierced skin in the device cell, slow, finite elements",
+          "insertion.indentation_displacement");
 }
 
 void add_channels(Outputs<Result>& o) {
@@ -70,69 +82,92 @@ void add_channels(Outputs<Result>& o) {
   o.include("channels", channel::field_outputs(), &Result::field);
   o.include("channels", channel::channel_outputs(), &Result::channel);
   o.scalar(
-       "channels.opening_radius_low", [](const Result& r) { return opened(r, r.depths.low); }, "m", "um", "radius of the open channel, 5 % are narrower")
+       "channels.opening_radius_low", [](const Result& r) { return opened(r, r.depths.low); }, "m",
+       "um", "radius of the open channel, 5 % are narrower")
       .where(words, pierced)
       .scalar(
-          "channels.opening_radius_high", [](const Result& r) { return opened(r, r.depths.high); }, "m", "um", "radius of the open channel, 5 % are wider")
+          "channels.opening_radius_high", [](const Result& r) { return opened(r, r.depths.high); },
+          "m", "um", "radius of the open channel, 5 % are wider")
       .where(words, pierced)
-      .scalar("channels.loops_met", &Result::loop_hits, "1", "1", "papillary loops met by a channel, mean")
+      .scalar("channels.loops_met", &Result::loop_hits, "1", "1",
+              "papillary loops met by a channel, mean")
       .text(
-          "channels.bleeding", [](const Result& r) { return channel::name(r.bleeding); }, "bleeding")
+          "channels.bleeding", [](const Result& r) { return channel::name(r.bleeding); },
+          "bleeding")
       .scalar(
-          "channels.rows_engaged", [](const Result& r) { return r.on_skin.rows_engaged; }, "1", "1", "rows of needles in the skin at once")
+          "channels.rows_engaged", [](const Result& r) { return r.on_skin.rows_engaged; }, "1", "1",
+          "rows of needles in the skin at once")
       .scalar(
-          "channels.needles_force", [](const Result& r) { return r.on_skin.needles_force; }, "N", "N", "load carried by the needles")
+          "channels.needles_force", [](const Result& r) { return r.on_skin.needles_force; }, "N",
+          "N", "load carried by the needles")
       .scalar(
-          "channels.drum_force", [](const Result& r) { return r.on_skin.face_force; }, "N", "N", "load carried by the drum face");
-  o.include("channels", rolling::contact_outputs(), [](const Result& r) { return r.on_skin.contact; });
+          "channels.drum_force", [](const Result& r) { return r.on_skin.face_force; }, "N", "N",
+          "load carried by the drum face");
+  o.include("channels", rolling::contact_outputs(),
+            [](const Result& r) { return r.on_skin.contact; });
   o.include("landings", channel::landings_outputs(), &Result::field);
 }
 
 void add_cost(Outputs<Result>& o) {
   o.count(
-       "cost.indentation_unknowns", [](const Result& r) { return r.indentation.unknowns; }, "unknowns of the finite elements")
+       "cost.indentation_unknowns", [](const Result& r) { return r.indentation.unknowns; },
+       "unknowns of the finite elements")
       .count(
-          "cost.indentation_steps", [](const Result& r) { return r.indentation.steps; }, "steps of the finite elements")
+          "cost.indentation_steps", [](const Result& r) { return r.indentation.steps; },
+          "steps of the finite elements")
       .count(
-          "cost.indentation_iterations", [](const Result& r) { return r.indentation.iterations; }, "Newton iterations of the finite elements")
+          "cost.indentation_iterations", [](const Result& r) { return r.indentation.iterations; },
+          "Newton iterations of the finite elements")
       .scalar(
-          "cost.indentation_splice_shift", [](const Result& r) { return r.indentation.splice_shift; }, "m", "um",
+          "cost.indentation_splice_shift",
+          [](const Result& r) { return r.indentation.splice_shift; }, "m", "um",
           "by which the softer half of the curve was moved where two meshes meet")
       .scalar(
-          "cost.indentation_splice_displacement", [](const Result& r) { return r.indentation.splice_displacement; }, "m", "mm",
+          "cost.indentation_splice_displacement",
+          [](const Result& r) { return r.indentation.splice_displacement; }, "m", "mm",
           "tip displacement where two meshes meet")
       .count(
-          "cost.insertion_unknowns", [](const Result& r) { return r.insertion_cost.unknowns; }, "unknowns of the insertion model's own solve")
+          "cost.insertion_unknowns", [](const Result& r) { return r.insertion_cost.unknowns; },
+          "unknowns of the insertion model's own solve")
       .count(
-          "cost.insertion_steps", [](const Result& r) { return r.insertion_cost.steps; }, "steps of the insertion model's own solve")
+          "cost.insertion_steps", [](const Result& r) { return r.insertion_cost.steps; },
+          "steps of the insertion model's own solve")
       .count(
-          "cost.insertion_iterations", [](const Result& r) { return r.insertion_cost.iterations; }, "Newton iterations of the insertion model's own solve")
+          "cost.insertion_iterations", [](const Result& r) { return r.insertion_cost.iterations; },
+          "Newton iterations of the insertion model's own solve")
       .count(
-          "cost.healing_steps", [](const Result& r) { return r.healing.steps; }, "steps of the healing model")
+          "cost.healing_steps", [](const Result& r) { return r.healing.steps; },
+          "steps of the healing model")
       .count(
-          "cost.healing_evaluations", [](const Result& r) { return r.healing.evaluations; }, "evaluations of the healing model");
+          "cost.healing_evaluations", [](const Result& r) { return r.healing.evaluations; },
+          "evaluations of the healing model");
 }
 
-config::OutputValue named(const char* name, double value, const std::string& unit, const std::string& people) {
+config::OutputValue named(const char* name, double value, const std::string& unit,
+                          const std::string& people) {
   return {{name, config::Form::scalar, unit, people, ""}, {value}};
 }
-config::OutputValue named(const char* name, const std::string& text) { return {{name, config::Form::text, "", "", ""}, {}, {}, text}; }
+config::OutputValue named(const char* name, const std::string& text) {
+  return {{name, config::Form::text, "", "", ""}, {}, {}, text};
+}
 
 io::Table events(const InsertionResult& r) {
   io::Table out{"events", {}};
   for (const auto& e : r.solution.events)
-    out.rows.push_back({named("name", e.name),
-                        named("displacement", e.displacement, "m", "mm"),
-                        named("force", e.force, "N", "mN"),
-                        {{"step", config::Form::count, "", "1", ""}, {static_cast<double>(e.step)}}});
+    out.rows.push_back(
+        {named("name", e.name),
+         named("displacement", e.displacement, "m", "mm"),
+         named("force", e.force, "N", "mN"),
+         {{"step", config::Form::count, "", "1", ""}, {static_cast<double>(e.step)}}});
   return out;
 }
 
 io::Table cross_checks(const InsertionResult& r) {
   io::Table out{"cross_checks", {}};
   for (const auto& c : r.checks)
-    out.rows.push_back({named("quantity", c.quantity), named(c.here.c_str(), c.value, c.unit, c.people_unit),
-                        named(c.there.c_str(), c.other, c.unit, c.people_unit), named("remark", c.remark)});
+    out.rows.push_back(
+        {named("quantity", c.quantity), named(c.here.c_str(), c.value, c.unit, c.people_unit),
+         named(c.there.c_str(), c.other, c.unit, c.people_unit), named("remark", c.remark)});
   return out;
 }
 
@@ -149,10 +184,13 @@ std::vector<Moment> moments(const Result& r) {
   std::vector<Moment> out;
   const auto h = outcome(r);
   const double last = r.healing.time.back(), from = healing::last_session(r.wound);
-  for (const double t : healing::times_within(h, 0.0)) out.push_back({t, fmt::format("day {:g}", t / core::kDay)});
+  for (const double t : healing::times_within(h, 0.0))
+    out.push_back({t, fmt::format("day {:g}", t / core::kDay)});
   if (r.wound.sessions > 1)
-    for (const double t : healing::times_within(h, from)) out.push_back({from + t, fmt::format("day {:g} after the last session", t / core::kDay)});
-  if (std::none_of(out.begin(), out.end(), [&](const auto& m) { return std::abs(m.time - last) < 1e-3; }))
+    for (const double t : healing::times_within(h, from))
+      out.push_back({from + t, fmt::format("day {:g} after the last session", t / core::kDay)});
+  if (std::none_of(out.begin(), out.end(),
+                   [&](const auto& m) { return std::abs(m.time - last) < 1e-3; }))
     out.push_back({last, fmt::format("last day, {:g}", last / core::kDay)});
   return out;
 }
@@ -177,7 +215,9 @@ const Outputs<InsertionResult>& insertion_outputs() {
     Outputs<R> o;
     add_about(o);
     o.text("percuta.motion", &R::motion, "motion of the needle");
-    o.include("", insertion::pushed_outputs(), [](const R& r) { return insertion::Pushed{r.options, r.solution, r.level == "solid"}; });
+    o.include("", insertion::pushed_outputs(), [](const R& r) {
+      return insertion::Pushed{r.options, r.solution, r.level == "solid"};
+    });
     return o;
   }();
   return all;

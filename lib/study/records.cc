@@ -24,7 +24,8 @@ const config::Record<TopLevel>& top_record() {
   static const config::Record<TopLevel> record = [] {
     config::Record<TopLevel> r;
     r.text("title", &TopLevel::title, "untitled", "what this case is about")
-        .integer("seed", &TopLevel::seed, 0, 9007199254740992.0, "1", "seed of every random number [-]");
+        .integer("seed", &TopLevel::seed, 0, 9007199254740992.0, "1",
+                 "seed of every random number [-]");
     return r;
   }();
   return record;
@@ -34,10 +35,13 @@ const config::Record<ChannelOptions>& channel_record() {
   using C = ChannelOptions;
   static const config::Record<ChannelOptions> record = [] {
     config::Record<ChannelOptions> r;
-    r.quantity("sample_side", &C::sample_side, "mm", 2e-3, 100e-3, "20 mm", "side of the square on which channels are laid out and counted [m]")
-        .number("width_ratio", &C::width_ratio, 0.05, 1, "0.5", "radius of the open channel over that of the needle at the surface [-]",
+    r.quantity("sample_side", &C::sample_side, "mm", 2e-3, 100e-3, "20 mm",
+               "side of the square on which channels are laid out and counted [m]")
+        .number("width_ratio", &C::width_ratio, 0.05, 1, "0.5",
+                "radius of the open channel over that of the needle at the surface [-]",
                 "assumed: channels measured in skin are about half as wide as the needle")
-        .number("rolling_fraction", &C::rolling_fraction, 0, 1, "0", "rolling radius, 0 at the drum face to 1 at the tip circle [-]", "derived");
+        .number("rolling_fraction", &C::rolling_fraction, 0, 1, "0",
+                "rolling radius, 0 at the drum face to 1 at the tip circle [-]", "derived");
     return r;
   }();
   return record;
@@ -47,14 +51,20 @@ const config::Record<ScatterOptions>& scatter_record() {
   using S = ScatterOptions;
   static const config::Record<ScatterOptions> record = [] {
     config::Record<ScatterOptions> r;
-    r.number("tip_radius", &S::tip_radius, 0, 1, "0.25", "standard deviation of tip radii over their mean [-]", "assumed")
-        .number("stiffness", &S::stiffness, 0, 1, "0.3", "the same of the skin's stiffness from place to place and person to person [-]",
+    r.number("tip_radius", &S::tip_radius, 0, 1, "0.25",
+             "standard deviation of tip radii over their mean [-]", "assumed")
+        .number("stiffness", &S::stiffness, 0, 1, "0.3",
+                "the same of the skin's stiffness from place to place and person to person [-]",
                 "geerligs2011, 330 to 670 kPa about 500 kPa")
         .number("thickness", &S::thickness, 0, 1, "0.2",
-                "the same of the layers' thickness, all but the lowest together; acts in the crack, not in how skin yields [-]",
-                "faceskinhistology, 79 +- 14 um of epidermis; dermisultrasound2022, dermis 0.87 to 1.14 mm +- 20 to 40 %")
-        .number("gate_toughness", &S::gate_toughness, 0, 1, "0.3", "the same of the toughness that the surface opens with [-]", "assumed")
-        .number("friction", &S::friction, 0, 1, "0.3", "the same of friction [-]", "zhang1999, 0.46 +- 0.15")
+                "the same of the layers' thickness, all but the lowest together; acts in the "
+                "crack, not in how skin yields [-]",
+                "faceskinhistology, 79 +- 14 um of epidermis; dermisultrasound2022, dermis 0.87 to "
+                "1.14 mm +- 20 to 40 %")
+        .number("gate_toughness", &S::gate_toughness, 0, 1, "0.3",
+                "the same of the toughness that the surface opens with [-]", "assumed")
+        .number("friction", &S::friction, 0, 1, "0.3", "the same of friction [-]",
+                "zhang1999, 0.46 +- 0.15")
         .integer("samples", &S::samples, 64, 65536, "4096", "needles and places drawn [-]");
     return r;
   }();
@@ -67,12 +77,16 @@ const config::Record<HealingOptions>& healing_record() {
     config::Record<HealingOptions> r;
     r.text("level", &H::level, "radial", "radial: one channel in its cell of skin; see list models")
         .names([] { return healing::models().names(); })
-        .quantity("days", &H::days, "days", core::kDay, 3650 * core::kDay, "180 days", "time followed after the first session [s]")
-        .quantities("report_days", &H::report_days, "days", 3600.0, 3650 * core::kDay, "5 days, 28 days, 90 days, 180 days",
-                    "days after the first session at which figures are given; those after healing.days are left out [s]")
+        .quantity("days", &H::days, "days", core::kDay, 3650 * core::kDay, "180 days",
+                  "time followed after the first session [s]")
+        .quantities("report_days", &H::report_days, "days", 3600.0, 3650 * core::kDay,
+                    "5 days, 28 days, 90 days, 180 days",
+                    "days after the first session at which figures are given; those after "
+                    "healing.days are left out [s]")
         .most(24)
         .integer("cells", &H::cells, 20, 2000, "120", "rings of the unit cell [-]")
-        .number("relative_tolerance", &H::relative_tolerance, 1e-10, 1e-2, "1e-6", "of the time integration [-]");
+        .number("relative_tolerance", &H::relative_tolerance, 1e-10, 1e-2, "1e-6",
+                "of the time integration [-]");
     return r;
   }();
   return record;
@@ -92,19 +106,26 @@ const config::Record<Comparison>& comparison_record() {
 const std::vector<Key>& case_keys() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> all = top_record().keys("");
-    const auto add = [&](std::vector<Key> more) { all.insert(all.end(), more.begin(), more.end()); };
+    const auto add = [&](std::vector<Key> more) {
+      all.insert(all.end(), more.begin(), more.end());
+    };
     Key base;
     base.path = "skin.base";
     base.fallback = "cheek";
-    base.sentence = "catalogue entry to start from; `skin = \"cheek\"` is the short form (`percuta list skins`)";
+    base.sentence =
+        "catalogue entry to start from; `skin = \"cheek\"` is the short form (`percuta list "
+        "skins`)";
     add({base});
     add(skin::skin_record().keys("skin"));
     add(skin::stack_record().keys("skin"));
-    for (const auto& layer : skin::layer_keys()) add(skin::layer_record().keys("skin.layers." + layer));
+    for (const auto& layer : skin::layer_keys())
+      add(skin::layer_record().keys("skin.layers." + layer));
     add(skin::vessels_record().keys("skin.vessels"));
     base.path = "device.base";
     base.fallback = "mf8-1.5mm";
-    base.sentence = "catalogue entry to start from; `device = \"mf8-1.5mm\"` is the short form (`percuta list devices`)";
+    base.sentence =
+        "catalogue entry to start from; `device = \"mf8-1.5mm\"` is the short form (`percuta list "
+        "devices`)";
     add({base});
     add(device::needle_record().keys("device.needle"));
     add(device::roller_record().keys("device.roller"));
@@ -122,10 +143,15 @@ const std::vector<Key>& case_keys() {
 
 std::optional<Key> key_of(const std::string& path) {
   const auto& keys = case_keys();
-  if (const auto key = std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.path == path; }); key != keys.end()) return *key;
+  if (const auto key =
+          std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.path == path; });
+      key != keys.end())
+    return *key;
   const std::string layers = "skin.layers.";
   const auto dot = path.rfind('.');
-  if (!path.starts_with(layers) || dot <= layers.size() || !skin::layer_name_allowed(path.substr(layers.size(), dot - layers.size()))) return std::nullopt;
+  if (!path.starts_with(layers) || dot <= layers.size() ||
+      !skin::layer_name_allowed(path.substr(layers.size(), dot - layers.size())))
+    return std::nullopt;
   for (const auto& key : skin::layer_record().keys(path.substr(0, dot)))
     if (key.path == path) return key;
   return std::nullopt;
@@ -138,7 +164,8 @@ std::string written_default(const Key& k) {
   if (k.kind == Kind::number || k.kind == Kind::integer || k.kind == Kind::flag) return k.fallback;
   if (k.kind != Kind::list) return fmt::format("\"{}\"", k.fallback);
   std::string list;
-  for (const auto& item : config::entries_of(k.fallback)) list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", item);
+  for (const auto& item : config::entries_of(k.fallback))
+    list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", item);
   return fmt::format("[{}]", list);
 }
 
@@ -148,17 +175,21 @@ nlohmann::json quantity_schema(const Key& k, nlohmann::json s) {
   for (const auto& u : core::units())
     if (u.dimension == core::find_unit(k.unit)->dimension) {
       std::string escaped;
-      for (const char c : u.symbol) escaped += (c == '^' || c == '/') ? fmt::format("\\{}", c) : std::string(1, c);
-      if (escaped.size() > 1 && escaped.front() == 'u') escaped = "[u\u00b5\u03bc]" + escaped.substr(1);
+      for (const char c : u.symbol)
+        escaped += (c == '^' || c == '/') ? fmt::format("\\{}", c) : std::string(1, c);
+      if (escaped.size() > 1 && escaped.front() == 'u')
+        escaped = "[u\u00b5\u03bc]" + escaped.substr(1);
       symbols.push_back(escaped);
     }
-  s["pattern"] = fmt::format("^[+-]?[0-9.eE+-]+ *({})${}", fmt::join(symbols, "|"), k.word.empty() ? "" : "|^" + k.word + "$");
+  s["pattern"] = fmt::format("^[+-]?[0-9.eE+-]+ *({})${}", fmt::join(symbols, "|"),
+                             k.word.empty() ? "" : "|^" + k.word + "$");
   return s;
 }
 
 nlohmann::json schema_of(const Key& k) {
   nlohmann::json s;
-  s["description"] = fmt::format("{} (allowed {}{})", k.sentence, config::allowed(k), k.only.empty() ? "" : "; read by " + k.only + " alone");
+  s["description"] = fmt::format("{} (allowed {}{})", k.sentence, config::allowed(k),
+                                 k.only.empty() ? "" : "; read by " + k.only + " alone");
   switch (k.kind) {
     case Kind::quantity:
       s = quantity_schema(k, s);
@@ -182,9 +213,10 @@ nlohmann::json schema_of(const Key& k) {
     case Kind::list:
       s["type"] = "array";
       s["maxItems"] = k.most;
-      s["items"] = !k.unit.empty()                 ? quantity_schema(k, {})
-                   : config::choices_of(k).empty() ? nlohmann::json{{"type", "string"}}
-                                                   : nlohmann::json{{"enum", config::choices_of(k)}};
+      s["items"] = !k.unit.empty() ? quantity_schema(k, {})
+                   : config::choices_of(k).empty()
+                       ? nlohmann::json{{"type", "string"}}
+                       : nlohmann::json{{"enum", config::choices_of(k)}};
       break;
   }
   if (!k.fallback.empty()) s["default"] = k.fallback;
@@ -211,7 +243,8 @@ std::string json_schema() {
     (*node)["properties"][rest] = schema_of(key);
   }
   auto& layers = root["properties"]["skin"]["properties"]["layers"];
-  layers["patternProperties"] = {{"^[a-z][a-z0-9_]*$", layers["properties"][skin::layer_keys().front()]}};
+  layers["patternProperties"] = {
+      {"^[a-z][a-z0-9_]*$", layers["properties"][skin::layer_keys().front()]}};
   for (const char* kind : {"skin", "device"}) {  // the short form names an entry
     auto table = root["properties"][kind];
     root["properties"][kind] = {{"anyOf", {{{"type", "string"}}, table}}};
@@ -220,7 +253,9 @@ std::string json_schema() {
 }
 
 std::string case_template() {
-  std::string text = "# A Percuta case. Every value may be left out unless it is not commented; quantities carry their unit.\n";
+  std::string text =
+      "# A Percuta case. Every value may be left out unless it is not commented; quantities carry "
+      "their unit.\n";
   std::string table;
   for (const auto& key : case_keys()) {
     const auto dot = key.path.rfind('.');
@@ -232,18 +267,23 @@ std::string case_template() {
     }
     const std::string value = written_default(key);
     const bool active = name == "base" || key.path == "title";
-    text += fmt::format("{}{} = {}  # {} (allowed {}){}\n", active ? "" : "# ", name, value.empty() ? "\"...\"" : value, key.sentence, config::allowed(key),
-                        (key.source.empty() ? "" : " [" + key.source + "]") + (key.only.empty() ? "" : " (read by " + key.only + " alone)"));
+    text += fmt::format("{}{} = {}  # {} (allowed {}){}\n", active ? "" : "# ", name,
+                        value.empty() ? "\"...\"" : value, key.sentence, config::allowed(key),
+                        (key.source.empty() ? "" : " [" + key.source + "]") +
+                            (key.only.empty() ? "" : " (read by " + key.only + " alone)"));
   }
   return text;
 }
 
 namespace {
 
-bool below(const std::string& path, const std::string& asked) { return path == asked || path.starts_with(asked + "."); }
+bool below(const std::string& path, const std::string& asked) {
+  return path == asked || path.starts_with(asked + ".");
+}
 
 std::string explained(const Key& key) {
-  std::string out = fmt::format("{}\n  {}\n  allowed  {}\n", key.path, key.sentence, config::allowed(key));
+  std::string out =
+      fmt::format("{}\n  {}\n  allowed  {}\n", key.path, key.sentence, config::allowed(key));
   if (!key.fallback.empty()) out += fmt::format("  default  {}\n", key.fallback);
   if (!key.source.empty()) out += fmt::format("  source   {}\n", key.source);
   if (!key.only.empty()) out += fmt::format("  read by  {} alone\n", key.only);
@@ -267,12 +307,16 @@ std::string explain(const std::string& path) {
       names.push_back(o.path);
       if (below(o.path, path)) text += config::described(o);
     }
-    if (!text.empty()) out += fmt::format("{}# given by percuta {}\n{}", out.empty() && inputs.empty() ? "" : "\n", verb, text);
+    if (!text.empty())
+      out += fmt::format("{}# given by percuta {}\n{}", out.empty() && inputs.empty() ? "" : "\n",
+                         verb, text);
   }
   if (!inputs.empty() || !out.empty()) return inputs + out;
   const auto near = config::nearest(path, names);
-  throw core::InputError({{"explain", 0, 0, 1, fmt::format("unknown key or output {}", core::printable(path, 120)), "",
-                           near.empty() ? "`percuta template` lists every key, `percuta outputs` every output" : fmt::format("did you mean {}?", near)}});
+  throw core::InputError(
+      {{"explain", 0, 0, 1, fmt::format("unknown key or output {}", core::printable(path, 120)), "",
+        near.empty() ? "`percuta template` lists every key, `percuta outputs` every output"
+                     : fmt::format("did you mean {}?", near)}});
 }
 
 }  // namespace percuta::study

@@ -18,7 +18,8 @@ const config::Record<ScatterOptions>& scatter_record();
 const config::Record<HealingOptions>& healing_record();
 const config::Record<Comparison>& comparison_record();
 
-/// The key of this path, those of layers with names of one's own included; none for a path that is no key.
+/// The key of this path, those of layers with names of one's own included; none for a path that is
+/// no key.
 std::optional<config::Key> key_of(const std::string& path);
 
 }  // namespace percuta::study

@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 1;                // of the tables; another one when the solver changes what it says
+constexpr int kFormat = 1;  // of the tables; another one when the solver changes what it says
 constexpr double kLongest = 3e-3;         // exposed length [m]
 constexpr double kPressure = 60e3;        // mean, on a cell [Pa]
 constexpr double kLoadPerWidth = 2000.0;  // on a drum [N/m]
@@ -40,8 +40,8 @@ std::string layers_of(const skin::Skin& skin) {
   return key;
 }
 
-/// Rows end where the base first touches at this force: beyond any that the needle meets on its way, in steps of two, so that
-/// one table serves more than one toughness.
+/// Rows end where the base first touches at this force: beyond any that the needle meets on its
+/// way, in steps of two, so that one table serves more than one toughness.
 double largest_needle_force(const skin::Skin& skin, const device::Needle& needle) {
   device::Needle longest = needle;
   longest.length = std::min(kLongest, thickness(skin));
@@ -51,7 +51,8 @@ double largest_needle_force(const skin::Skin& skin, const device::Needle& needle
 
 insertion::CellReach reach_of(const skin::Skin& skin, const device::Needle& needle, double radius) {
   const double force = largest_needle_force(skin, needle);
-  return {std::min(kLongest, 0.6 * thickness(skin)), force, std::max(kPressure * M_PI * radius * radius, 2.0 * force)};
+  return {std::min(kLongest, 0.6 * thickness(skin)), force,
+          std::max(kPressure * M_PI * radius * radius, 2.0 * force)};
 }
 
 std::string read_whole(const fs::path& path) {
@@ -111,13 +112,15 @@ struct Keeper {
     return kept && fs::exists(*kept, error) ? "cache" : "finite elements";
   }
 
-  /// Nobody waits for the cache: what cannot be written is solved again, what is damaged is made anew.
+  /// Nobody waits for the cache: what cannot be written is solved again, what is damaged is made
+  /// anew.
   void keep(const T& value, const std::string& key) const {
     const auto path = cached(key);
     if (!path) return;
     std::error_code error;
     fs::create_directories(path->parent_path(), error);
-    const fs::path part = path->string() + fmt::format(".{}", ::getpid());  // its own for every process
+    const fs::path part =
+        path->string() + fmt::format(".{}", ::getpid());  // its own for every process
     try {
       io::write_file(part.string(), write(value, key));
       fs::rename(part, *path, error);
@@ -130,13 +133,15 @@ struct Keeper {
     const auto e = entry(key);
     const std::lock_guard lock(e->mutex);
     if (e->value) return e->value;
-    if (const auto path = table(key)) return e->value = std::make_shared<const T>(read(read_whole(*path), key, path->string()));
+    if (const auto path = table(key))
+      return e->value = std::make_shared<const T>(read(read_whole(*path), key, path->string()));
     std::error_code error;
     if (const auto path = cached(key); path && fs::exists(*path, error)) try {
         return e->value = std::make_shared<const T>(read(read_whole(*path), key, path->string()));
       } catch (const core::FileError&) {
       }
-    // By way of its text, so that a run is the same whether it solves or finds what an earlier one has solved.
+    // By way of its text, so that a run is the same whether it solves or finds what an earlier one
+    // has solved.
     e->value = std::make_shared<const T>(read(write(solve(), key), key, "response"));
     keep(*e->value, key);
     return e->value;
@@ -150,19 +155,22 @@ struct Keeper {
 };
 
 Keeper<insertion::CellResponse>& cells() {
-  static Keeper<insertion::CellResponse> keeper{"cell", insertion::cell_table, insertion::read_cell_table, {}, {}};
+  static Keeper<insertion::CellResponse> keeper{
+      "cell", insertion::cell_table, insertion::read_cell_table, {}, {}};
   return keeper;
 }
 
 Keeper<rolling::DrumResponse>& drums() {
-  static Keeper<rolling::DrumResponse> keeper{"drum", rolling::drum_table, rolling::read_drum_table, {}, {}};
+  static Keeper<rolling::DrumResponse> keeper{
+      "drum", rolling::drum_table, rolling::read_drum_table, {}, {}};
   return keeper;
 }
 
 }  // namespace
 
 std::string table_name(const std::string& kind, const std::string& key) {
-  return fmt::format("{}-{}.csv", kind, core::fingerprint(key));  // the whole key stands in the file
+  return fmt::format("{}-{}.csv", kind,
+                     core::fingerprint(key));  // the whole key stands in the file
 }
 
 std::string cache_folder() {
@@ -171,17 +179,21 @@ std::string cache_folder() {
     return value != nullptr ? value : "";
   };
   if (const auto own = set("PERCUTA_CACHE"); !own.empty()) return own == "off" ? "" : own;
-  if (const auto xdg = set("XDG_CACHE_HOME"); !xdg.empty()) return (fs::path(xdg) / "percuta").string();
+  if (const auto xdg = set("XDG_CACHE_HOME"); !xdg.empty())
+    return (fs::path(xdg) / "percuta").string();
   const auto home = set("HOME");
   return home.empty() ? "" : (fs::path(home) / ".cache" / "percuta").string();
 }
 
 std::string cell_key(const skin::Skin& skin, const device::Needle& n, double radius) {
-  return fmt::format("{} {} radius {:a} needle {:a} {:a} {:a} force {:g}", kFormat, layers_of(skin), radius, n.tip_radius, n.half_angle, n.shank_radius,
+  return fmt::format("{} {} radius {:a} needle {:a} {:a} {:a} force {:g}", kFormat, layers_of(skin),
+                     radius, n.tip_radius, n.half_angle, n.shank_radius,
                      largest_needle_force(skin, n));
 }
 
-std::string drum_key(const skin::Skin& skin, double drum_radius) { return fmt::format("{} {} drum {:a}", kFormat, layers_of(skin), drum_radius); }
+std::string drum_key(const skin::Skin& skin, double drum_radius) {
+  return fmt::format("{} {} drum {:a}", kFormat, layers_of(skin), drum_radius);
+}
 
 void answer_by(const insertion::CellModel* cell, const rolling::DrumModel* drum) {
   others = {cell, drum};
@@ -191,28 +203,47 @@ void answer_by(const insertion::CellModel* cell, const rolling::DrumModel* drum)
   for (std::mutex* mutex : {&cells().mutex, &drums().mutex}) mutex->unlock();
 }
 
-insertion::CellResponse solve_cell(const skin::Skin& skin, const device::Needle& needle, double radius, core::Observer& observer) {
-  return (others.cell != nullptr ? *others.cell : cell_model()).respond(skin, needle, radius, reach_of(skin, needle, radius), observer);
+insertion::CellResponse solve_cell(const skin::Skin& skin, const device::Needle& needle,
+                                   double radius, core::Observer& observer) {
+  return (others.cell != nullptr ? *others.cell : cell_model())
+      .respond(skin, needle, radius, reach_of(skin, needle, radius), observer);
 }
 
-rolling::DrumResponse solve_drum(const skin::Skin& skin, double drum_radius, core::Observer& observer) {
-  return (others.drum != nullptr ? *others.drum : drum_model()).press(skin, drum_radius, kLoadPerWidth, observer);
+rolling::DrumResponse solve_drum(const skin::Skin& skin, double drum_radius,
+                                 core::Observer& observer) {
+  return (others.drum != nullptr ? *others.drum : drum_model())
+      .press(skin, drum_radius, kLoadPerWidth, observer);
 }
 
-std::shared_ptr<const insertion::CellResponse> cell_response(const skin::Skin& skin, const device::Needle& needle, double radius, core::Observer& observer) {
-  return cells().get(cell_key(skin, needle, radius), [&] { return solve_cell(skin, needle, radius, observer); });
+std::shared_ptr<const insertion::CellResponse> cell_response(const skin::Skin& skin,
+                                                             const device::Needle& needle,
+                                                             double radius,
+                                                             core::Observer& observer) {
+  return cells().get(cell_key(skin, needle, radius),
+                     [&] { return solve_cell(skin, needle, radius, observer); });
 }
 
-std::shared_ptr<const rolling::DrumResponse> drum_response(const skin::Skin& skin, double drum_radius, core::Observer& observer) {
-  return drums().get(drum_key(skin, drum_radius), [&] { return solve_drum(skin, drum_radius, observer); });
+std::shared_ptr<const rolling::DrumResponse> drum_response(const skin::Skin& skin,
+                                                           double drum_radius,
+                                                           core::Observer& observer) {
+  return drums().get(drum_key(skin, drum_radius),
+                     [&] { return solve_drum(skin, drum_radius, observer); });
 }
 
-std::string origin_of_cell(const skin::Skin& skin, const device::Needle& needle, double radius) { return cells().origin(cell_key(skin, needle, radius)); }
+std::string origin_of_cell(const skin::Skin& skin, const device::Needle& needle, double radius) {
+  return cells().origin(cell_key(skin, needle, radius));
+}
 
-std::string origin_of_drum(const skin::Skin& skin, double drum_radius) { return drums().origin(drum_key(skin, drum_radius)); }
+std::string origin_of_drum(const skin::Skin& skin, double drum_radius) {
+  return drums().origin(drum_key(skin, drum_radius));
+}
 
-void remember(const std::string& key, insertion::CellResponse response) { cells().put(key, std::move(response)); }
+void remember(const std::string& key, insertion::CellResponse response) {
+  cells().put(key, std::move(response));
+}
 
-void remember(const std::string& key, rolling::DrumResponse response) { drums().put(key, std::move(response)); }
+void remember(const std::string& key, rolling::DrumResponse response) {
+  drums().put(key, std::move(response));
+}
 
 }  // namespace percuta::study

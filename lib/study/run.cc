@@ -29,26 +29,33 @@ struct Answer {
 };
 
 bool relaxes_evenly(const skin::Skin& skin, double time) {
-  return std::all_of(skin.layers.begin(), skin.layers.end(),
-                     [&](const skin::Layer& l) { return std::abs(skin::stiffening(l, time) - skin::stiffening(skin.layers.front(), time)) < 1e-12; });
+  return std::all_of(skin.layers.begin(), skin.layers.end(), [&](const skin::Layer& l) {
+    return std::abs(skin::stiffening(l, time) - skin::stiffening(skin.layers.front(), time)) <
+           1e-12;
+  });
 }
 
-/// Time in which a needle goes from its first touch to the deepest point: half the contact's width at the protocol's speed [s].
+/// Time in which a needle goes from its first touch to the deepest point: half the contact's width
+/// at the protocol's speed [s].
 double ramp_time(const Case& c, const rolling::DrumResponse& drum) {
   if (!(c.protocol.speed > 0.0)) return 0.0;
   double time = 0.0, stiffness = 1.0;
   for (int k = 0; k < 20; ++k) {  // stiffer skin is touched less wide, for a shorter time
-    time = rolling::drum_contact(c.device, drum, c.protocol.load, stiffness).state.half_width / c.protocol.speed;
+    time = rolling::drum_contact(c.device, drum, c.protocol.load, stiffness).state.half_width /
+           c.protocol.speed;
     if (!relaxes_evenly(c.skin, time)) break;
     stiffness = skin::stiffening(c.skin.layers.front(), time);
   }
   if (relaxes_evenly(c.skin, time)) return time;
-  const double digit = std::pow(10.0, std::floor(std::log10(time)) - 1.0);  // two digits, so that loads close by share their finite elements
+  const double digit =
+      std::pow(10.0, std::floor(std::log10(time)) -
+                         1.0);  // two digits, so that loads close by share their finite elements
   return digit * std::round(time / digit);
 }
 
 /// What the insertion model may rest on; what it takes of it is kept in the result.
-insertion::Ingredients ingredients(const insertion::Setting& s, Result& r, core::Observer& observer) {
+insertion::Ingredients ingredients(const insertion::Setting& s, Result& r,
+                                   core::Observer& observer) {
   const auto cell = [&s, &r, &observer] {
     const auto response = cell_response(s.skin, s.needle, s.cell_radius, observer);
     r.cell_key = cell_key(s.skin, s.needle, s.cell_radius);
@@ -58,16 +65,22 @@ insertion::Ingredients ingredients(const insertion::Setting& s, Result& r, core:
   return {cell, crack_table, solid_model};
 }
 
-int threads_of(const Case& c) { return c.threads > 0 ? c.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+int threads_of(const Case& c) {
+  return c.threads > 0 ? c.threads
+                       : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 /// The model that the case names, on the skin that answers at this rate.
-std::unique_ptr<const insertion::PreparedNeedle> prepare(const Case& c, insertion::Setting setting, Result& r, core::Observer& observer) {
+std::unique_ptr<const insertion::PreparedNeedle> prepare(const Case& c, insertion::Setting setting,
+                                                         Result& r, core::Observer& observer) {
   setting.needle = c.device.needle;
   setting.cell_radius = rolling::cell_radius(c.device.roller);
   setting.choices = c.insertion;
   setting.threads = threads_of(c);
   r.models.push_back(insertion::models().card(c.insertion.level));
-  auto needle = insertion::models().make(c.insertion.level)->prepare(setting, ingredients(setting, r, observer), observer);
+  auto needle = insertion::models()
+                    .make(c.insertion.level)
+                    ->prepare(setting, ingredients(setting, r, observer), observer);
   r.indentation = needle->indentation();
   r.insertion_cost = needle->cost();
   for (const auto& w : needle->warnings()) r.warnings.push_back(w);
@@ -91,7 +104,8 @@ Answer answer_of(const Case& c, Result& r, core::Observer& observer) {
   return {prepare(c, setting, r, observer), drum, stiffness};
 }
 
-/// The least load of the hand at which something holds, to six digits; NaN when it does not up to 1 kN.
+/// The least load of the hand at which something holds, to six digits; NaN when it does not up to 1
+/// kN.
 template <class Holds>
 double least_load(const Holds& holds) {
   double low = 1e-4, high = 1e3;
@@ -106,7 +120,10 @@ double least_load(const Holds& holds) {
 void press(const Case& c, const Answer& answer, OnSkin& on) {
   insertion::Variation nominal;
   nominal.stiffness = answer.stiffness;
-  const auto deepest = [&](double load) { return answer.needle->at_load(rolling::drum_contact(c.device, *answer.drum, load, answer.stiffness).peak, nominal); };
+  const auto deepest = [&](double load) {
+    return answer.needle->at_load(
+        rolling::drum_contact(c.device, *answer.drum, load, answer.stiffness).peak, nominal);
+  };
   on.contact = rolling::drum_contact(c.device, *answer.drum, c.protocol.load, answer.stiffness);
   on.cell_load = on.contact.peak;
   on.needle = answer.needle->at_load(on.cell_load, nominal);
@@ -164,7 +181,9 @@ healing::Course healed(const Case& c, const healing::Wound& wound, core::Observe
   settings.cells = c.healing_options.cells;
   settings.relative_tolerance = c.healing_options.relative_tolerance;
   settings.profile_times = c.healing_options.report_days;
-  return healing::models().make(c.healing_options.level)->heal(c.healing, wound, settings, observer);
+  return healing::models()
+      .make(c.healing_options.level)
+      ->heal(c.healing, wound, settings, observer);
 }
 
 Result roll(const Case& c, core::Observer& observer) {
@@ -187,19 +206,27 @@ Result roll(const Case& c, core::Observer& observer) {
   press(c, answer, r.on_skin);
   insertion::Variation nominal;
   nominal.stiffness = answer.stiffness;
-  r.insertion = answer.needle->curve(std::max(2.0 * r.on_skin.cell_load, 1.5 * answer.needle->puncture_force(nominal)), 120, nominal);
-  r.depths = scatter(*answer.needle, draw(c.scatter, c.device.needle, c.seed), r.on_skin.cell_load, answer.stiffness);
+  r.insertion = answer.needle->curve(
+      std::max(2.0 * r.on_skin.cell_load, 1.5 * answer.needle->puncture_force(nominal)), 120,
+      nominal);
+  r.depths = scatter(*answer.needle, draw(c.scatter, c.device.needle, c.seed), r.on_skin.cell_load,
+                     answer.stiffness);
 
   // The device on the skin.
   r.models.push_back(rolling::card());
   r.kinematics = rolling::kinematics(c.device);
   r.channel = channel_of(c, *answer.needle, r.depths.mean);
-  const double rolling_radius = c.device.roller.drum_radius + c.channels.rolling_fraction * c.device.needle.length;
-  r.field = rolling::channels(c.device, c.protocol, rolling_radius, c.channels.sample_side, r.channel.opening_radius, r.depths, c.seed, observer);
-  r.bleeding = rolling::bleeding(r.channel.depth, c.skin.vessels.loops, c.skin.vessels.dense_plexus, c.skin.vessels.heavy);
-  r.loop_hits = r.channel.depth > c.skin.vessels.loops
-                    ? rolling::expected_loop_hits(r.channel.opening_radius, c.skin.vessels.loop_density, c.skin.vessels.loop_diameter)
-                    : 0.0;
+  const double rolling_radius =
+      c.device.roller.drum_radius + c.channels.rolling_fraction * c.device.needle.length;
+  r.field = rolling::channels(c.device, c.protocol, rolling_radius, c.channels.sample_side,
+                              r.channel.opening_radius, r.depths, c.seed, observer);
+  r.bleeding = rolling::bleeding(r.channel.depth, c.skin.vessels.loops, c.skin.vessels.dense_plexus,
+                                 c.skin.vessels.heavy);
+  r.loop_hits =
+      r.channel.depth > c.skin.vessels.loops
+          ? rolling::expected_loop_hits(r.channel.opening_radius, c.skin.vessels.loop_density,
+                                        c.skin.vessels.loop_diameter)
+          : 0.0;
 
   return r;
 }
@@ -209,7 +236,9 @@ double pierced_share(const Case& c, double cell_load, core::Observer& observer) 
   setting.skin = c.skin;
   setting.cell_load = cell_load;
   Result r;
-  return scatter(*prepare(c, setting, r, observer), draw(c.scatter, c.device.needle, c.seed), cell_load, 1.0).share;
+  return scatter(*prepare(c, setting, r, observer), draw(c.scatter, c.device.needle, c.seed),
+                 cell_load, 1.0)
+      .share;
 }
 
 Result run(const Case& c, core::Observer& observer) {

@@ -11,7 +11,8 @@
 
 namespace percuta::study {
 
-std::vector<insertion::Variation> draw(const ScatterOptions& options, const device::Needle& needle, std::uint64_t seed) {
+std::vector<insertion::Variation> draw(const ScatterOptions& options, const device::Needle& needle,
+                                       std::uint64_t seed) {
   constexpr std::size_t kDimensions = 5;
   boost::random::sobol_engine<std::uint64_t, 64> sobol(kDimensions);
   boost::random::mt19937_64 random(seed);
@@ -26,7 +27,8 @@ std::vector<insertion::Variation> draw(const ScatterOptions& options, const devi
     const auto factor = [&](double spread) {
       double u = static_cast<double>(sobol()) * 0x1p-64 + shift[dimension++];
       u -= std::floor(u);
-      return std::exp(std::sqrt(std::log1p(spread * spread)) * boost::math::quantile(normal, std::clamp(u, 1e-12, 1.0 - 1e-12)));
+      return std::exp(std::sqrt(std::log1p(spread * spread)) *
+                      boost::math::quantile(normal, std::clamp(u, 1e-12, 1.0 - 1e-12)));
     };
     insertion::Variation v;
     v.tip_radius = needle.tip_radius * factor(options.tip_radius);
@@ -39,7 +41,9 @@ std::vector<insertion::Variation> draw(const ScatterOptions& options, const devi
   return out;
 }
 
-channel::Depths scatter(const insertion::PreparedNeedle& needle, const std::vector<insertion::Variation>& variations, double cell_load, double stiffness) {
+channel::Depths scatter(const insertion::PreparedNeedle& needle,
+                        const std::vector<insertion::Variation>& variations, double cell_load,
+                        double stiffness) {
   std::vector<double> depth;
   double beyond = 0.0;
   depth.reserve(variations.size());

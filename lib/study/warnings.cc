@@ -1,4 +1,5 @@
-// What is said before and after a run: limits of the models, keys without effect, and what a run will cost.
+// What is said before and after a run: limits of the models, keys without effect, and what a run
+// will cost.
 
 #include "warnings.h"
 
@@ -28,26 +29,42 @@ void warn_about_puncture(std::vector<std::string>& out, const Result& r, const C
   const auto& on = r.on_skin;
   if (!pierced(r))
     out.push_back(fmt::format(
-        "the load of {} pierces nowhere: each needle bears {}, opening the surface takes {}{}. Fast impact can pierce where pressing "
+        "the load of {} pierces nowhere: each needle bears {}, opening the surface takes {}{}. "
+        "Fast impact can pierce where pressing "
         "cannot",
-        format_quantity(c.protocol.load, "N", 3), format_quantity(on.needle.needle_force, "mN", 3), format_quantity(r.insertion.required_force, "mN", 3),
-        std::isfinite(on.opening_load) ? fmt::format("; a load of {} would", format_quantity(on.opening_load, "N", 3)) : ""));
+        format_quantity(c.protocol.load, "N", 3), format_quantity(on.needle.needle_force, "mN", 3),
+        format_quantity(r.insertion.required_force, "mN", 3),
+        std::isfinite(on.opening_load)
+            ? fmt::format("; a load of {} would", format_quantity(on.opening_load, "N", 3))
+            : ""));
   else if (r.depths.share < 0.02)
-    out.push_back(fmt::format("only {:.2g} % of the landings pierce; figures of the channels rest on few of the {} needles drawn (scatter.samples)",
-                              100.0 * r.depths.share, r.depths.depth.size()));
-  if (on.contact.extrapolated) out.push_back("the load lies beyond what was solved for a drum on this skin; its answer is extrapolated");
+    out.push_back(
+        fmt::format("only {:.2g} % of the landings pierce; figures of the channels rest on few of "
+                    "the {} needles drawn (scatter.samples)",
+                    100.0 * r.depths.share, r.depths.depth.size()));
+  if (on.contact.extrapolated)
+    out.push_back(
+        "the load lies beyond what was solved for a drum on this skin; its answer is extrapolated");
   if (r.depths.extrapolated > 0.01)
-    out.push_back(fmt::format("for {:.0f} % of the landings the load lies beyond what was solved for this skin and needle; their depth is extrapolated",
-                              100.0 * r.depths.extrapolated));
-  if (const double circumference = 2.0 * M_PI * c.device.roller.drum_radius; 2.0 * on.contact.state.half_width > circumference / 4.0)
-    out.push_back(fmt::format("the drum sinks in so far that skin wraps {} of it; the model of a shallow contact ends there",
-                              format_quantity(2.0 * on.contact.state.half_width, "mm", 3)));
+    out.push_back(
+        fmt::format("for {:.0f} % of the landings the load lies beyond what was solved for this "
+                    "skin and needle; their depth is extrapolated",
+                    100.0 * r.depths.extrapolated));
+  if (const double circumference = 2.0 * M_PI * c.device.roller.drum_radius;
+      2.0 * on.contact.state.half_width > circumference / 4.0)
+    out.push_back(
+        fmt::format("the drum sinks in so far that skin wraps {} of it; the model of a shallow "
+                    "contact ends there",
+                    format_quantity(2.0 * on.contact.state.half_width, "mm", 3)));
   if (pierced(r) && r.channel.opening_radius > 0.35 / std::sqrt(r.field.channel_density))
-    out.push_back("channels are so dense that their holes nearly touch; one channel per unit cell no longer describes the healing");
+    out.push_back(
+        "channels are so dense that their holes nearly touch; one channel per unit cell no longer "
+        "describes the healing");
 }
 
 const config::Used* input(const Case& c, const std::string& path) {
-  const auto found = std::find_if(c.inputs.begin(), c.inputs.end(), [&](const auto& u) { return u.path == path; });
+  const auto found =
+      std::find_if(c.inputs.begin(), c.inputs.end(), [&](const auto& u) { return u.path == path; });
   return found != c.inputs.end() ? &*found : nullptr;
 }
 
@@ -60,24 +77,33 @@ std::string law_beside(const Case& c, const std::string& path) {
 
 /// Why a key changes nothing in this case, "" when it does or may.
 std::string idle_because(const Case& c, const config::Used& used) {
-  const std::string name = used.path.substr(used.path.rfind('.') + 1), law = law_beside(c, used.path);
-  if (!used.only.empty() && !(used.only == skin::kSolidLevel && c.insertion.level == "solid")) return fmt::format("{} alone reads it", used.only);
+  const std::string name = used.path.substr(used.path.rfind('.') + 1),
+                    law = law_beside(c, used.path);
+  if (!used.only.empty() && !(used.only == skin::kSolidLevel && c.insertion.level == "solid"))
+    return fmt::format("{} alone reads it", used.only);
   if (used.path.starts_with("compare.")) return "`percuta compare` alone reads it";
   if (name == "hardening" && law != "ogden") return fmt::format("a {} law has none", law);
-  if (name == "second_share" && law != "mooney-rivlin") return fmt::format("a {} law has no second term", law);
+  if (name == "second_share" && law != "mooney-rivlin")
+    return fmt::format("a {} law has no second term", law);
   if (used.path == "protocol.interval" && c.protocol.sessions == 1) return "there is one session";
   if (name == "beta3_days" && c.healing.beta3 == 0.0) return "healing.parameters.beta3 is 0";
-  if (name == "barrier_occluded" && c.healing.occlusion == 0.0) return "healing.parameters.occlusion is 0";
+  if (name == "barrier_occluded" && c.healing.occlusion == 0.0)
+    return "healing.parameters.occlusion is 0";
   return "";
 }
 
 /// Keys that act only where needles pierced, or only where they stayed in the epidermis.
 std::string idle_in(const Result& r, const config::Used& used) {
-  const bool of_wounds = used.path.starts_with("healing.parameters.") || used.path == "channels.width_ratio" || used.path == "protocol.sessions";
-  if (of_wounds && !pierced(r) && used.path != "healing.parameters.ascorbate") return "nothing was pierced";
-  if (used.path == "scatter.gate_toughness" && r.depths.share == 1.0) return "every needle pierces, and it decides whether they do, not how deep";
-  if (used.path.starts_with("scatter.") && used.path != "scatter.samples" && !pierced(r)) return "nothing was pierced";
-  if (used.path == "healing.parameters.epidermal_damage" && r.wound.dermis_reached) return "the dermis was reached";
+  const bool of_wounds = used.path.starts_with("healing.parameters.") ||
+                         used.path == "channels.width_ratio" || used.path == "protocol.sessions";
+  if (of_wounds && !pierced(r) && used.path != "healing.parameters.ascorbate")
+    return "nothing was pierced";
+  if (used.path == "scatter.gate_toughness" && r.depths.share == 1.0)
+    return "every needle pierces, and it decides whether they do, not how deep";
+  if (used.path.starts_with("scatter.") && used.path != "scatter.samples" && !pierced(r))
+    return "nothing was pierced";
+  if (used.path == "healing.parameters.epidermal_damage" && r.wound.dermis_reached)
+    return "the dermis was reached";
   return "";
 }
 
@@ -86,17 +112,20 @@ void warn_about_ascorbate(std::vector<std::string>& out, const Result& r, const 
   healing::Wound none = r.wound;
   none.sessions = 0;
   const auto alone = healed(c, none);
-  out.push_back(
-      fmt::format("healing.parameters.ascorbate = {:g} acts on all skin all the time, needled or not: alone it changes collagen by {:+.1f} % by day {:g} "
-                  "(the size of the effect is assumed)",
-                  c.healing.ascorbate, 100.0 * (alone.collagen.back() - 1.0), alone.time.back() / core::kDay));
+  out.push_back(fmt::format(
+      "healing.parameters.ascorbate = {:g} acts on all skin all the time, needled or not: alone it "
+      "changes collagen by {:+.1f} % by day {:g} "
+      "(the size of the effect is assumed)",
+      c.healing.ascorbate, 100.0 * (alone.collagen.back() - 1.0), alone.time.back() / core::kDay));
 }
 
-// Of one response by finite elements on two cores, measured once, hence "about": of the cell with its meshes, of the drum.
+// Of one response by finite elements on two cores, measured once, hence "about": of the cell with
+// its meshes, of the drum.
 constexpr double kCellSeconds = 8.0, kDrumSeconds = 1.5, kUnknowns = 8000.0;
 
-// Up to these exponents the stratum corneum and the viable epidermis do not stiffen fast enough to hold the mesh under the tip:
-// steps shrink, many iterations each, and the response may end early. Measured on the cheek: 2 to 12 times the time.
+// Up to these exponents the stratum corneum and the viable epidermis do not stiffen fast enough to
+// hold the mesh under the tip: steps shrink, many iterations each, and the response may end early.
+// Measured on the cheek: 2 to 12 times the time.
 constexpr std::array<double, 2> kSoft{7.0, 2.0};
 constexpr double kSlow = 15.0;
 
@@ -107,17 +136,21 @@ const skin::Layer* softening_layer(const Case& c) {
 }
 
 double healing_seconds(const Case& c) {
-  return 0.1 + 0.7 * c.protocol.sessions * c.healing_options.cells / 120.0 * std::sqrt(c.healing_options.days / (180 * core::kDay));
+  return 0.1 + 0.7 * c.protocol.sessions * c.healing_options.cells / 120.0 *
+                   std::sqrt(c.healing_options.days / (180 * core::kDay));
 }
 
-double landings(const Case& c) { return rolling::expected_landings(c.device.roller, c.protocol, c.channels.sample_side); }
+double landings(const Case& c) {
+  return rolling::expected_landings(c.device.roller, c.protocol, c.channels.sample_side);
+}
 
 }  // namespace
 
 std::vector<std::string> without_effect(const Case& c) {
   std::vector<std::string> out;
   for (const auto& used : c.inputs)
-    if (const auto why = used.given ? idle_because(c, used) : ""; !why.empty()) out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
+    if (const auto why = used.given ? idle_because(c, used) : ""; !why.empty())
+      out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
   return out;
 }
 
@@ -126,7 +159,8 @@ std::vector<std::string> result_warnings(const Result& r, const Case& c) {
   warn_about_puncture(out, r, c);
   warn_about_ascorbate(out, r, c);
   for (const auto& used : c.inputs)
-    if (const auto why = used.given ? idle_in(r, used) : ""; !why.empty()) out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
+    if (const auto why = used.given ? idle_in(r, used) : ""; !why.empty())
+      out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
   return out;
 }
 
@@ -134,11 +168,16 @@ std::vector<std::string> simplifications(const Case& c) {
   std::vector<std::string> out;
   for (const auto& l : c.skin.layers) {
     if (!l.fibres.empty())
-      out.push_back(fmt::format("{}: the energy and axisymmetric levels take the matrix of the goh law alone, without its fibres", l.name));
+      out.push_back(
+          fmt::format("{}: the energy and axisymmetric levels take the matrix of the goh law "
+                      "alone, without its fibres",
+                      l.name));
   }
   if (const auto shape = c.device.needle.shape; shape != device::Shape::cone)
-    out.push_back(fmt::format(
-        "device.needle.shape has no effect here: the energy and axisymmetric levels take the {} for a cone of the same tip, angle and shank", name(shape)));
+    out.push_back(
+        fmt::format("device.needle.shape has no effect here: the energy and axisymmetric levels "
+                    "take the {} for a cone of the same tip, angle and shank",
+                    name(shape)));
   return out;
 }
 
@@ -151,24 +190,35 @@ std::vector<std::string> physics_warnings(const Case& c) {
   const auto& surface = c.skin.layers.front();
   const double mu = shear_modulus(surface.law);
   const double gate =
-      mu * n.tip_radius * n.tip_radius * crack_table().advance(c.skin.gate_toughness / (mu * n.tip_radius), hardening_exponent(surface.law)).energy;
+      mu * n.tip_radius * n.tip_radius *
+      crack_table()
+          .advance(c.skin.gate_toughness / (mu * n.tip_radius), hardening_exponent(surface.law))
+          .energy;
   if (buckling < 3.0 * gate)
-    out.push_back(fmt::format("the shaft may buckle: a uniform steel shaft holds {}, opening the skin takes {}", format_quantity(buckling, "mN", 3),
-                              format_quantity(gate, "mN", 3)));
+    out.push_back(fmt::format(
+        "the shaft may buckle: a uniform steel shaft holds {}, opening the skin takes {}",
+        format_quantity(buckling, "mN", 3), format_quantity(gate, "mN", 3)));
   if (const auto* soft = softening_layer(c))
     out.push_back(
-        fmt::format("{} stiffens little when stretched (hardening exponent {:.2g}): finite elements take many times longer and may "
+        fmt::format("{} stiffens little when stretched (hardening exponent {:.2g}): finite "
+                    "elements take many times longer and may "
                     "end short of the needle's length",
                     soft->name, hardening_exponent(soft->law)));
-  if (n.length > 1.5e-3 + 1e-9) out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices");
-  if (n.length < epidermis_thickness(c.skin)) out.push_back("the needle is shorter than the epidermis is thick");
-  if (taper_length(n) > n.length) out.push_back("the needle ends before its taper does: its base is thinner than the shank");
+  if (n.length > 1.5e-3 + 1e-9)
+    out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices");
+  if (n.length < epidermis_thickness(c.skin))
+    out.push_back("the needle is shorter than the epidermis is thick");
+  if (taper_length(n) > n.length)
+    out.push_back("the needle ends before its taper does: its base is thinner than the shank");
   const double days = c.protocol.interval / core::kDay;
   if (c.protocol.sessions > 1) {
     if (n.length >= 0.5e-3 && days < 28.0)
       out.push_back(
-          fmt::format("sessions every {:.0f} days at {} or more: at least 28 days are advised, under 14 the last wound still inflames", days, "0.5 mm"));
-    if (n.length <= 0.3e-3 && days < 7.0) out.push_back("sessions less than 7 days apart: the barrier needs up to 3 days");
+          fmt::format("sessions every {:.0f} days at {} or more: at least 28 days are advised, "
+                      "under 14 the last wound still inflames",
+                      days, "0.5 mm"));
+    if (n.length <= 0.3e-3 && days < 7.0)
+      out.push_back("sessions less than 7 days apart: the barrier needs up to 3 days");
   }
   return out;
 }
@@ -185,14 +235,19 @@ insertion::Setting setting_of(const Case& c) {
 }
 
 /// Seconds of the insertion model's own solve.
-double model_seconds(const Case& c) { return insertion::models().make(c.insertion.level)->seconds(setting_of(c)); }
+double model_seconds(const Case& c) {
+  return insertion::models().make(c.insertion.level)->seconds(setting_of(c));
+}
 
 /// Seconds of the responses that neither a table nor an earlier run has.
 double response_seconds(const Case& c) {
   const double slow = softening_layer(c) != nullptr ? kSlow : 1.0;
   double seconds = 0.0;
-  if (origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)) == "finite elements") seconds += kCellSeconds * slow;
-  if (origin_of_drum(c.skin, c.device.roller.drum_radius) == "finite elements") seconds += kDrumSeconds;
+  if (origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)) ==
+      "finite elements")
+    seconds += kCellSeconds * slow;
+  if (origin_of_drum(c.skin, c.device.roller.drum_radius) == "finite elements")
+    seconds += kDrumSeconds;
   return seconds;
 }
 
@@ -204,22 +259,34 @@ Forecast forecast(const Case& c) {
   const double own = model_seconds(c);
   f.seconds = 0.2 + response + own + healing_seconds(c);
   f.megabytes = 120.0 + (response > 0.0 ? 2.0 * kUnknowns * 8e-3 : 0.0) + landings(c) * 600e-6;
-  f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name, c.skin.layers.size(), format_quantity(thickness(c.skin), "mm", 3),
+  f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name,
+                                c.skin.layers.size(), format_quantity(thickness(c.skin), "mm", 3),
                                 format_quantity(c.skin.tension, "kPa", 3)));
-  f.lines.push_back(fmt::format("{}: {} needles of {}, tip radius {}, drum radius {}", c.device.name, needle_count(c.device.roller),
-                                format_quantity(c.device.needle.length, "mm", 3), format_quantity(c.device.needle.tip_radius, "um", 3),
+  f.lines.push_back(fmt::format("{}: {} needles of {}, tip radius {}, drum radius {}",
+                                c.device.name, needle_count(c.device.roller),
+                                format_quantity(c.device.needle.length, "mm", 3),
+                                format_quantity(c.device.needle.tip_radius, "um", 3),
                                 format_quantity(c.device.roller.drum_radius, "mm", 3)));
-  f.lines.push_back(fmt::format("{} directions x {} passes, load {}, {} session{}", c.protocol.directions.size(), c.protocol.passes_per_direction,
-                                format_quantity(c.protocol.load, "N", 3), c.protocol.sessions,
-                                c.protocol.sessions == 1 ? "" : fmt::format("s every {}", format_quantity(c.protocol.interval, "days", 3))));
+  f.lines.push_back(fmt::format(
+      "{} directions x {} passes, load {}, {} session{}", c.protocol.directions.size(),
+      c.protocol.passes_per_direction, format_quantity(c.protocol.load, "N", 3),
+      c.protocol.sessions,
+      c.protocol.sessions == 1
+          ? ""
+          : fmt::format("s every {}", format_quantity(c.protocol.interval, "days", 3))));
   const auto k = rolling::kinematics(c.device);
-  f.lines.push_back(fmt::format("rolling geometry: entry angle {}, half sweep {}, {} rows engaged", format_quantity(k.entry_angle, "deg", 3),
+  f.lines.push_back(fmt::format("rolling geometry: entry angle {}, half sweep {}, {} rows engaged",
+                                format_quantity(k.entry_angle, "deg", 3),
                                 format_quantity(k.half_sweep, "mm", 3), k.rows_engaged));
-  f.lines.push_back(fmt::format("device cell of radius {} from {}, drum on skin from {}", format_quantity(rolling::cell_radius(c.device.roller), "mm", 3),
-                                origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)),
-                                origin_of_drum(c.skin, c.device.roller.drum_radius)));
-  if (const auto card = insertion::models().card(c.insertion.level); own > 0.0) f.lines.push_back(fmt::format("level {}: {}", card.name, card.sentence));
-  f.lines.push_back(fmt::format("healing over {}", format_quantity(c.healing_options.days, "days", 4)));
+  f.lines.push_back(
+      fmt::format("device cell of radius {} from {}, drum on skin from {}",
+                  format_quantity(rolling::cell_radius(c.device.roller), "mm", 3),
+                  origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)),
+                  origin_of_drum(c.skin, c.device.roller.drum_radius)));
+  if (const auto card = insertion::models().card(c.insertion.level); own > 0.0)
+    f.lines.push_back(fmt::format("level {}: {}", card.name, card.sentence));
+  f.lines.push_back(
+      fmt::format("healing over {}", format_quantity(c.healing_options.days, "days", 4)));
   f.warnings = physics_warnings(c);
   return f;
 }
@@ -239,7 +306,8 @@ Forecast forecast(const std::vector<Case>& cases) {
       if (said.insert(w).second) f.warnings.push_back(w);
   }
   for (const auto& [key, seconds] : curves) f.seconds += seconds;
-  f.lines.push_back(fmt::format("{} rows with {} device cell{}", cases.size(), curves.size(), curves.size() == 1 ? "" : "s"));
+  f.lines.push_back(fmt::format("{} rows with {} device cell{}", cases.size(), curves.size(),
+                                curves.size() == 1 ? "" : "s"));
   return f;
 }
 

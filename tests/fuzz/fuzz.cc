@@ -1,5 +1,5 @@
-// Attacks what users can write: case files, overrides, keys, comparison values, checkpoints. Whatever comes in, only errors
-// of ours may come out, short, readable and soon.
+// Attacks what users can write: case files, overrides, keys, comparison values, checkpoints.
+// Whatever comes in, only errors of ours may come out, short, readable and soon.
 //
 //   fuzz_tests [--count N] [--seed S] [--replay FILE]
 //
@@ -39,7 +39,9 @@ constexpr double kSlowest = 2.0;  // of one call [s]
 constexpr std::size_t kLines = 40, kBytes = 20000;
 constexpr std::size_t kSlot = 8U << 20;
 
-std::size_t below(Random& random, std::size_t n) { return n == 0 ? 0 : std::uniform_int_distribution<std::size_t>(0, n - 1)(random); }
+std::size_t below(Random& random, std::size_t n) {
+  return n == 0 ? 0 : std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+}
 
 template <class List>
 const auto& one_of(Random& random, const List& list) {
@@ -119,13 +121,15 @@ std::string huge(Random& random) {
     case 2:
       return "x = " + repeated("[", 1 + below(random, 5000)) + "\n";
     case 3:
-      return "x = " + repeated("{a=", 1 + below(random, 2000)) + "1" + repeated("}", below(random, 2000)) + "\n";
+      return "x = " + repeated("{a=", 1 + below(random, 2000)) + "1" +
+             repeated("}", below(random, 2000)) + "\n";
     case 4:
       return repeated("k", 1 + below(random, 200000)) + " = 1\n";
     case 5:
       return "title = \"" + repeated("t", 1 + below(random, 200000)) + "\"\n";
     case 6:
-      return "[protocol]\ndirections = [" + repeated("\"sideways\", ", 1 + below(random, 20000)) + "]\n";
+      return "[protocol]\ndirections = [" + repeated("\"sideways\", ", 1 + below(random, 20000)) +
+             "]\n";
     default: {
       std::string out;
       const std::size_t n = below(random, 10000);
@@ -165,14 +169,16 @@ std::string mutated(std::string text, Random& random) {
         break;
       default:
         for (std::size_t k = at; k < text.size() && k < at + 6; ++k)
-          if (text[k] >= '0' && text[k] <= '9') text[k] = static_cast<char>('0' + below(random, 10));
+          if (text[k] >= '0' && text[k] <= '9')
+            text[k] = static_cast<char>('0' + below(random, 10));
     }
   }
   return text;
 }
 
 struct Input {
-  std::string kind, text, key;  // the text is what varies; the key goes with overrides and comparisons
+  std::string kind, text,
+      key;  // the text is what varies; the key goes with overrides and comparisons
 };
 
 const std::string kGood = "skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n";
@@ -180,7 +186,8 @@ const std::string kGood = "skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n";
 const std::vector<std::string>& case_texts() {
   static const std::vector<std::string> all = [] {
     std::vector<std::string> out{kGood, study::case_template()};
-    for (const auto& item : std::filesystem::directory_iterator(std::filesystem::path(PERCUTA_SOURCE) / "data/cases")) {
+    for (const auto& item : std::filesystem::directory_iterator(
+             std::filesystem::path(PERCUTA_SOURCE) / "data/cases")) {
       std::ifstream in(item.path());
       out.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
     }
@@ -191,8 +198,9 @@ const std::vector<std::string>& case_texts() {
 }
 
 std::string value(Random& random) {
-  static const std::vector<std::string> values{"1.0 mm", "5 N", "3",       "true", "[\"vertical\"]", "[\"0.4, 0.3 s\"]", "\"0.5 mm\"", "'x'",
-                                               "",       " ",   "28 days", "0.2",  "[1, 2",          "neo-hookean",      "lancet"};
+  static const std::vector<std::string> values{
+      "1.0 mm", "5 N", "3",       "true", "[\"vertical\"]", "[\"0.4, 0.3 s\"]", "\"0.5 mm\"", "'x'",
+      "",       " ",   "28 days", "0.2",  "[1, 2",          "neo-hookean",      "lancet"};
   return below(random, 3) == 0 ? one_of(random, words()) : mutated(one_of(random, values), random);
 }
 
@@ -208,7 +216,10 @@ Input make(std::uint64_t seed, std::size_t index) {
       return {"case", mutated(one_of(random, case_texts()), random), ""};
     case 1: {
       const auto& known = one_of(random, study::case_keys());
-      if (below(random, 2) == 0) return {"override", below(random, 2) == 0 ? known.fallback : mutated(known.fallback, random), known.path};
+      if (below(random, 2) == 0)
+        return {"override",
+                below(random, 2) == 0 ? known.fallback : mutated(known.fallback, random),
+                known.path};
       return {"override", value(random), key(random)};
     }
     case 2:
@@ -227,15 +238,18 @@ void attempt(const Input& in) {
   if (in.kind == "case") study::parse_case(in.text, "case.toml");
   if (in.kind == "override") study::parse_case(kGood, "case.toml", {{in.key, in.text}});
   if (in.kind == "explain") study::explain(in.text);
-  if (in.kind == "compare") study::parse_case(kGood, "case.toml", {{"compare.key", in.key}, {"compare.values", in.text}});
-  if (in.kind == "checkpoint" && study::unsealed("checkpoint", in.text) != in.key) throw std::logic_error("a damaged state was taken");
+  if (in.kind == "compare")
+    study::parse_case(kGood, "case.toml", {{"compare.key", in.key}, {"compare.values", in.text}});
+  if (in.kind == "checkpoint" && study::unsealed("checkpoint", in.text) != in.key)
+    throw std::logic_error("a damaged state was taken");
 }
 
 /// What is wrong with a message, "" when nothing is.
 std::string flaw(const std::string& message) {
   if (message.empty()) return "an empty message";
   if (message.size() > kBytes) return "a message of " + std::to_string(message.size()) + " bytes";
-  if (static_cast<std::size_t>(std::count(message.begin(), message.end(), '\n')) >= kLines) return "a message of too many lines";
+  if (static_cast<std::size_t>(std::count(message.begin(), message.end(), '\n')) >= kLines)
+    return "a message of too many lines";
   if (!core::valid_utf8(message)) return "a message that is not UTF-8";
   if (core::printable(message) != message) return "a message with control characters";
   return "";
@@ -253,11 +267,14 @@ Verdict judge(const Input& in) {
   } catch (const core::Error& e) {
     v.outcome = "refused (" + std::to_string(static_cast<int>(e.exit())) + ")";
     v.fault = flaw(e.what());
-    if (e.exit() == core::Exit::bug || e.exit() == core::Exit::done || e.exit() == core::Exit::interrupted) v.fault = "an exit code that is not for input";
+    if (e.exit() == core::Exit::bug || e.exit() == core::Exit::done ||
+        e.exit() == core::Exit::interrupted)
+      v.fault = "an exit code that is not for input";
   } catch (const std::exception& e) {
     v.fault = std::string("an exception of another kind: ") + e.what();
   }
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (v.fault.empty() && seconds > kSlowest) v.fault = std::to_string(seconds) + " s";
   return v;
 }
@@ -267,7 +284,8 @@ class Slot {
  public:
   Slot() {
     const int file = ::open("fuzz-input.bin", O_RDWR | O_CREAT | O_TRUNC, 0644);
-    if (file < 0 || ::ftruncate(file, kSlot) != 0) throw std::runtime_error("fuzz-input.bin cannot be made");
+    if (file < 0 || ::ftruncate(file, kSlot) != 0)
+      throw std::runtime_error("fuzz-input.bin cannot be made");
     at_ = static_cast<char*>(::mmap(nullptr, kSlot, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
     ::close(file);
     if (at_ == MAP_FAILED) throw std::runtime_error("fuzz-input.bin cannot be mapped");
@@ -310,7 +328,8 @@ Input read(const std::string& path) {
 
 int replay(const std::string& path) {
   const Input in = read(path);
-  std::cout << in.kind << " key=" << core::printable(in.key, 200) << "\n" << core::printable(in.text, 2000) << "\n";
+  std::cout << in.kind << " key=" << core::printable(in.key, 200) << "\n"
+            << core::printable(in.text, 2000) << "\n";
   const Verdict v = judge(in);
   std::cout << v.outcome << (v.fault.empty() ? "" : ": " + v.fault) << "\n";
   return v.fault.empty() ? 0 : 1;
@@ -326,10 +345,13 @@ int attack(std::uint64_t seed, std::size_t count) {
     const Verdict v = judge(in);
     ++outcomes[in.kind + " " + v.outcome];
     if (v.fault.empty()) continue;
-    const std::string name = "fuzz-fault-" + std::to_string(seed) + "-" + std::to_string(k) + ".bin";
-    std::filesystem::copy_file("fuzz-input.bin", name, std::filesystem::copy_options::overwrite_existing);
+    const std::string name =
+        "fuzz-fault-" + std::to_string(seed) + "-" + std::to_string(k) + ".bin";
+    std::filesystem::copy_file("fuzz-input.bin", name,
+                               std::filesystem::copy_options::overwrite_existing);
     std::filesystem::resize_file(name, 24 + in.kind.size() + in.key.size() + in.text.size());
-    std::cout << "seed " << seed << ", input " << k << " (" << in.kind << "): " << core::printable(v.fault, 300) << "; kept in " << name << "\n";
+    std::cout << "seed " << seed << ", input " << k << " (" << in.kind
+              << "): " << core::printable(v.fault, 300) << "; kept in " << name << "\n";
     if (++faults >= 20) break;
   }
   for (const auto& [outcome, n] : outcomes) std::cout << outcome << ": " << n << "\n";

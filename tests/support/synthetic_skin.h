@@ -1,6 +1,7 @@
 #pragma once
 
-// A skin that answers by power laws which change with everything that the finite elements hang on, so that no run takes more than a blink.
+// A skin that answers by power laws which change with everything that the finite elements hang on,
+// so that no run takes more than a blink.
 
 #include <cmath>
 #include <functional>
@@ -10,12 +11,16 @@
 namespace percuta::test {
 
 /// A factor near one for everything that a key holds.
-inline double factor_of(const std::string& key) { return 1.0 + 1e-3 * static_cast<double>(std::hash<std::string>{}(key) % 1000); }
+inline double factor_of(const std::string& key) {
+  return 1.0 + 1e-3 * static_cast<double>(std::hash<std::string>{}(key) % 1000);
+}
 
-/// N = c d^2 until the base touches at 0.96 of the exposed length, and then growing with the tenth root of the load.
+/// N = c d^2 until the base touches at 0.96 of the exposed length, and then growing with the tenth
+/// root of the load.
 struct PowerCell : insertion::CellModel {
   double stiffness = 80e3;  ///< c [N/m^2]
-  insertion::CellResponse respond(const skin::Skin& skin, const device::Needle& needle, double radius, const insertion::CellReach& reach,
+  insertion::CellResponse respond(const skin::Skin& skin, const device::Needle& needle,
+                                  double radius, const insertion::CellReach& reach,
                                   core::Observer&) const override {
     const double c = stiffness * factor_of(study::cell_key(skin, needle, radius));
     insertion::CellResponse r;
@@ -29,9 +34,11 @@ struct PowerCell : insertion::CellModel {
     for (double length = 0.04e-3; length < 3e-3; length *= 1.5) {
       const double d = 0.96 * length, touch = c * d * d;
       insertion::CellRow row{length, {{d, touch, 0.0, length - d}}};
-      for (double load = 2.0 * touch; load < std::max(4.0 * reach.total_force, 8.0 * touch); load *= 2.0) {
+      for (double load = 2.0 * touch; load < std::max(4.0 * reach.total_force, 8.0 * touch);
+           load *= 2.0) {
         const double share = touch * std::pow(load / touch, 0.1);
-        row.states.push_back({length * (1.0 - 0.04 * touch / load), share, load - share, 0.0, 0.5 * radius});
+        row.states.push_back(
+            {length * (1.0 - 0.04 * touch / load), share, load - share, 0.0, 0.5 * radius});
       }
       r.rows.push_back(row);
     }
@@ -41,12 +48,14 @@ struct PowerCell : insertion::CellModel {
 
 /// b ~ P'^(1/3) and a pressure that is parabolic.
 struct PowerDrum : rolling::DrumModel {
-  rolling::DrumResponse press(const skin::Skin& skin, double drum_radius, double up_to_load, core::Observer&) const override {
+  rolling::DrumResponse press(const skin::Skin& skin, double drum_radius, double up_to_load,
+                              core::Observer&) const override {
     rolling::DrumResponse r;
     r.drum_radius = drum_radius;
     r.states.push_back({});
     for (double load = 0.1; load < 2.0 * up_to_load; load *= 1.3) {
-      const double b = 1e-3 * std::cbrt(load) * std::sqrt(drum_radius / 0.01) / factor_of(study::drum_key(skin, drum_radius));
+      const double b = 1e-3 * std::cbrt(load) * std::sqrt(drum_radius / 0.01) /
+                       factor_of(study::drum_key(skin, drum_radius));
       r.states.push_back({load, b, load / (4.0 / 3.0 * b), b * b / drum_radius});
     }
     return r;

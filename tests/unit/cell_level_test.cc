@@ -18,7 +18,8 @@ namespace {
 
 struct Set {
   study::Case c = study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.0mm\"\n", "case.toml");
-  insertion::CellResponse response = test::PowerCell().respond(c.skin, c.device.needle, 1.44e-3, {3e-3, 0.1, 0.4}, core::silent());
+  insertion::CellResponse response =
+      test::PowerCell().respond(c.skin, c.device.needle, 1.44e-3, {3e-3, 0.1, 0.4}, core::silent());
   insertion::CellLevel level{c.skin, c.device.needle, response, study::crack_table()};
 };
 
@@ -30,7 +31,8 @@ TEST(CellLevel, CrackAndFrictionAreSumsAlongTheNeedle) {
   const auto& needle = s.c.device.needle;
   const auto at = [&](const skin::Layer& l, double behind) {
     const double mu = shear_modulus(l.law), radius = radius_behind_tip(needle, behind);
-    const auto advance = study::crack_table().advance(l.toughness / (mu * radius), hardening_exponent(l.law));
+    const auto advance =
+        study::crack_table().advance(l.toughness / (mu * radius), hardening_exponent(l.law));
     return std::pair(mu * radius * radius * advance.energy, mu * radius * advance.normal_force);
   };
   for (const double a : {20e-6, 60e-6, 0.1e-3, 0.2e-3, 0.4e-3, 0.7e-3, 0.99e-3}) {
@@ -40,24 +42,32 @@ TEST(CellLevel, CrackAndFrictionAreSumsAlongTheNeedle) {
       if (to <= 0.0) break;
       crack += at(l, to).first - (from > 0.0 ? at(l, from).first : 0.0);
       constexpr int kSteps = 4000;
-      for (int k = 0; k < kSteps; ++k) normal += at(l, from + (to - from) * (k + 0.5) / kSteps).second * (to - from) / kSteps;
+      for (int k = 0; k < kSteps; ++k)
+        normal += at(l, from + (to - from) * (k + 0.5) / kSteps).second * (to - from) / kSteps;
       top = bottom;
     }
     EXPECT_NEAR(s.level.crack_force(a), crack, 1e-3 * crack) << a;
-    EXPECT_NEAR(s.level.friction_force(a), s.c.skin.friction * normal, 0.01 * s.c.skin.friction * normal) << a;
+    EXPECT_NEAR(s.level.friction_force(a), s.c.skin.friction * normal,
+                0.01 * s.c.skin.friction * normal)
+        << a;
   }
 }
 
 // EnergyLevel keeps the same in tables along the needle.
 TEST(CellLevel, AgreesWithTheEnergyLevel) {
   const Set s;
-  const insertion::EnergyLevel energy(s.c.skin, s.c.device.needle, s.response.free, study::crack_table());
+  const insertion::EnergyLevel energy(s.c.skin, s.c.device.needle, s.response.free,
+                                      study::crack_table());
   EXPECT_NEAR(s.level.puncture_force(), energy.puncture_force(), 2e-4 * energy.puncture_force());
   for (const double a : {0.1e-3, 0.2e-3, 0.4e-3, 0.7e-3, 0.99e-3}) {
     EXPECT_NEAR(s.level.crack_force(a), energy.crack_force(a), 0.02 * energy.crack_force(a)) << a;
     if (a < 0.2e-3) continue;  // its steps are coarse at first
-    EXPECT_NEAR(s.level.friction_force(a), energy.friction_force(a), 0.03 * energy.friction_force(a)) << a;
-    EXPECT_NEAR(s.level.slit_half_length(a), energy.slit_half_length(a), 0.02 * energy.slit_half_length(a)) << a;
+    EXPECT_NEAR(s.level.friction_force(a), energy.friction_force(a),
+                0.03 * energy.friction_force(a))
+        << a;
+    EXPECT_NEAR(s.level.slit_half_length(a), energy.slit_half_length(a),
+                0.02 * energy.slit_half_length(a))
+        << a;
   }
 }
 
@@ -67,7 +77,8 @@ TEST(CellLevel, APiercedNeedleIsInBalanceAndSharesItsLoad) {
     const auto at = s.level.at_load(load);
     ASSERT_GT(at.pierced_depth, 0.0) << load;
     EXPECT_NEAR(at.needle_force + at.base_force, load, 1e-12);
-    const double needs = s.level.crack_force(at.pierced_depth) + s.level.friction_force(at.pierced_depth);
+    const double needs =
+        s.level.crack_force(at.pierced_depth) + s.level.friction_force(at.pierced_depth);
     EXPECT_NEAR(at.needle_force, needs, 2e-3 * needs) << load;
     EXPECT_NEAR(at.displacement, at.pierced_depth + at.deflection, 1e-15);
     EXPECT_LE(at.displacement, s.c.device.needle.length * (1.0 + 1e-9));
@@ -104,8 +115,9 @@ TEST(CellLevel, ScalesWithStiffnessAndToughness) {
   Set s;
   auto skin = s.c.skin;
   for (auto& layer : skin.layers) {
-    std::get_if<skin::Ogden>(&layer.law) != nullptr ? void(std::get<skin::Ogden>(layer.law).terms[0].mu *= 2.0)
-                                                    : void(std::get<skin::NeoHookean>(layer.law).mu *= 2.0);
+    std::get_if<skin::Ogden>(&layer.law) != nullptr
+        ? void(std::get<skin::Ogden>(layer.law).terms[0].mu *= 2.0)
+        : void(std::get<skin::NeoHookean>(layer.law).mu *= 2.0);
     layer.toughness *= 2.0;
   }
   skin.gate_toughness *= 2.0;
@@ -117,16 +129,19 @@ TEST(CellLevel, ScalesWithStiffnessAndToughness) {
       state.base_force *= 2.0;
     }
   const insertion::CellLevel twice(skin, s.c.device.needle, response, study::crack_table());
-  EXPECT_NEAR(twice.at_load(0.32).pierced_depth, s.level.at_load(0.16).pierced_depth, 1e-4 * s.c.device.needle.length);
+  EXPECT_NEAR(twice.at_load(0.32).pierced_depth, s.level.at_load(0.16).pierced_depth,
+              1e-4 * s.c.device.needle.length);
   // And a stiffness factor of a variation is the same as stiffer layers and a stiffer answer.
   insertion::Variation v;
   v.stiffness = 2.0;
   auto stiff = s.c.skin;
   for (auto& layer : stiff.layers)
-    std::get_if<skin::Ogden>(&layer.law) != nullptr ? void(std::get<skin::Ogden>(layer.law).terms[0].mu *= 2.0)
-                                                    : void(std::get<skin::NeoHookean>(layer.law).mu *= 2.0);
+    std::get_if<skin::Ogden>(&layer.law) != nullptr
+        ? void(std::get<skin::Ogden>(layer.law).terms[0].mu *= 2.0)
+        : void(std::get<skin::NeoHookean>(layer.law).mu *= 2.0);
   const insertion::CellLevel stiffer(stiff, s.c.device.needle, response, study::crack_table());
-  EXPECT_NEAR(s.level.at_load(0.2, v).pierced_depth, stiffer.at_load(0.2).pierced_depth, 1e-4 * s.c.device.needle.length);
+  EXPECT_NEAR(s.level.at_load(0.2, v).pierced_depth, stiffer.at_load(0.2).pierced_depth,
+              1e-4 * s.c.device.needle.length);
 }
 
 TEST(CellLevel, CurveEndsAtItsLoadAndMarksThePuncture) {
@@ -135,7 +150,8 @@ TEST(CellLevel, CurveEndsAtItsLoadAndMarksThePuncture) {
   ASSERT_TRUE(c.punctured);
   EXPECT_NEAR(c.puncture_force, s.level.puncture_force(), 1e-9);
   EXPECT_NEAR(c.pierced_depth.back(), s.level.at_load(0.3).pierced_depth, 1e-7);
-  for (std::size_t k = 1; k < c.displacement.size(); ++k) EXPECT_GE(c.displacement[k], c.displacement[k - 1] - 1e-9) << k;
+  for (std::size_t k = 1; k < c.displacement.size(); ++k)
+    EXPECT_GE(c.displacement[k], c.displacement[k - 1] - 1e-9) << k;
   EXPECT_FALSE(s.level.curve(0.5 * s.level.puncture_force()).punctured);
 }
 
@@ -151,7 +167,8 @@ TEST(CellTable, IsReadBackAndRefusesAnother) {
   EXPECT_THROW(insertion::read_cell_table(text + "nonsense\n", "key", "cell.csv"), core::FileError);
 }
 
-// Prony terms at the end of an even rise: g + sum g_i (1 - exp(-x)) / x over g, here by quadrature of the hereditary integral.
+// Prony terms at the end of an even rise: g + sum g_i (1 - exp(-x)) / x over g, here by quadrature
+// of the hereditary integral.
 TEST(Rate, StiffeningIsTheHereditaryIntegralOfAnEvenRise) {
   skin::Layer layer;
   layer.relaxation = {{0.40, 0.3}, {0.11, 4.0}};

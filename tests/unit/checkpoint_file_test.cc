@@ -1,4 +1,5 @@
-// The file that keeps the state of an insertion: any damage is seen, and the state before it is still there.
+// The file that keeps the state of an insertion: any damage is seen, and the state before it is
+// still there.
 
 #include <filesystem>
 #include <fstream>
@@ -22,7 +23,9 @@ bool refused(const std::string& bytes) {
     study::unsealed("here.checkpoint", bytes);
     return false;
   } catch (const core::FileError& e) {
-    EXPECT_NE(std::string(e.what()).find("here.checkpoint: the checkpoint is damaged"), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find("here.checkpoint: the checkpoint is damaged"),
+              std::string::npos)
+        << e.what();
     return true;
   }
 }
@@ -32,7 +35,9 @@ std::string contents(const std::string& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void overwrite(const std::string& file, const std::string& bytes) { std::ofstream(file, std::ios::binary) << bytes; }
+void overwrite(const std::string& file, const std::string& bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
 
 struct Listener : core::Observer {
   std::string heard;
@@ -42,12 +47,16 @@ struct Listener : core::Observer {
 
 /// A folder of its own that goes with the test.
 struct CheckpointFile : ::testing::Test {
-  const fs::path folder = fs::temp_directory_path() / ("percuta-checkpoint-" + std::to_string(getpid()));
+  const fs::path folder =
+      fs::temp_directory_path() / ("percuta-checkpoint-" + std::to_string(getpid()));
   const std::string path = (folder / "out.checkpoint").string();
   const study::CheckpointFile file{path};
   void SetUp() override { fs::create_directories(folder); }
   void TearDown() override { fs::remove_all(folder); }
-  std::size_t files() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator())); }
+  std::size_t files() const {
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  }
   std::string refusal() const {
     try {
       file.read();
@@ -86,7 +95,8 @@ TEST(SealedState, RandomBytesAreRefused) {
   const std::string good = study::sealed(std::string(200, 'a'));
   for (int k = 0; k < 20000; ++k) {
     std::string bad = good;
-    for (int n = static_cast<int>(random() % 12) + 1; n > 0; --n) bad[random() % bad.size()] = static_cast<char>(random());
+    for (int n = static_cast<int>(random() % 12) + 1; n > 0; --n)
+      bad[random() % bad.size()] = static_cast<char>(random());
     if (bad == good) continue;
     EXPECT_TRUE(refused(bad)) << k;
   }
@@ -108,7 +118,8 @@ TEST_F(CheckpointFile, KeepsTheLastStateAndTheOneBeforeIt) {
 TEST_F(CheckpointFile, GoesOnFromTheOneBeforeWhenTheLastIsDamagedAndSaysSo) {
   file.write("first");
   file.write("second");
-  for (const std::string& damaged : {std::string(), contents(path).substr(1), contents(path) + "x"}) {
+  for (const std::string& damaged :
+       {std::string(), contents(path).substr(1), contents(path) + "x"}) {
     overwrite(path, damaged);
     Listener listener;
     EXPECT_EQ(file.read(listener), "first");

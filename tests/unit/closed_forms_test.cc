@@ -11,7 +11,8 @@
 using namespace percuta;
 
 TEST(Cavity, SphericalPressureMeetsCase4) {
-  for (const auto& [stretch, p] : {std::pair{1.5, 1.0679}, {2.0, 1.46875}, {3.0, 1.82716}, {5.0, 2.09920}, {10.0, 2.29995}})
+  for (const auto& [stretch, p] :
+       {std::pair{1.5, 1.0679}, {2.0, 1.46875}, {3.0, 1.82716}, {5.0, 2.09920}, {10.0, 2.29995}})
     EXPECT_NEAR(insertion::spherical_cavity_pressure(stretch, 2.0), p, 5e-5);
   EXPECT_NEAR(insertion::spherical_cavity_pressure(2.0, 9.0), 6.35495, 5e-5);
   EXPECT_NEAR(insertion::spherical_cavity_pressure(3.0, 9.0), 58.6234, 5e-4);
@@ -39,7 +40,8 @@ TEST(RingCrack, BalanceMeetsCase10ToTheDigitsGiven) {
 }
 
 TEST(RingCrack, TableOfHardeningExponentsIsReproduced) {
-  EXPECT_NEAR(insertion::ring_crack(1.0, 2.0).pressure, 1.517, 1e-3);  // min of 2 b + (1 - b^2) ln(1/b) is 1.51646
+  EXPECT_NEAR(insertion::ring_crack(1.0, 2.0).pressure, 1.517,
+              1e-3);  // min of 2 b + (1 - b^2) ln(1/b) is 1.51646
   EXPECT_NEAR(insertion::ring_crack(1.0, 9.0).pressure, 1.641, 5e-4);
   EXPECT_NEAR(insertion::ring_crack(10.0, 9.0).pressure, 11.67, 5e-3);
   EXPECT_NEAR(insertion::ring_crack(100.0, 12.0).pressure, 101.9, 5e-2);

@@ -37,9 +37,12 @@ TEST(DrumContact, OfAHalfSpaceIsHertzBetweenTheStatesToo) {
   EXPECT_NEAR(c.state.half_width, b, 1e-9 * b);
   EXPECT_NEAR(c.state.pressure, 500.0 / (pi * b), 1e-6 * c.state.pressure);
   EXPECT_NEAR(c.shape, 0.5, 1e-6);
-  // The row at the middle bears what an ellipse of pressure has within half a pitch: (2/pi)(asin t + t sqrt(1 - t^2)).
+  // The row at the middle bears what an ellipse of pressure has within half a pitch: (2/pi)(asin t
+  // + t sqrt(1 - t^2)).
   const double t = 0.5 * 2.0 * pi * 10e-3 / 24.0 / b;
-  EXPECT_NEAR(c.cell_loads.front(), 250.0 * 2.5e-3 * 2.0 / pi * (std::asin(t) + t * std::sqrt(1.0 - t * t)), 1e-6 * c.cell_loads.front());
+  EXPECT_NEAR(c.cell_loads.front(),
+              250.0 * 2.5e-3 * 2.0 / pi * (std::asin(t) + t * std::sqrt(1.0 - t * t)),
+              1e-6 * c.cell_loads.front());
 }
 
 TEST(DrumContact, RowsTogetherBearTheLoad) {
@@ -53,7 +56,8 @@ TEST(DrumContact, RowsTogetherBearTheLoad) {
 
 // A skin stiffer by a factor takes a load larger by it for the same shape.
 TEST(DrumContact, ScalesWithStiffness) {
-  const auto soft = rolling::drum_contact(kRoller, hertz(100e3), 2.0), stiff = rolling::drum_contact(kRoller, hertz(100e3), 6.0, 3.0);
+  const auto soft = rolling::drum_contact(kRoller, hertz(100e3), 2.0),
+             stiff = rolling::drum_contact(kRoller, hertz(100e3), 6.0, 3.0);
   EXPECT_NEAR(stiff.state.half_width, soft.state.half_width, 1e-12);
   EXPECT_NEAR(stiff.state.pressure, 3.0 * soft.state.pressure, 1e-6);
   EXPECT_NEAR(stiff.cell_loads.front(), 3.0 * soft.cell_loads.front(), 1e-9);
@@ -69,8 +73,10 @@ TEST(DrumTable, IsReadBackAndRefusesAnother) {
   const auto text = rolling::drum_table(r, "key");
   const auto back = rolling::read_drum_table(text, "key", "drum.csv");
   ASSERT_EQ(back.states.size(), r.states.size());
-  for (std::size_t k = 0; k < r.states.size(); ++k) EXPECT_NEAR(back.states[k].pressure, r.states[k].pressure, 1e-6 * r.states[k].pressure);
+  for (std::size_t k = 0; k < r.states.size(); ++k)
+    EXPECT_NEAR(back.states[k].pressure, r.states[k].pressure, 1e-6 * r.states[k].pressure);
   EXPECT_THROW(rolling::read_drum_table(text, "another", "drum.csv"), core::FileError);
-  EXPECT_THROW(rolling::read_drum_table(text.substr(0, text.size() / 40), "key", "drum.csv"), core::FileError);
+  EXPECT_THROW(rolling::read_drum_table(text.substr(0, text.size() / 40), "key", "drum.csv"),
+               core::FileError);
   EXPECT_THROW(rolling::read_drum_table(text + "x,y\n", "key", "drum.csv"), core::FileError);
 }

@@ -29,7 +29,9 @@ std::vector<Line> kept() {
     std::istringstream cells(row);
     std::vector<std::string> c;
     for (std::string cell; std::getline(cells, cell, ',');) c.push_back(cell);
-    const auto number = [&](std::size_t k) { return c[k].empty() ? std::nan("") : std::stod(c[k]); };
+    const auto number = [&](std::size_t k) {
+      return c[k].empty() ? std::nan("") : std::stod(c[k]);
+    };
     out.push_back({c[0], c[3], number(1), number(2), number(4), number(5), number(6), number(7)});
   }
   return out;
@@ -44,10 +46,12 @@ TEST(DeviceDepths, AreRemade) {
   ASSERT_EQ(rows.size(), 256U);
   for (std::size_t k = 0; k < rows.size(); k += 37) {
     const auto& r = rows[k];
-    const auto c = study::parse_case("skin = \"" + r.skin + "\"\n[device]\nbase = \"mf8-1.0mm\"\nneedle.length = \"" + std::to_string(r.length) +
-                                         " mm\"\n[protocol]\nload = \"" + std::to_string(r.load) + " N\"\nspeed = \"" +
-                                         (r.speed == "slow" ? r.speed : r.speed + " mm/s") + "\"\npasses_per_direction = 1\ndirections = [\"vertical\"]\n",
-                                     "case.toml");
+    const auto c = study::parse_case(
+        "skin = \"" + r.skin + "\"\n[device]\nbase = \"mf8-1.0mm\"\nneedle.length = \"" +
+            std::to_string(r.length) + " mm\"\n[protocol]\nload = \"" + std::to_string(r.load) +
+            " N\"\nspeed = \"" + (r.speed == "slow" ? r.speed : r.speed + " mm/s") +
+            "\"\npasses_per_direction = 1\ndirections = [\"vertical\"]\n",
+        "case.toml");
     const auto now = study::roll(c);
     EXPECT_NEAR(now.depths.share, r.share, 2e-3) << k;
     EXPECT_NEAR(now.depths.mean * 1e3, r.depth, 2e-3 * r.depth) << k;
@@ -55,8 +59,9 @@ TEST(DeviceDepths, AreRemade) {
   }
 }
 
-// No bare zero and no bare all for short needles, no jump from nothing to all between neighbours, and more load is never less depth for
-// skin whose drum contact is not that of a plate (the abdomen's is: a light load spreads before it presses).
+// No bare zero and no bare all for short needles, no jump from nothing to all between neighbours,
+// and more load is never less depth for skin whose drum contact is not that of a plate (the
+// abdomen's is: a light load spreads before it presses).
 TEST(DeviceDepths, AreSharesAndRiseWithTheLoad) {
   const auto rows = kept();
   for (std::size_t k = 0; k < rows.size(); ++k) {
@@ -78,8 +83,14 @@ TEST(Tables, EverySkinOfTheCatalogueHasOneForEveryDevice) {
   study::answer_by(nullptr, nullptr);
   for (const auto& skin : study::entry_names("skins"))
     for (const auto& device : study::entry_names("devices")) {
-      const auto c = study::parse_case("skin.base = \"" + skin + "\"\ndevice.base = \"" + device + "\"\ndevice.needle.length = \"0.2 mm\"\n", "x");
-      EXPECT_EQ(study::origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)), "table") << skin << " " << device;
-      EXPECT_EQ(study::origin_of_drum(c.skin, c.device.roller.drum_radius), "table") << skin << " " << device;
+      const auto c = study::parse_case("skin.base = \"" + skin + "\"\ndevice.base = \"" + device +
+                                           "\"\ndevice.needle.length = \"0.2 mm\"\n",
+                                       "x");
+      EXPECT_EQ(
+          study::origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)),
+          "table")
+          << skin << " " << device;
+      EXPECT_EQ(study::origin_of_drum(c.skin, c.device.roller.drum_radius), "table")
+          << skin << " " << device;
     }
 }

@@ -12,7 +12,8 @@ using percuta::core::kDay;
 
 namespace {
 
-// The set-up of an independent implementation of the equations: no chemotaxis, the session re-hits its channel.
+// The set-up of an independent implementation of the equations: no chemotaxis, the session re-hits
+// its channel.
 Parameters notes() {
   Parameters p = default_parameters();
   p.chemotaxis = 0.0;
@@ -30,7 +31,9 @@ Wound channel(double per_square_centimetre, int sessions = 1) {
   return w;
 }
 
-double peak_day(const Course& c, const std::vector<double>& v) { return c.time[std::max_element(v.begin(), v.end()) - v.begin()] / kDay; }
+double peak_day(const Course& c, const std::vector<double>& v) {
+  return c.time[std::max_element(v.begin(), v.end()) - v.begin()] / kDay;
+}
 
 }  // namespace
 
@@ -41,7 +44,8 @@ TEST(Healing, HealthySkinWithoutAWoundDoesNotDrift) {
   EXPECT_DOUBLE_EQ(c.time.back(), 180.0 * kDay);
 }
 
-// The fixed point attracts: a slightly disturbed matrix comes back, so that "no drift" is no accident.
+// The fixed point attracts: a slightly disturbed matrix comes back, so that "no drift" is no
+// accident.
 TEST(Healing, WoundsComeBackTowardsHealthInTheLongRun) {
   Wound w = channel(250);
   w.duration = 3000.0 * kDay;
@@ -54,7 +58,9 @@ TEST(Healing, WoundsComeBackTowardsHealthInTheLongRun) {
 TEST(Healing, WellMixedWoundReproducesTheIndependentNumbers) {
   const auto c = heal_well_mixed(notes(), 180.0 * kDay);
   const double collagen[] = {0.04, 0.26, 0.50, 0.65, 1.07, 1.16}, days[] = {7, 14, 21, 28, 90, 180};
-  for (int k = 0; k < 6; ++k) EXPECT_NEAR(at_time(c, c.collagen, days[k] * kDay), collagen[k], 0.0052) << "day " << days[k];  // two digits given
+  for (int k = 0; k < 6; ++k)
+    EXPECT_NEAR(at_time(c, c.collagen, days[k] * kDay), collagen[k], 0.0052)
+        << "day " << days[k];  // two digits given
   EXPECT_NEAR(at_time(c, c.strength, 7 * kDay), 0.004, 0.0005);
   EXPECT_NEAR(at_time(c, c.strength, 21 * kDay), 0.11, 0.005);
   EXPECT_NEAR(at_time(c, c.strength, 28 * kDay), 0.21, 0.005);
@@ -64,7 +70,8 @@ TEST(Healing, WellMixedWoundReproducesTheIndependentNumbers) {
   EXPECT_NEAR(peak_day(c, c.growth_factor), 5.0, 0.51);
   EXPECT_NEAR(*std::max_element(c.growth_factor.begin(), c.growth_factor.end()), 5.0, 0.51);
   EXPECT_NEAR(peak_day(c, c.myofibroblasts), 13.0, 0.51);
-  EXPECT_NEAR(at_time(c, c.collagen_iii, 180 * kDay) / at_time(c, c.collagen, 180 * kDay), 0.27, 0.0051);
+  EXPECT_NEAR(at_time(c, c.collagen_iii, 180 * kDay) / at_time(c, c.collagen, 180 * kDay), 0.27,
+              0.0051);
 }
 
 // Section 1.7, radial unit cell.
@@ -85,7 +92,8 @@ TEST(Healing, UnitCellReproducesTheIndependentPredictions) {
     const auto c = heal(p, channel(row.density, row.sessions));
     const double days[] = {5, 28, 90, 180};
     for (int k = 0; k < 4; ++k)
-      EXPECT_NEAR(100.0 * (at_time(c, c.collagen, days[k] * kDay) - 1.0), row.collagen[k], k == 0 ? 0.1 : 0.53)
+      EXPECT_NEAR(100.0 * (at_time(c, c.collagen, days[k] * kDay) - 1.0), row.collagen[k],
+                  k == 0 ? 0.1 : 0.53)
           << row.density << "/cm2, " << row.sessions << " sessions, day " << days[k];
   }
 }
@@ -118,7 +126,9 @@ TEST(Healing, NeutrophilsMeetTheirClosedForm) {
   const auto c = heal_well_mixed(p, 10.0 * kDay, {120, 1e-9, 0.25 * kDay, true});
   for (std::size_t k = 0; k < c.time.size(); ++k) {
     const double t = c.time[k];
-    const double exact = p.neutrophil_influx * (std::exp(-p.neutrophil_decay * t) - std::exp(-p.damage_decay * t)) / (p.damage_decay - p.neutrophil_decay);
+    const double exact = p.neutrophil_influx *
+                         (std::exp(-p.neutrophil_decay * t) - std::exp(-p.damage_decay * t)) /
+                         (p.damage_decay - p.neutrophil_decay);
     EXPECT_NEAR(c.neutrophils[k], exact, 1e-6);
   }
 }

@@ -39,7 +39,8 @@ TEST(IndentationCurve, WorkIsTheIntegralOfItsForce) {
     const auto work = insertion::work_along(c);
     ASSERT_EQ(work.size(), c.force.size());
     EXPECT_EQ(work[0], 0.0);
-    for (std::size_t k = 1; k < work.size(); ++k) EXPECT_NEAR(work[k], c.force[k] * c.displacement[k] / (exponent + 1.0), 1e-12 * work[k]);
+    for (std::size_t k = 1; k < work.size(); ++k)
+      EXPECT_NEAR(work[k], c.force[k] * c.displacement[k] / (exponent + 1.0), 1e-12 * work[k]);
   }
 }
 
@@ -69,12 +70,15 @@ TEST(IndentationMemory, IsKeptByWhatACurveDependsOn) {
   auto a = cheek(), b = cheek();
   b.device.needle.length *= 0.5;  // how far it goes is asked for with the curve
   b.skin.gate_toughness *= 2.0;   // unpierced skin does not tear
-  EXPECT_EQ(study::indentation_key(a.skin, a.device.needle), study::indentation_key(b.skin, b.device.needle));
+  EXPECT_EQ(study::indentation_key(a.skin, a.device.needle),
+            study::indentation_key(b.skin, b.device.needle));
   b.device.needle.tip_radius *= 1.0 + 1e-15;
-  EXPECT_NE(study::indentation_key(a.skin, a.device.needle), study::indentation_key(b.skin, b.device.needle));
+  EXPECT_NE(study::indentation_key(a.skin, a.device.needle),
+            study::indentation_key(b.skin, b.device.needle));
   b = cheek();
   b.skin.layers[2].thickness *= 1.0 + 1e-15;
-  EXPECT_NE(study::indentation_key(a.skin, a.device.needle), study::indentation_key(b.skin, b.device.needle));
+  EXPECT_NE(study::indentation_key(a.skin, a.device.needle),
+            study::indentation_key(b.skin, b.device.needle));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ using namespace percuta;
 namespace {
 
 std::string identity(const study::Overrides& overrides) {
-  const auto c = study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n", "case.toml", overrides);
+  const auto c =
+      study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n", "case.toml", overrides);
   return io::fact(study::provenance("test", c.inputs, {}), "inputs");
 }
 
@@ -42,7 +43,8 @@ TEST(InsertionKeys, EachChangesTheIdentityOfTheInputs) {
                                                    {"solver", "direct"},
                                                    {"frames", "3"}};
   for (const auto& key : insertion::choices_record().keys("insertion")) {
-    const std::string name = key.path.substr(key.path.find('.') + 1), level = name == "cell" ? "axisymmetric" : "solid";
+    const std::string name = key.path.substr(key.path.find('.') + 1),
+                      level = name == "cell" ? "axisymmetric" : "solid";
     ASSERT_TRUE(another.contains(name)) << "a new key: give it another value here";
     const study::Overrides base{{"insertion.level", level}};
     auto changed = base;
@@ -52,8 +54,15 @@ TEST(InsertionKeys, EachChangesTheIdentityOfTheInputs) {
 }
 
 TEST(InsertionKeys, GoWithOneAnotherAsTheirRecordSays) {
-  for (const auto& [key, value] : study::Overrides{{"insertion.tilt", "20 deg"}, {"insertion.spacing", "1 mm"}, {"insertion.mesh", "following"}})
-    EXPECT_THROW(identity({{"insertion.level", "axisymmetric"}, {key, value}}), core::InputError) << key;
-  EXPECT_THROW(identity({{"insertion.level", "solid"}, {"insertion.motion", "roll"}, {"insertion.displacement", "1 mm"}}), core::InputError);
-  EXPECT_NO_THROW(identity({{"insertion.level", "axisymmetric"}, {"insertion.mesh", "fixed"}}));  // a default asks for nothing
+  for (const auto& [key, value] : study::Overrides{{"insertion.tilt", "20 deg"},
+                                                   {"insertion.spacing", "1 mm"},
+                                                   {"insertion.mesh", "following"}})
+    EXPECT_THROW(identity({{"insertion.level", "axisymmetric"}, {key, value}}), core::InputError)
+        << key;
+  EXPECT_THROW(identity({{"insertion.level", "solid"},
+                         {"insertion.motion", "roll"},
+                         {"insertion.displacement", "1 mm"}}),
+               core::InputError);
+  EXPECT_NO_THROW(identity({{"insertion.level", "axisymmetric"},
+                            {"insertion.mesh", "fixed"}}));  // a default asks for nothing
 }

@@ -1,5 +1,5 @@
-// The seam of insertion models: what an outside one says reaches channels and healing, and what a dearer level says changes the energy
-// level's answer by just that.
+// The seam of insertion models: what an outside one says reaches channels and healing, and what a
+// dearer level says changes the energy level's answer by just that.
 
 #include "percuta/insertion/model.h"
 
@@ -26,7 +26,8 @@ class Linear : public insertion::PreparedNeedle {
     const double a = load / (1e3 * v.stiffness);
     return {a, a, 0.0, load, 0.0, false};
   }
-  channel::InsertionCurve curve(double up_to, int points, const insertion::Variation& v) const override {
+  channel::InsertionCurve curve(double up_to, int points,
+                                const insertion::Variation& v) const override {
     channel::InsertionCurve c;
     c.punctured = true;
     for (int k = 0; k <= points; ++k) {
@@ -46,14 +47,21 @@ class Linear : public insertion::PreparedNeedle {
 
 class LinearModel : public insertion::InsertionModel {
  public:
-  std::unique_ptr<const insertion::PreparedNeedle> prepare(const insertion::Setting&, const insertion::Ingredients&, core::Observer&) const override {
+  std::unique_ptr<const insertion::PreparedNeedle> prepare(const insertion::Setting&,
+                                                           const insertion::Ingredients&,
+                                                           core::Observer&) const override {
     return std::make_unique<Linear>();
   }
 };
 
 void add_linear() {
   static const bool added = [] {
-    insertion::models().add({"insertion", "linear", "depth in proportion to load", "nowhere", {"It is linear."}, {"shergold2005"}},
+    insertion::models().add({"insertion",
+                             "linear",
+                             "depth in proportion to load",
+                             "nowhere",
+                             {"It is linear."},
+                             {"shergold2005"}},
                             [] { return std::make_unique<LinearModel>(); });
     return true;
   }();
@@ -82,7 +90,8 @@ TEST(InsertionModels, OneFromOutsideFeedsChannelsAndHealing) {
   EXPECT_NEAR(r.channel.slit_length, 0.5 * r.channel.depth, 1e-15);
   EXPECT_EQ(r.level, "linear");
   EXPECT_EQ(r.insertion_cost.iterations, 3);
-  EXPECT_NE(std::find(r.warnings.begin(), r.warnings.end(), "a linear skin was pierced"), r.warnings.end());
+  EXPECT_NE(std::find(r.warnings.begin(), r.warnings.end(), "a linear skin was pierced"),
+            r.warnings.end());
   // Deeper channels of the same density wound more dermis.
   auto heavier = c;
   heavier.protocol.load *= 2.0;
@@ -95,12 +104,15 @@ TEST(InsertionModels, OneFromOutsideFeedsChannelsAndHealing) {
   EXPECT_TRUE(listed);
   ASSERT_FALSE(r.models.empty());
   EXPECT_EQ(r.models.front().limits.front(), "It is linear.");
-  EXPECT_TRUE(std::any_of(r.sources.begin(), r.sources.end(), [](const auto& s) { return s.first == "shergold2005"; }));
+  EXPECT_TRUE(std::any_of(r.sources.begin(), r.sources.end(),
+                          [](const auto& s) { return s.first == "shergold2005"; }));
 }
 
 TEST(InsertionModels, ANameStandsForOneModel) {
   add_linear();
-  EXPECT_THROW(insertion::models().add({"insertion", "linear", "again", "", {}, {}}, [] { return std::make_unique<LinearModel>(); }), std::invalid_argument);
+  EXPECT_THROW(insertion::models().add({"insertion", "linear", "again", "", {}, {}},
+                                       [] { return std::make_unique<LinearModel>(); }),
+               std::invalid_argument);
   EXPECT_THROW(insertion::models().make("nobody"), std::out_of_range);
 }
 
@@ -126,7 +138,8 @@ struct Cheek {
 
 }  // namespace
 
-// At the depth that the corrected level finds, what the skin gives is what the correction makes of crack and friction.
+// At the depth that the corrected level finds, what the skin gives is what the correction makes of
+// crack and friction.
 TEST(Correction, BalancesWhatItMultiplies) {
   const Cheek s;
   const auto plain = s.level();
@@ -135,12 +148,16 @@ TEST(Correction, BalancesWhatItMultiplies) {
   const auto at = dearer.at_load(load), before = plain.at_load(load);
   ASSERT_GT(at.pierced_depth, 0.0);
   EXPECT_LT(at.pierced_depth, before.pierced_depth);
-  EXPECT_NEAR(at.needle_force, factor * (plain.crack_force(at.pierced_depth) + plain.friction_force(at.pierced_depth)), 2e-3 * at.needle_force);
+  EXPECT_NEAR(
+      at.needle_force,
+      factor * (plain.crack_force(at.pierced_depth) + plain.friction_force(at.pierced_depth)),
+      2e-3 * at.needle_force);
 }
 
 TEST(Correction, OfOneChangesNothing) {
   const Cheek s;
-  const auto plain = s.level(), same = s.level({1.0, {1e-5, 5e-3}, {1.0, 1.0}, {1.0, 1.0}, {1e-6, 10.0}, {1.0, 1.0}});
+  const auto plain = s.level(),
+             same = s.level({1.0, {1e-5, 5e-3}, {1.0, 1.0}, {1.0, 1.0}, {1e-6, 10.0}, {1.0, 1.0}});
   for (const double load : {1e-3, 0.02, 0.1, 0.4}) {
     EXPECT_EQ(plain.at_load(load).pierced_depth, same.at_load(load).pierced_depth) << load;
     EXPECT_EQ(plain.at_load(load).needle_force, same.at_load(load).needle_force) << load;

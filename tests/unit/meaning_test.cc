@@ -1,4 +1,5 @@
-// What a result says is what was computed: every key has an effect or a word about it, and no zero stands for "none".
+// What a result says is what was computed: every key has an effect or a word about it, and no zero
+// stands for "none".
 
 #include <cmath>
 #include <functional>
@@ -44,7 +45,9 @@ study::Result run_case(const study::Case& c) {
   return study::run(c);
 }
 
-study::Result run(const study::Overrides& overrides = {}) { return run_case(study::parse_case(kBase, "case.toml", overrides)); }
+study::Result run(const study::Overrides& overrides = {}) {
+  return run_case(study::parse_case(kBase, "case.toml", overrides));
+}
 
 /// Other values that the key allows, as they are written.
 std::vector<std::string> others(const config::Key& key, const std::string& now) {
@@ -69,7 +72,8 @@ std::string figures(const study::Result& r) {
 
 double value(const study::Result& r, const std::string& name) {
   for (const auto& v : study::document(r).outputs)
-    if (v.output.form == config::Form::scalar && v.output.path.ends_with("." + name)) return v.value();
+    if (v.output.form == config::Form::scalar && v.output.path.ends_with("." + name))
+      return v.value();
   throw std::out_of_range(name);
 }
 
@@ -85,11 +89,15 @@ TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
   const auto base = study::parse_case(kBase, "case.toml");
   const std::string before = figures(run_case(base));
   for (const auto& key : study::case_keys()) {
-    if (key.path == "title" || key.path.starts_with("compare.")) continue;               // a name; another verb
-    if (key.path == "insertion.level" || config::choices_of(key).size() == 1) continue;  // finite elements: test_levels.py; no other choice
-    if (key.path.starts_with("skin.vessels.") && key.unit == "mm") continue;             // thresholds: BleedingFollowsTheVessels
+    if (key.path == "title" || key.path.starts_with("compare.")) continue;  // a name; another verb
+    if (key.path == "insertion.level" || config::choices_of(key).size() == 1)
+      continue;  // finite elements: test_levels.py; no other choice
+    if (key.path.starts_with("skin.vessels.") && key.unit == "mm")
+      continue;  // thresholds: BleedingFollowsTheVessels
     // One layer stands for the others: the record is the same.
-    if (key.path.starts_with("skin.layers.") && !key.path.starts_with("skin.layers.viable_epidermis.")) continue;
+    if (key.path.starts_with("skin.layers.") &&
+        !key.path.starts_with("skin.layers.viable_epidermis."))
+      continue;
     std::string now;
     double si = std::nan("");
     for (const auto& used : base.inputs)
@@ -101,18 +109,24 @@ TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
     if (key.path == "skin.base") tries = {"forehead"};
     else if (key.path == "device.base") tries = {"mf8-1.0mm"};
     else if (key.path == "protocol.directions") tries = {"[\"diagonal_up\"]"};
-    else if (key.path == "skin.order") tries = {"[\"stratum_corneum\", \"viable_epidermis\", \"reticular_dermis\", \"hypodermis\"]"};
+    else if (key.path == "skin.order")
+      tries = {"[\"stratum_corneum\", \"viable_epidermis\", \"reticular_dermis\", \"hypodermis\"]"};
     else if (key.path == "healing.report_days") tries = {"[\"7 days\"]"};
     else if (key.kind == config::Kind::list) tries = {"[\"0.4, 0.3 s\"]"};
-    else if (key.kind == config::Kind::quantity) tries = {std::to_string(1.1 * si) + " ", std::to_string(0.8 * si), "1"};
-    else if (key.kind == config::Kind::integer) tries = {std::to_string(static_cast<long>(si) + 1), std::to_string(static_cast<long>(si) - 1)};
-    else if (key.kind == config::Kind::number) tries = {std::to_string(1.1 * si + 1e-3), std::to_string(0.8 * si)};
+    else if (key.kind == config::Kind::quantity)
+      tries = {std::to_string(1.1 * si) + " ", std::to_string(0.8 * si), "1"};
+    else if (key.kind == config::Kind::integer)
+      tries = {std::to_string(static_cast<long>(si) + 1),
+               std::to_string(static_cast<long>(si) - 1)};
+    else if (key.kind == config::Kind::number)
+      tries = {std::to_string(1.1 * si + 1e-3), std::to_string(0.8 * si)};
     else if (key.path == "insertion.path") tries = {"poses.csv"};
     else tries = others(key, now);
     if (key.kind == config::Kind::quantity) {
       tries.clear();
       for (const double factor : {1.1, 0.8, 0.5, 0.05, 3.0})
-        tries.push_back(core::format_quantity(si == 0.0 ? factor * 0.1 * key.high : factor * si, key.unit, 8));
+        tries.push_back(
+            core::format_quantity(si == 0.0 ? factor * 0.1 * key.high : factor * si, key.unit, 8));
     }
     bool taken = false, seen = false;
     for (const auto& text : tries) {
@@ -120,8 +134,9 @@ TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
       try {
         c = study::parse_case(kBase, "case.toml", {{key.path, text}});
       } catch (const core::InputError& e) {
-        if (std::string(e.what()).find(key.path + " has no place here") != std::string::npos) taken = seen = true;  // and says where it has
-        continue;                                                                                                   // beyond the range
+        if (std::string(e.what()).find(key.path + " has no place here") != std::string::npos)
+          taken = seen = true;  // and says where it has
+        continue;               // beyond the range
       }
       taken = true;
       const auto r = run_case(c);
@@ -140,8 +155,9 @@ TEST(Meaning, NeedlesThatDoNotPierceLeaveNoChannels) {
   EXPECT_EQ(value(r, "count"), 0.0);
   EXPECT_EQ(value(r, "density"), 0.0);
   EXPECT_GT(value(r, "landing_density"), 0.0);
-  for (const char* name : {"pierced_depth_low", "pierced_depth_high", "opening_radius", "nearest_neighbour", "closure_epithelium", "closure_barrier",
-                           "erythema_gone", "collagen_peak_day"})
+  for (const char* name :
+       {"pierced_depth_low", "pierced_depth_high", "opening_radius", "nearest_neighbour",
+        "closure_epithelium", "closure_barrier", "erythema_gone", "collagen_peak_day"})
     EXPECT_TRUE(std::isnan(value(r, name))) << name;
   for (const auto& d : io::datasets(study::document(r))) {
     if (d.path == "/channels/position") {
@@ -151,26 +167,32 @@ TEST(Meaning, NeedlesThatDoNotPierceLeaveNoChannels) {
       EXPECT_EQ(d.shape.front(), r.field.positions.size());
     }
   }
-  const auto page = report::report_html(std::vector<const study::Result*>{&r}, std::vector<std::string>{r.title}, "", "");
+  const auto page = report::report_html(std::vector<const study::Result*>{&r},
+                                        std::vector<std::string>{r.title}, "", "");
   EXPECT_EQ(page.find(" channels per cm²"), std::string::npos);
   EXPECT_NE(page.find("none of them pierces"), std::string::npos);
-  EXPECT_TRUE(says(r, "the load of 50 mN pierces nowhere") || says(r, "the load of 0.05 N pierces nowhere"));
+  EXPECT_TRUE(says(r, "the load of 50 mN pierces nowhere") ||
+              says(r, "the load of 0.05 N pierces nowhere"));
 }
 
 TEST(Meaning, TheOpeningLoadOpens) {
   const double opening = value(run({{"protocol.load", "0.05 N"}}), "opening_load");
   ASSERT_GT(opening, 0.0);
-  const auto with = [&](double share) { return run({{"protocol.load", core::format_quantity(share * opening, "N", 10)}}); };
+  const auto with = [&](double share) {
+    return run({{"protocol.load", core::format_quantity(share * opening, "N", 10)}});
+  };
   EXPECT_EQ(value(with(0.98), "nominal_depth"), 0.0);
   EXPECT_GT(value(with(1.02), "nominal_depth"), 0.0);
 }
 
 TEST(Meaning, ClosuresAreCountedFromTheLastSession) {
-  const auto one = run({{"protocol.sessions", "1"}}), two = run(), three = run({{"protocol.sessions", "3"}, {"healing.days", "90 days"}});
+  const auto one = run({{"protocol.sessions", "1"}}), two = run(),
+             three = run({{"protocol.sessions", "3"}, {"healing.days", "90 days"}});
   const healing::Parameters& p = study::parse_case(kBase, "case.toml").healing;
   const double radius = one.wound.channel_radius;
   for (const auto* r : {&one, &two, &three}) {
-    EXPECT_NEAR(value(*r, "closure_epithelium"), (p.migration_lag + radius / p.migration_speed), 1e-6);
+    EXPECT_NEAR(value(*r, "closure_epithelium"), (p.migration_lag + radius / p.migration_speed),
+                1e-6);
     const double half_life = 0.5 * (p.barrier_open + p.barrier_occluded);
     EXPECT_NEAR(value(*r, "closure_barrier"), half_life * std::log2(20.0), 1e-6);
     EXPECT_GT(value(*r, "erythema_gone"), 0.0);
@@ -179,7 +201,8 @@ TEST(Meaning, ClosuresAreCountedFromTheLastSession) {
   EXPECT_TRUE(std::isnan(value(run({{"healing.days", "20.1 days"}}), "closure_epithelium")));
 }
 
-// Without the alarm's share the index is the flare alone, exp(-t/tau): it is down to 0.1 after tau ln 10.
+// Without the alarm's share the index is the flare alone, exp(-t/tau): it is down to 0.1 after tau
+// ln 10.
 TEST(Meaning, ErythemaEndsWhereTheFlareDoes) {
   const auto r = run({{"healing.parameters.flare_by_alarm", "0"}, {"protocol.sessions", "1"}});
   EXPECT_NEAR(value(r, "erythema_gone"), 3600.0 * std::log(10.0), 1e-3);
@@ -189,9 +212,11 @@ TEST(Meaning, DaysAreWhatWasAskedForAndCountFromTheLastSessionToo) {
   const auto r = run();
   std::vector<std::string> labels;
   for (const auto& m : study::moments(r)) labels.push_back(m.label);
-  EXPECT_EQ(labels, (std::vector<std::string>{"day 5", "day 28", "day 5 after the last session", "day 28 after the last session", "last day, 60"}));
+  EXPECT_EQ(labels, (std::vector<std::string>{"day 5", "day 28", "day 5 after the last session",
+                                              "day 28 after the last session", "last day, 60"}));
   EXPECT_EQ(study::moments(r)[3].time, 48.0 * core::kDay);
-  EXPECT_THROW(run({{"protocol.sessions", "4"}}), core::InputError);  // the last would be on day 60, after the end
+  EXPECT_THROW(run({{"protocol.sessions", "4"}}),
+               core::InputError);  // the last would be on day 60, after the end
 }
 
 TEST(Meaning, PeakIsTheLargestChangeOfTheCourse) {
@@ -202,7 +227,8 @@ TEST(Meaning, PeakIsTheLargestChangeOfTheCourse) {
 }
 
 TEST(Meaning, AscorbateAloneIsSaid) {
-  EXPECT_TRUE(says(run({{"healing.parameters.ascorbate", "1.5"}, {"protocol.load", "0.05 N"}}), "healing.parameters.ascorbate = 1.5 acts on all skin"));
+  EXPECT_TRUE(says(run({{"healing.parameters.ascorbate", "1.5"}, {"protocol.load", "0.05 N"}}),
+                   "healing.parameters.ascorbate = 1.5 acts on all skin"));
   EXPECT_FALSE(says(run(), "ascorbate"));
 }
 
@@ -215,7 +241,10 @@ TEST(Meaning, BleedingFollowsTheVessels) {
   const double depth = run().channel.depth;
   const auto mm = [](double v) { return core::format_quantity(v, "mm", 8); };
   const auto with = [&](double dense, double heavy) {
-    return run({{"skin.vessels.loops_below_epidermis", "0.01 mm"}, {"skin.vessels.dense_plexus", mm(dense)}, {"skin.vessels.heavy", mm(heavy)}}).bleeding;
+    return run({{"skin.vessels.loops_below_epidermis", "0.01 mm"},
+                {"skin.vessels.dense_plexus", mm(dense)},
+                {"skin.vessels.heavy", mm(heavy)}})
+        .bleeding;
   };
   EXPECT_EQ(with(0.8 * depth, 0.9 * depth), channel::Bleeding::heavy);
   EXPECT_EQ(with(0.8 * depth, 1.1 * depth), channel::Bleeding::capillary);

@@ -119,5 +119,6 @@ TEST(Outputs, EveryFormCanBeReadAloud) {
   EXPECT_EQ(read("a.toy.pierced"), "yes");
   EXPECT_EQ(io::find(d, "a.toy.absent"), nullptr);
   EXPECT_EQ(config::described(io::find(d, "a.toy.force")->output),
-            "a.toy.force\n  how hard\n  series [N]\n  against  a.toy.time\n  in       results.h5 /a/toy/force\n");
+            "a.toy.force\n  how hard\n  series [N]\n  against  a.toy.time\n  in       results.h5 "
+            "/a/toy/force\n");
 }

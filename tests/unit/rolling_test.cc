@@ -11,7 +11,9 @@ namespace {
 
 constexpr double kDegree = std::numbers::pi / 180.0;
 
-device::Device roller(double length) { return {"test", {length, 125e-6, 4e-6, 12 * kDegree}, {10e-3, 20e-3, 8, 24, true}}; }
+device::Device roller(double length) {
+  return {"test", {length, 125e-6, 4e-6, 12 * kDegree}, {10e-3, 20e-3, 8, 24, true}};
+}
 
 protocol::Protocol passes(std::vector<std::string> directions, int each) {
   protocol::Protocol p;
@@ -59,8 +61,10 @@ TEST(ChannelDensity, OnePassLeaves15_3ChannelsPerSquareCentimetre) {
 
 TEST(ChannelDensity, CountAndFormulaAgreeWithinTheSamplingError) {
   for (const auto& [protocol, low, high] :
-       {std::tuple{passes({"vertical"}, 1), 13.0, 17.5}, {passes({"vertical", "horizontal", "diagonal_up"}, 5), 200.0, 255.0}}) {
-    const auto field = rolling::channels(roller(1.5e-3), protocol, 10e-3, 20e-3, 60e-6, all_pierce(), 7);
+       {std::tuple{passes({"vertical"}, 1), 13.0, 17.5},
+        {passes({"vertical", "horizontal", "diagonal_up"}, 5), 200.0, 255.0}}) {
+    const auto field =
+        rolling::channels(roller(1.5e-3), protocol, 10e-3, 20e-3, 60e-6, all_pierce(), 7);
     EXPECT_NEAR(field.density, field.density_formula, 3.0 * field.density_sd);
     EXPECT_GT(field.density_sd, 0.0);
     EXPECT_LT(field.density_sd, 0.1 * field.density);
@@ -72,26 +76,35 @@ TEST(ChannelDensity, CountAndFormulaAgreeWithinTheSamplingError) {
 TEST(ChannelDensity, CountDoesNotDependOnTheDirectionRolled) {
   double sum = 0.0;
   for (const auto* direction : {"vertical", "horizontal", "diagonal_up", "diagonal_down"}) {
-    const auto field = rolling::channels(roller(1.5e-3), passes({direction}, 4), 10e-3, 40e-3, 60e-6, all_pierce(), 3);
+    const auto field = rolling::channels(roller(1.5e-3), passes({direction}, 4), 10e-3, 40e-3,
+                                         60e-6, all_pierce(), 3);
     EXPECT_NEAR(field.density, field.density_formula, 4.0 * field.density_sd) << direction;
     sum += field.density;
   }
-  EXPECT_NEAR(sum / 4.0, rolling::density_formula(roller(1.5e-3).roller, 4, 10e-3), 0.02 * sum / 4.0);
+  EXPECT_NEAR(sum / 4.0, rolling::density_formula(roller(1.5e-3).roller, 4, 10e-3),
+              0.02 * sum / 4.0);
 }
 
 TEST(ChannelField, SameSeedGivesTheSameChannelsAndAnotherSeedOthers) {
-  const auto a = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, all_pierce(), 5);
-  const auto b = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, all_pierce(), 5);
-  const auto c = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6, all_pierce(), 6);
+  const auto a = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6,
+                                   all_pierce(), 5);
+  const auto b = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6,
+                                   all_pierce(), 5);
+  const auto c = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6,
+                                   all_pierce(), 6);
   EXPECT_EQ(a.positions, b.positions);
   EXPECT_NE(a.positions, c.positions);
 }
 
-// Section 5.4: a Poisson pattern has a mean nearest-neighbour distance of 1/(2 sqrt n), 0.32 mm at 250/cm^2.
+// Section 5.4: a Poisson pattern has a mean nearest-neighbour distance of 1/(2 sqrt n), 0.32 mm at
+// 250/cm^2.
 TEST(ChannelField, ManyPassesLookRandomToTheNearestNeighbour) {
-  const auto f = rolling::channels(roller(1.5e-3), passes({"vertical", "horizontal", "diagonal_up", "diagonal_down"}, 4), 10e-3, 30e-3, 30e-6, all_pierce(), 1);
+  const auto f = rolling::channels(
+      roller(1.5e-3), passes({"vertical", "horizontal", "diagonal_up", "diagonal_down"}, 4), 10e-3,
+      30e-3, 30e-6, all_pierce(), 1);
   EXPECT_NEAR(f.nearest_neighbour, f.nearest_neighbour_random, 0.08 * f.nearest_neighbour_random);
-  EXPECT_NEAR(f.opened_fraction, 1.0 - std::exp(-f.density * std::numbers::pi * 30e-6 * 30e-6), 0.03 * f.opened_fraction);
+  EXPECT_NEAR(f.opened_fraction, 1.0 - std::exp(-f.density * std::numbers::pi * 30e-6 * 30e-6),
+              0.03 * f.opened_fraction);
 }
 
 // Derived: 0.08 loops at 35 um, 0.77 at 125 um.
@@ -114,8 +127,10 @@ TEST(ChannelField, ChannelsAreTheLandingsThatPierce) {
   EXPECT_DOUBLE_EQ(half.share, 0.5);
   EXPECT_DOUBLE_EQ(half.mean, 0.3e-3);
   EXPECT_DOUBLE_EQ(half.sd, 0.1e-3);
-  const auto f = rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), 10e-3, 20e-3, 60e-6, half, 3);
-  const auto all = rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), 10e-3, 20e-3, 60e-6, all_pierce(), 3);
+  const auto f =
+      rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), 10e-3, 20e-3, 60e-6, half, 3);
+  const auto all = rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), 10e-3, 20e-3, 60e-6,
+                                     all_pierce(), 3);
   EXPECT_EQ(f.positions, all.positions);
   EXPECT_EQ(f.density, all.density);
   EXPECT_NEAR(f.channel_density, 0.5 * f.density, 4.0 * f.channel_density_sd);
@@ -124,7 +139,8 @@ TEST(ChannelField, ChannelsAreTheLandingsThatPierce) {
 }
 
 TEST(ChannelField, NothingPiercedLeavesNoChannels) {
-  const auto f = rolling::channels(roller(1.0e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 0.0, channel::depths_of({0.0, 0.0}), 3);
+  const auto f = rolling::channels(roller(1.0e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 0.0,
+                                   channel::depths_of({0.0, 0.0}), 3);
   EXPECT_EQ(f.channel_density, 0.0);
   EXPECT_TRUE(std::isnan(f.nearest_neighbour));
   EXPECT_EQ(f.opened_fraction, 0.0);

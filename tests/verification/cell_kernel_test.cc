@@ -1,5 +1,5 @@
-// The cell kernels of the solid level: tangents against finite differences for every law, wide lanes against one, energy
-// and stress against the laws' own functions.
+// The cell kernels of the solid level: tangents against finite differences for every law, wide
+// lanes against one, energy and stress against the laws' own functions.
 
 #include <random>
 
@@ -24,7 +24,8 @@ struct Batch {
   std::vector<double> u, size, stretch, mu, alpha, bulk, fibres, history, share;
   int families = 0;
   bool relaxes = false;
-  std::vector<double> energy, force, stiffness, smallest, stress, volume, pressure;  // the last: foreseen, or empty
+  std::vector<double> energy, force, stiffness, smallest, stress, volume,
+      pressure;  // the last: foreseen, or empty
 
   Batch(int n, int kind, double amount = 0.1) : lanes(n) {
     std::mt19937 random(7);
@@ -114,24 +115,30 @@ TEST(CellKernel, CellTangentsAgreeWithFiniteDifferencesForEveryLaw) {
       b.run(false);
       b.u[j] = u;
       force_error = std::max(force_error, std::abs((energy - b.energy[0]) / (2 * h) - force[j]));
-      for (int i = j; i < 24; ++i) tangent_error = std::max(tangent_error, std::abs((plus[i] - b.force[i]) / (2 * h) - stiffness[i * (i + 1) / 2 + j]));
+      for (int i = j; i < 24; ++i)
+        tangent_error = std::max(tangent_error, std::abs((plus[i] - b.force[i]) / (2 * h) -
+                                                         stiffness[i * (i + 1) / 2 + j]));
     }
     EXPECT_LT(tangent_error, 1e-7 * scale) << kLaws[kind];
     EXPECT_LT(force_error, 1e-7 * force_scale) << kLaws[kind];
   }
 }
 
-// A foreseen pressure changes the tangent by its difference from the true one, times the second derivative of the cell's volume.
+// A foreseen pressure changes the tangent by its difference from the true one, times the second
+// derivative of the cell's volume.
 TEST(CellKernel, AForeseenPressureTakesThePlaceOfTheTrueOneInTheTangentAlone) {
   Batch b(1, 1);
   b.run(true);
   const auto force = b.force, stiffness = b.stiffness, volume = b.volume;
-  const double j = volume[0], true_pressure = 0.5 * b.bulk[0] * (j - 1.0 / j), other = true_pressure + 3.0;
+  const double j = volume[0], true_pressure = 0.5 * b.bulk[0] * (j - 1.0 / j),
+               other = true_pressure + 3.0;
   b.pressure = {other};
   b.run(true);
   EXPECT_EQ(b.force, force);
   const auto seen = b.stiffness;
-  const double cell = b.size[0] * b.size[1] * b.size[2] / (b.stretch[0] * b.stretch[1] * b.stretch[2]), h = 1e-5;
+  const double cell =
+                   b.size[0] * b.size[1] * b.size[2] / (b.stretch[0] * b.stretch[1] * b.stretch[2]),
+               h = 1e-5;
   double largest = 0.0;
   for (int i = 0; i < 24; ++i) {
     const double u = b.u[i];
@@ -145,7 +152,8 @@ TEST(CellKernel, AForeseenPressureTakesThePlaceOfTheTrueOneInTheTangentAlone) {
     for (int k = 0; k <= i; ++k) {
       const double second = (plus[1 + k] - b.volume[1 + k]) / (2.0 * h);
       largest = std::max(largest, std::abs(second));
-      EXPECT_NEAR(seen[i * (i + 1) / 2 + k] - stiffness[i * (i + 1) / 2 + k], cell * (other - true_pressure) * second, 1e-7);
+      EXPECT_NEAR(seen[i * (i + 1) / 2 + k] - stiffness[i * (i + 1) / 2 + k],
+                  cell * (other - true_pressure) * second, 1e-7);
     }
   }
   EXPECT_GT(largest, 1e-3);
@@ -174,10 +182,13 @@ TEST(CellKernel, WideKernelsAgreeWithTheNarrowOne) {
         take(one.history, wide.history);
         take(one.share, wide.share);
         one.run(true);
-        EXPECT_NEAR(wide.energy[lane], one.energy[0], 1e-12 * std::abs(one.energy[0])) << kLaws[kind];
+        EXPECT_NEAR(wide.energy[lane], one.energy[0], 1e-12 * std::abs(one.energy[0]))
+            << kLaws[kind];
         double scale = 0.0;
         for (const double k : one.stiffness) scale = std::max(scale, std::abs(k));
-        for (int i = 0; i < 300; ++i) ASSERT_NEAR(wide.stiffness[i * lanes + lane], one.stiffness[i], 1e-12 * scale) << kLaws[kind] << lanes;
+        for (int i = 0; i < 300; ++i)
+          ASSERT_NEAR(wide.stiffness[i * lanes + lane], one.stiffness[i], 1e-12 * scale)
+              << kLaws[kind] << lanes;
       }
     }
   }
@@ -192,24 +203,29 @@ TEST(CellKernel, KernelHasTheEnergyOfTheLawItself) {
   for (int a = 0; a < 8; ++a)
     for (int i = 0; i < 3; ++i) {
       b.u[3 * a + i] = 0.0;
-      for (int k = 0; k < 3; ++k) b.u[3 * a + i] += g(i, k) * (((a >> k) & 1) != 0 ? b.size[k] : 0.0);
+      for (int k = 0; k < 3; ++k)
+        b.u[3 * a + i] += g(i, k) * (((a >> k) & 1) != 0 ? b.size[k] : 0.0);
     }
   b.run(false);
   const Vector3d stretch(b.stretch[0], b.stretch[1], b.stretch[2]);
   const Matrix3d f = (Matrix3d::Identity() + g) * stretch.asDiagonal();
   const skin::Volumetric volumetric{50.0};
-  const double exact = b.size[0] * b.size[1] * b.size[2] / stretch.prod() * (skin::isochoric_energy({{1.0, 9.0}}, f) + volumetric.energy(f.determinant()));
+  const double exact =
+      b.size[0] * b.size[1] * b.size[2] / stretch.prod() *
+      (skin::isochoric_energy({{1.0, 9.0}}, f) + volumetric.energy(f.determinant()));
   EXPECT_NEAR(b.energy[0], exact, 1e-12 * exact);
 }
 
 TEST(CellKernel, HasTheStressOfTheLawItselfFibresIncluded) {
-  // A uniform gradient: nodal forces are the first Piola-Kirchhoff stress times area, with the stress that pictures show.
+  // A uniform gradient: nodal forces are the first Piola-Kirchhoff stress times area, with the
+  // stress that pictures show.
   Batch b(1, 3, 0.0);
   Matrix3d g;
   g << 0.1, 0.05, -0.02, 0.03, -0.08, 0.04, 0.0, 0.06, 0.07;
   for (int a = 0; a < 8; ++a)
     for (int i = 0; i < 3; ++i)
-      for (int k = 0; k < 3; ++k) b.u[3 * a + i] += g(i, k) * (((a >> k) & 1) != 0 ? b.size[k] : 0.0);
+      for (int k = 0; k < 3; ++k)
+        b.u[3 * a + i] += g(i, k) * (((a >> k) & 1) != 0 ? b.size[k] : 0.0);
   b.run(false);
   SolidMaterial m;
   m.ogden = {{1.0, 9.0}};
@@ -217,24 +233,34 @@ TEST(CellKernel, HasTheStressOfTheLawItselfFibresIncluded) {
   for (const double across : {0.6, -0.6}) m.fibres.push_back({2.0, 0.8, 0.1, {0.8, across, 0.0}});
   const Vector3d stretch(b.stretch[0], b.stretch[1], b.stretch[2]);
   const Matrix3d over_mesh = Matrix3d::Identity() + g, f = over_mesh * stretch.asDiagonal();
-  const Matrix3d kirchhoff = isochoric_kirchhoff(m, f) + f.determinant() * skin::Volumetric{m.bulk}.pressure(f.determinant()) * Matrix3d::Identity();
+  const Matrix3d kirchhoff =
+      isochoric_kirchhoff(m, f) +
+      f.determinant() * skin::Volumetric{m.bulk}.pressure(f.determinant()) * Matrix3d::Identity();
   const Matrix3d piola = kirchhoff * over_mesh.inverse().transpose() / stretch.prod();
   const double volume = b.size[0] * b.size[1] * b.size[2];
   for (int a = 0; a < 8; ++a)
     for (int i = 0; i < 3; ++i) {
       double exact = 0.0;
-      for (int k = 0; k < 3; ++k) exact += piola(i, k) * (((a >> k) & 1) != 0 ? 0.25 : -0.25) * volume / b.size[k];
+      for (int k = 0; k < 3; ++k)
+        exact += piola(i, k) * (((a >> k) & 1) != 0 ? 0.25 : -0.25) * volume / b.size[k];
       EXPECT_NEAR(b.force[3 * a + i], exact, 1e-11 * piola.norm()) << a << i;
     }
 }
 
 TEST(CellKernel, TakesOutExactlyTheDirectionsOfNegativeCurvature) {
-  // Matrices made of known eigenvalues and random eigenvectors; translations cost nothing, as in a cell.
+  // Matrices made of known eigenvalues and random eigenvectors; translations cost nothing, as in a
+  // cell.
   using Matrix24 = Eigen::Matrix<double, 24, 24>;
   std::mt19937 random(5);
   std::normal_distribution<double> normal;
   const std::vector<std::vector<double>> negative = {
-      {}, {-1.0}, {-3.0, -0.2, -1e-3}, {-1e-7}, {-2.0, -1e-7}, {-1.0, -1.0}, {-5.0, -4.0, -3.0, -2.0, -1.0, -0.5, -0.4, -0.3}};
+      {},
+      {-1.0},
+      {-3.0, -0.2, -1e-3},
+      {-1e-7},
+      {-2.0, -1e-7},
+      {-1.0, -1.0},
+      {-5.0, -4.0, -3.0, -2.0, -1.0, -0.5, -0.4, -0.3}};
   const double little = 1e-5;
   int by_kernel = 0, left_alone = 0;
   for (const int lanes : {1, 4, 8}) {
@@ -246,10 +272,12 @@ TEST(CellKernel, TakesOutExactlyTheDirectionsOfNegativeCurvature) {
       for (int lane = 0; lane < lanes; ++lane) {
         Eigen::MatrixXd basis(24, 24);
         for (int i = 0; i < 24; ++i)
-          for (int j = 0; j < 24; ++j) basis(i, j) = j < 3 ? (i % 3 == j ? 1.0 : 0.0) : normal(random);
+          for (int j = 0; j < 24; ++j)
+            basis(i, j) = j < 3 ? (i % 3 == j ? 1.0 : 0.0) : normal(random);
         for (int j = 0; j < 24; ++j) {
           for (int round = 0; round < 2; ++round)
-            for (int k = 0; k < j; ++k) basis.col(j) -= basis.col(j).dot(basis.col(k)) * basis.col(k);
+            for (int k = 0; k < j; ++k)
+              basis.col(j) -= basis.col(j).dot(basis.col(k)) * basis.col(k);
           basis.col(j).normalize();
         }
         const auto& values = negative[(first + lane) % negative.size()];
@@ -263,16 +291,20 @@ TEST(CellKernel, TakesOutExactlyTheDirectionsOfNegativeCurvature) {
           if (value > 0.0 || !matters) after[lane] += part;
         }
         for (int i = 0; i < 24; ++i)
-          for (int j = 0; j <= i; ++j) stiffness[(i * (i + 1) / 2 + j) * lanes + lane] = before[lane](i, j);
+          for (int j = 0; j <= i; ++j)
+            stiffness[(i * (i + 1) / 2 + j) * lanes + lane] = before[lane](i, j);
       }
       kernel.make_convex(stiffness.data(), limit.data(), left.data());
       for (int lane = 0; lane < lanes; ++lane) {
-        const bool twice = (first + lane) % negative.size() == 5;  // any two vectors span these: they may be left to the caller
+        const bool twice = (first + lane) % negative.size() ==
+                           5;  // any two vectors span these: they may be left to the caller
         ++(left[lane] == 0.0 ? by_kernel : left_alone);
         EXPECT_TRUE(left[lane] == 0.0 || twice) << lanes << " " << first << " " << lane;
         const Matrix24& expected = left[lane] == 0.0 ? after[lane] : before[lane];
         for (int i = 0; i < 24; ++i)
-          for (int j = 0; j <= i; ++j) ASSERT_NEAR(stiffness[(i * (i + 1) / 2 + j) * lanes + lane], expected(i, j), 1e-10) << lanes << first << lane;
+          for (int j = 0; j <= i; ++j)
+            ASSERT_NEAR(stiffness[(i * (i + 1) / 2 + j) * lanes + lane], expected(i, j), 1e-10)
+                << lanes << first << lane;
       }
     }
   }
@@ -280,7 +312,8 @@ TEST(CellKernel, TakesOutExactlyTheDirectionsOfNegativeCurvature) {
 }
 
 TEST(SolidCells, SqueezedCellsAreMadeConvexAndOthersLeftAlone) {
-  // Two cells side by side: the first squeezed to 0.6 of its height, which buckles it; the second hardly moved.
+  // Two cells side by side: the first squeezed to 0.6 of its height, which buckles it; the second
+  // hardly moved.
   BoxMeshSettings settings;
   settings.ticks = {{{0.0, 1.0, 2.0}, {0.0, 1.0}, {0.0, 1.0}}};
   settings.layer = [](double) { return 0; };
@@ -299,10 +332,13 @@ TEST(SolidCells, SqueezedCellsAreMadeConvexAndOthersLeftAlone) {
     tangent.clear();
     cells.add_tangent(tangent);
     Eigen::MatrixXd k(tangent.size(), tangent.size());
-    for (int j = 0; j < tangent.size(); ++j) k.col(j) = tangent.times(Eigen::VectorXd::Unit(tangent.size(), j));
+    for (int j = 0; j < tangent.size(); ++j)
+      k.col(j) = tangent.times(Eigen::VectorXd::Unit(tangent.size(), j));
     return k;
   };
-  const auto smallest = [](const Eigen::MatrixXd& k) { return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(k).eigenvalues()[0]; };
+  const auto smallest = [](const Eigen::MatrixXd& k) {
+    return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(k).eigenvalues()[0];
+  };
 
   Eigen::VectorXd u = Eigen::VectorXd::Zero(tangent.size());
   cells.evaluate(u, true);
@@ -319,7 +355,8 @@ TEST(SolidCells, SqueezedCellsAreMadeConvexAndOthersLeftAlone) {
   const double scale = true_one.diagonal().maxCoeff();
   EXPECT_LT(smallest(true_one), -0.01 * scale);
   EXPECT_GT(smallest(convex), -1e-9 * scale);
-  EXPECT_GT(smallest(convex - true_one), -1e-9 * scale);  // nothing but negative curvature is taken out
+  EXPECT_GT(smallest(convex - true_one),
+            -1e-9 * scale);  // nothing but negative curvature is taken out
 }
 
 TEST(SolidCells, ASqueezedCellBecomesWhatItsSpectrumWithoutNegativeValuesGives) {
@@ -341,15 +378,19 @@ TEST(SolidCells, ASqueezedCellBecomesWhatItsSpectrumWithoutNegativeValuesGives) 
     tangent.clear();
     cells.add_tangent(tangent);
     Eigen::MatrixXd k(tangent.size(), tangent.size());
-    for (int j = 0; j < tangent.size(); ++j) k.col(j) = tangent.times(Eigen::VectorXd::Unit(tangent.size(), j));
+    for (int j = 0; j < tangent.size(); ++j)
+      k.col(j) = tangent.times(Eigen::VectorXd::Unit(tangent.size(), j));
     return k;
   };
   Eigen::VectorXd u = 0.02 * Eigen::VectorXd::Random(tangent.size());
-  for (std::size_t n = 0; n < mesh.nodes.size(); ++n) u[3 * number[n] + 2] -= 0.4 * mesh.nodes[n][2];
+  for (std::size_t n = 0; n < mesh.nodes.size(); ++n)
+    u[3 * number[n] + 2] -= 0.4 * mesh.nodes[n][2];
   cells.evaluate(u, true);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(dense());
   ASSERT_LT(spectrum.eigenvalues()[0], -1.0);
   cells.make_convex();
-  const Eigen::MatrixXd expected = spectrum.eigenvectors() * spectrum.eigenvalues().cwiseMax(0.0).asDiagonal() * spectrum.eigenvectors().transpose();
+  const Eigen::MatrixXd expected = spectrum.eigenvectors() *
+                                   spectrum.eigenvalues().cwiseMax(0.0).asDiagonal() *
+                                   spectrum.eigenvectors().transpose();
   EXPECT_LT((dense() - expected).norm(), 1e-12 * expected.norm());
 }

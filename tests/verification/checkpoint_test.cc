@@ -1,4 +1,5 @@
-// The state of an insertion as bytes: whatever they hold, going on from them gives numbers or a refusal.
+// The state of an insertion as bytes: whatever they hold, going on from them gives numbers or a
+// refusal.
 
 #include <cmath>
 #include <cstring>
@@ -40,19 +41,22 @@ insertion::SolidOptions coarse(bool relaxes) {
   return options;
 }
 
-std::string stopped_after(const skin::Skin& skin, const insertion::SolidOptions& options, int questions, const std::string& resume = "") {
+std::string stopped_after(const skin::Skin& skin, const insertion::SolidOptions& options,
+                          int questions, const std::string& resume = "") {
   Patience observer(questions);
   std::string state;
   try {
     insert_solid(
-        skin, cone(30e-6, 80e-6), options, observer, [&](const std::string& s) { state = s; }, resume);
+        skin, cone(30e-6, 80e-6), options, observer, [&](const std::string& s) { state = s; },
+        resume);
   } catch (const core::Interrupted&) {
   }
   return state;
 }
 
 /// Whether a state is refused; what is not goes on for some iterations.
-bool refused(const skin::Skin& skin, const insertion::SolidOptions& options, const std::string& state) {
+bool refused(const skin::Skin& skin, const insertion::SolidOptions& options,
+             const std::string& state) {
   Patience observer(6);
   try {
     insert_solid(skin, cone(30e-6, 80e-6), options, observer, {}, state);
@@ -81,16 +85,19 @@ TEST(Checkpoint, CutShortOrWithMoreBehindItIsRefused) {
   const std::string state = stopped_after(skin, coarse(false), 40);
   std::mt19937 random(5);
   EXPECT_TRUE(refused(skin, coarse(false), state + '\0'));
-  for (int k = 0; k < 12; ++k) EXPECT_TRUE(refused(skin, coarse(false), state.substr(0, 1 + random() % (state.size() - 1))));
+  for (int k = 0; k < 12; ++k)
+    EXPECT_TRUE(refused(skin, coarse(false), state.substr(0, 1 + random() % (state.size() - 1))));
 }
 
 TEST(Checkpoint, ZerosAndHugeCountsBehindTheIdentityAreRefused) {
   const auto skin = weak_skin();
   const std::string state = stopped_after(skin, coarse(false), 40);
-  EXPECT_TRUE(refused(skin, coarse(false), state.substr(0, 8) + std::string(state.size() - 8, '\0')));
+  EXPECT_TRUE(
+      refused(skin, coarse(false), state.substr(0, 8) + std::string(state.size() - 8, '\0')));
   const std::uint64_t huge = 1ull << 61;  // times eight bytes it is none
   int seen = 0, refusals = 0;
-  for (std::size_t at = 8; at + 8 <= state.size() && seen < 12; ++at) {  // in the place of what may be a count, or is part of one
+  for (std::size_t at = 8; at + 8 <= state.size() && seen < 12;
+       ++at) {  // in the place of what may be a count, or is part of one
     std::uint64_t n = 0;
     std::memcpy(&n, state.data() + at, 8);
     if (n == 0 || n > 100000) continue;

@@ -1,4 +1,5 @@
-// The needle in its device cell: limits with known answers, meshes, balances; and the drum on layers against Hertz and a thin layer.
+// The needle in its device cell: limits with known answers, meshes, balances; and the drum on
+// layers against Hertz and a thin layer.
 
 #include "mixed/device_cell.h"
 
@@ -17,7 +18,9 @@ namespace {
 
 constexpr double pi = std::numbers::pi;
 
-study::Case cheek() { return study::parse_case("skin = \"cheek\"\ndevice = \"mf8-0.5mm\"\n", "case.toml"); }
+study::Case cheek() {
+  return study::parse_case("skin = \"cheek\"\ndevice = \"mf8-0.5mm\"\n", "case.toml");
+}
 
 device::Needle needle(double length, double tip) {
   auto n = cheek().device.needle;
@@ -40,13 +43,17 @@ skin::Skin slab(double thickness, const skin::Law& law, double bulk_over_shear) 
   return s;
 }
 
-/// Stress that shortens a slab held at its sides, d psi/dJ of psi(J^(2/3), J^(-1/3), J^(-1/3)) and U(J), for one Ogden term.
+/// Stress that shortens a slab held at its sides, d psi/dJ of psi(J^(2/3), J^(-1/3), J^(-1/3)) and
+/// U(J), for one Ogden term.
 double confined_pressure(double mu, double alpha, double bulk, double strain) {
   const double j = 1.0 - strain;
-  return -(4.0 * mu / (3.0 * alpha) * (std::pow(j, 2.0 * alpha / 3.0 - 1.0) - std::pow(j, -alpha / 3.0 - 1.0)) + skin::Volumetric{bulk}.pressure(j));
+  return -(4.0 * mu / (3.0 * alpha) *
+               (std::pow(j, 2.0 * alpha / 3.0 - 1.0) - std::pow(j, -alpha / 3.0 - 1.0)) +
+           skin::Volumetric{bulk}.pressure(j));
 }
 
-double needle_force_at(const skin::Skin& skin, const device::Needle& n, double radius, double displacement, const fem::CellSettings& settings = {}) {
+double needle_force_at(const skin::Skin& skin, const device::Needle& n, double radius,
+                       double displacement, const fem::CellSettings& settings = {}) {
   fem::DeviceCell cell(skin, n, radius, settings);
   cell.set_exposed(std::numeric_limits<double>::infinity());
   EXPECT_TRUE(cell.press(displacement, 1e9, core::silent()));
@@ -62,10 +69,12 @@ TEST(DeviceCell, AWideCellIsALoneNeedle) {
   lone.radius = 16e-3;
   lone.bulk = insertion::true_bulk;
   const auto curve = fem::indent_to(skin, n, 0.2e-3, 1e9, core::silent(), lone);
-  EXPECT_NEAR(needle_force_at(skin, n, 10e-3, 0.2e-3), curve.force.back(), 0.01 * curve.force.back());
+  EXPECT_NEAR(needle_force_at(skin, n, 10e-3, 0.2e-3), curve.force.back(),
+              0.01 * curve.force.back());
 }
 
-// Needles so dense that they touch press like a flat punch of the cell's size; a hemisphere of radius R stands on average R/3 above its tip.
+// Needles so dense that they touch press like a flat punch of the cell's size; a hemisphere of
+// radius R stands on average R/3 above its tip.
 TEST(DeviceCell, DenseNeedlesAreAFlatPunch) {
   const double mu = 1e5, bulk = 5e5, thickness = 1e-3, tip = 20e-6;
   const device::Needle n{0.6e-3, 1.01 * tip, tip, 0.05};
@@ -73,8 +82,10 @@ TEST(DeviceCell, DenseNeedlesAreAFlatPunch) {
   settings.bulk = bulk;
   settings.cells_per_tip_radius = 8;
   const double radius = 1.02 * tip, travel = 0.15e-3;
-  const double force = needle_force_at(slab(thickness, skin::NeoHookean{mu}, 1.0), n, radius, travel, settings);
-  const double expected = pi * radius * radius * confined_pressure(mu, 2.0, bulk, (travel - tip / 3.0) / thickness);
+  const double force =
+      needle_force_at(slab(thickness, skin::NeoHookean{mu}, 1.0), n, radius, travel, settings);
+  const double expected =
+      pi * radius * radius * confined_pressure(mu, 2.0, bulk, (travel - tip / 3.0) / thickness);
   EXPECT_NEAR(force, expected, 0.02 * expected);
 }
 
@@ -106,7 +117,8 @@ TEST(DeviceCell, NeedleAndBaseBearWhatTheBottomDoesAndTheWorkIsStored) {
     const double load = 0.1;
     ASSERT_TRUE(cell.press(n.length, load, core::silent()));
     const auto s = cell.state();
-    EXPECT_NEAR(s.needle_force + s.base_force, load, 2e-6 * load);  // what was asked for, by mean pressure
+    EXPECT_NEAR(s.needle_force + s.base_force, load,
+                2e-6 * load);  // what was asked for, by mean pressure
     auto& solid = const_cast<fem::MixedSolid&>(cell.solid());
     const Eigen::VectorXd forces = solid.internal_force();
     double bottom = 0.0;
@@ -137,7 +149,8 @@ TEST(DeviceCell, ThreeMeshesConverge) {
   EXPECT_LT(second, 3e-3 * force[2]);
 }
 
-// Skin that is held in on all sides has nowhere to go: what its bulk modulus still changes at 2 GPa, and that nothing locks.
+// Skin that is held in on all sides has nowhere to go: what its bulk modulus still changes at 2
+// GPa, and that nothing locks.
 TEST(DeviceCell, TheTrueBulkModulusIsTheIncompressibleLimit) {
   const auto skin = cheek().skin;
   const auto n = needle(0.5e-3, 10e-6);
@@ -156,10 +169,13 @@ TEST(DeviceCell, ABlunterTipIsOneThatIsBehind) {
   const auto skin = cheek().skin;
   const double sharp = 6e-6, blunt = 14e-6, d = 0.25e-3;
   const double force = needle_force_at(skin, needle(0.5e-3, sharp), 1.44e-3, d);
-  EXPECT_NEAR(needle_force_at(skin, needle(0.5e-3, blunt), 1.44e-3, d - insertion::tip_shift * (blunt - sharp)), force, 0.01 * force);
+  EXPECT_NEAR(needle_force_at(skin, needle(0.5e-3, blunt), 1.44e-3,
+                              d - insertion::tip_shift * (blunt - sharp)),
+              force, 0.01 * force);
 }
 
-// A table that comes with Percuta is what its command makes: another skin than that of the other tests here, the smallest to solve.
+// A table that comes with Percuta is what its command makes: another skin than that of the other
+// tests here, the smallest to solve.
 TEST(DeviceCell, ATableIsRemade) {
   const auto c = study::parse_case("skin = \"forehead\"\ndevice = \"mf8-0.5mm\"\n", "case.toml");
   const double radius = rolling::cell_radius(c.device.roller);
@@ -188,14 +204,16 @@ TEST(Drum, OnAHalfSpaceIsHertz) {
   settings.first_step = 0.2e-6;
   settings.bulk = 1e4 * mu;
   const double b = 0.5e-3, load = pi * modulus * b * b / (4.0 * radius);
-  const auto r = fem::press_drum(slab(0.5, skin::NeoHookean{mu}, 1e4), radius, load, core::silent(), settings);
+  const auto r =
+      fem::press_drum(slab(0.5, skin::NeoHookean{mu}, 1e4), radius, load, core::silent(), settings);
   const auto& s = r.states.back();
   EXPECT_NEAR(s.pressure, std::sqrt(s.load * modulus / (pi * radius)), 0.01 * s.pressure);
-  EXPECT_NEAR(s.half_width, 2.0 * std::sqrt(s.load * radius / (pi * modulus)), 0.03 * s.half_width);  // known to half a cell's edge
+  EXPECT_NEAR(s.half_width, 2.0 * std::sqrt(s.load * radius / (pi * modulus)),
+              0.03 * s.half_width);  // known to half a cell's edge
 }
 
-// Bonded below, frictionless above, b much wider than h: flux -h^3 p'/(3 mu) and no pressure beyond b give
-// p = mu (b^2 - x^2)^2/(8 R h^3), b^2 = 6 R delta, P' = 2 mu b^5/(15 R h^3).
+// Bonded below, frictionless above, b much wider than h: flux -h^3 p'/(3 mu) and no pressure beyond
+// b give p = mu (b^2 - x^2)^2/(8 R h^3), b^2 = 6 R delta, P' = 2 mu b^5/(15 R h^3).
 TEST(Drum, OnAThinBondedLayerIsItsAsymptote) {
   const double mu = 1e5, h = 0.1e-3, radius = 1.0, b = 1.6e-3;
   fem::DrumSettings settings;
@@ -207,9 +225,11 @@ TEST(Drum, OnAThinBondedLayerIsItsAsymptote) {
   settings.penalty = 100.0;
   settings.bulk = 1e4 * mu;
   const double load = 2.0 * mu * std::pow(b, 5) / (15.0 * radius * std::pow(h, 3));
-  const auto r = fem::press_drum(slab(h, skin::NeoHookean{mu}, 1e4), radius, load, core::silent(), settings);
+  const auto r =
+      fem::press_drum(slab(h, skin::NeoHookean{mu}, 1e4), radius, load, core::silent(), settings);
   const auto& s = r.states.back();
   const double width = std::pow(7.5 * s.load * radius * std::pow(h, 3) / mu, 0.2);
-  EXPECT_NEAR(s.pressure, mu * std::pow(width, 4) / (8.0 * radius * std::pow(h, 3)), 0.03 * s.pressure);
+  EXPECT_NEAR(s.pressure, mu * std::pow(width, 4) / (8.0 * radius * std::pow(h, 3)),
+              0.03 * s.pressure);
   EXPECT_NEAR(s.approach, width * width / (6.0 * radius), 0.03 * s.approach);
 }

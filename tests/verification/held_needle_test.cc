@@ -16,8 +16,8 @@
 using namespace percuta;
 using namespace percuta::fem;
 
-// The travel as one more unknown of the descent against the travel prescribed: the same state, before and after puncture and along a
-// leaning axis.
+// The travel as one more unknown of the descent against the travel prescribed: the same state,
+// before and after puncture and along a leaning axis.
 TEST(HeldNeedle, ANeedlePressesWithTheForceThatIsAskedFor) {
   const auto skin = weak_skin();
   const auto needle = cone(30e-6, 80e-6);
@@ -32,7 +32,8 @@ TEST(HeldNeedle, ANeedlePressesWithTheForceThatIsAskedFor) {
     settings.crack_stiffness = 1e13;
     settings.friction = 0.3;
     PiercedBlock block(
-        fitting_mesh(plan), plan.materials, *shape, plan.part, [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings);
+        fitting_mesh(plan), plan.materials, *shape, plan.part,
+        [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings);
     const Eigen::Vector3d along(-std::sin(tilt), 0.0, -std::cos(tilt));
     double done = 0.0;
     for (const double depth : tilt > 0.0 ? std::vector{0.08e-3} : std::vector{0.08e-3, 0.28e-3}) {
@@ -44,7 +45,8 @@ TEST(HeldNeedle, ANeedlePressesWithTheForceThatIsAskedFor) {
       block.restore(before);
       const auto step = block.press_to(wanted, along, motion.at(done + 4e-6), 8e-6);
       ASSERT_TRUE(step.converged);
-      EXPECT_LE(step.iterations, 8);  // cost as measured when this was written (regression, with room): 4 to 7
+      EXPECT_LE(step.iterations,
+                8);  // cost as measured when this was written (regression, with room): 4 to 7
       EXPECT_NEAR(block.force().dot(along), wanted, 1e-6 * wanted);
       const Pose there = block.pose();
       const double depth_of_tip = there.tip[2];
@@ -58,8 +60,9 @@ TEST(HeldNeedle, ANeedlePressesWithTheForceThatIsAskedFor) {
   }
 }
 
-// What is left of a cut: nothing in elastic skin that is slack; under a tension s a slit of length 2a in the surface stands open like
-// a crack through a sheet, 4 s a / E in its middle (elliptic, E three times the shear modulus), a little more as skin is not linear.
+// What is left of a cut: nothing in elastic skin that is slack; under a tension s a slit of length
+// 2a in the surface stands open like a crack through a sheet, 4 s a / E in its middle (elliptic, E
+// three times the shear modulus), a little more as skin is not linear.
 TEST(HeldNeedle, ACutClosesInSlackSkinAndGapesInTautSkinAsACrackDoes) {
   auto skin = weak_skin();
   for (auto& layer : skin.layers) layer.law = skin::Ogden{{{110e3, 9.0}}};
@@ -77,13 +80,14 @@ TEST(HeldNeedle, ACutClosesInSlackSkinAndGapesInTautSkinAsACrackDoes) {
       continue;
     }
     const double half = 0.5 * c.slit_length.front();
-    EXPECT_NEAR(c.slit_width.front() / (4.0 * tension * half / (3.0 * 110e3)), 1.3, 0.3);  // to its last separated node, half a cell short of its end
+    EXPECT_NEAR(c.slit_width.front() / (4.0 * tension * half / (3.0 * 110e3)), 1.3,
+                0.3);  // to its last separated node, half a cell short of its end
     EXPECT_NEAR(c.radius.front() / std::sqrt(half * 0.5 * c.slit_width.front()), 1.0, 0.15);
   }
 }
 
-// Skin that relaxes creeps under a steady force to where a slow push with that force has it, and at a steady depth eases to the force
-// of a slow push to there: two ways to one elastic state.
+// Skin that relaxes creeps under a steady force to where a slow push with that force has it, and at
+// a steady depth eases to the force of a slow push to there: two ways to one elastic state.
 TEST(HeldNeedle, AHeldNeedleComesToWhereASlowPushIs) {
   auto skin = weak_skin();
   for (auto& layer : skin.layers) layer.relaxation = {{0.4, 0.3}, {0.11, 4.0}};
@@ -95,7 +99,8 @@ TEST(HeldNeedle, AHeldNeedleComesToWhereASlowPushIs) {
   options.hold = 60.0;
   const auto held = insert_solid(skin, needle, options, core::silent(), {}, "");
   ASSERT_TRUE(slow.complete && held.complete);
-  const auto arrived = std::find_if(held.events.begin(), held.events.end(), [](const auto& e) { return e.name == "held at the force"; });
+  const auto arrived = std::find_if(held.events.begin(), held.events.end(),
+                                    [](const auto& e) { return e.name == "held at the force"; });
   ASSERT_NE(arrived, held.events.end());
   const double there = slow.steps.back().displacement;
   EXPECT_LT(arrived->displacement, 0.85 * there);
@@ -111,14 +116,16 @@ TEST(HeldNeedle, AHeldNeedleComesToWhereASlowPushIs) {
   options.displacement = there;
   const auto eased = insert_solid(skin, needle, options, core::silent(), {}, "");
   ASSERT_TRUE(eased.complete);
-  EXPECT_NEAR(eased.steps.back().force, 2e-3, 0.01 * 2e-3);  // on another mesh, as the displacement is another
+  EXPECT_NEAR(eased.steps.back().force, 2e-3,
+              0.01 * 2e-3);  // on another mesh, as the displacement is another
   EXPECT_EQ(eased.steps.back().displacement, there);
   double highest = 0.0;
   for (const auto& s : eased.steps) highest = std::max(highest, s.force);
   EXPECT_GT(highest, 1.2 * 2e-3);
 }
 
-// Under a load that fast skin just bears the needle creeps in until it punctures; the push then goes on until the skin bears the load again.
+// Under a load that fast skin just bears the needle creeps in until it punctures; the push then
+// goes on until the skin bears the load again.
 TEST(HeldNeedle, SkinGivesWayUnderALoadThatItBoreAtFirst) {
   auto skin = weak_skin();
   skin.friction = 0.3;
@@ -133,7 +140,10 @@ TEST(HeldNeedle, SkinGivesWayUnderALoadThatItBoreAtFirst) {
   options.displacement = 0.6e-3;  // far enough to bear the load again
   const auto held = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
   ASSERT_TRUE(held.complete) << held.ended;
-  const auto named = [&](const char* name) { return std::find_if(held.events.begin(), held.events.end(), [&](const auto& e) { return e.name == name; }); };
+  const auto named = [&](const char* name) {
+    return std::find_if(held.events.begin(), held.events.end(),
+                        [&](const auto& e) { return e.name == name; });
+  };
   const auto begin = named("held at the force"), puncture = named("puncture");
   ASSERT_NE(begin, held.events.end());
   ASSERT_NE(puncture, held.events.end());

@@ -46,7 +46,8 @@ TEST(Indentation, ShallowForceIsHertzAndDeepForceForgetsTheRadius) {
   const auto skin = one_layer(skin::Ogden{{{mu, 9.0}}}, 10e-3);
   AxisymmetricSettings settings;
   settings.radius = 10e-3;
-  const device::Needle blunt{3e-3, 150e-6, 100e-6, 0.2}, sharp{3e-3, 150e-6, 10e-6, 0.2}, sharper{3e-3, 150e-6, 5e-6, 0.2};
+  const device::Needle blunt{3e-3, 150e-6, 100e-6, 0.2}, sharp{3e-3, 150e-6, 10e-6, 0.2},
+      sharper{3e-3, 150e-6, 5e-6, 0.2};
   settings.cells_per_tip_radius = 12;
   settings.first_step = 0.01;
   settings.step_growth = 1.0;
@@ -58,12 +59,17 @@ TEST(Indentation, ShallowForceIsHertzAndDeepForceForgetsTheRadius) {
   ASSERT_NEAR(deep.displacement.back(), 200e-6, 1e-12);
   ASSERT_NEAR(deeper.displacement.back(), 200e-6, 1e-12);
   // The radius drops out as depth grows beyond it: 10 um against 5 um.
-  const auto gap = [&](double d) { return std::abs(force_at(deep, d) / force_at(deeper, d) - 1.0); };
-  std::printf("force of a 10 um over a 5 um tip: off by %.3f at 50 um, %.3f at 100 um, %.3f at 200 um\n", gap(50e-6), gap(100e-6), gap(200e-6));
+  const auto gap = [&](double d) {
+    return std::abs(force_at(deep, d) / force_at(deeper, d) - 1.0);
+  };
+  std::printf(
+      "force of a 10 um over a 5 um tip: off by %.3f at 50 um, %.3f at 100 um, %.3f at 200 um\n",
+      gap(50e-6), gap(100e-6), gap(200e-6));
   EXPECT_LT(gap(100e-6), gap(50e-6));
   EXPECT_LT(gap(200e-6), gap(100e-6));
   EXPECT_LT(gap(200e-6), 0.05);
-  const double exponent = std::log(deep.force.back() / force_at(deep, 160e-6)) / std::log(200.0 / 160.0);
+  const double exponent =
+      std::log(deep.force.back() / force_at(deep, 160e-6)) / std::log(200.0 / 160.0);
   EXPECT_NEAR(exponent, 2.0, 0.12);
 }
 
@@ -79,7 +85,8 @@ TEST(Indentation, SplicedCurveMeetsTheSharpOne) {
   ASSERT_NEAR(sharp.displacement.back(), 480e-6, 1e-9);
   ASSERT_LE(spliced.splice_displacement, 241e-6);
   for (const double d : {300e-6, 400e-6, 480e-6}) {
-    std::printf("at %.0f um: spliced %.4f mN, sharp %.4f mN\n", 1e6 * d, 1e3 * force_at(spliced, d), 1e3 * force_at(sharp, d));
+    std::printf("at %.0f um: spliced %.4f mN, sharp %.4f mN\n", 1e6 * d, 1e3 * force_at(spliced, d),
+                1e3 * force_at(sharp, d));
     EXPECT_NEAR(force_at(spliced, d), force_at(sharp, d), 0.015 * force_at(sharp, d));
   }
 }
@@ -91,10 +98,12 @@ TEST(Indentation, WorkEqualsStoredEnergy) {
   settings.step_growth = 1.1;
   settings.largest_step = 0.01;
   double stored = 0.0;
-  const auto curve = indent_to(c.skin, c.device.needle, 200e-6, 1e9, core::silent(), settings, &stored);
+  const auto curve =
+      indent_to(c.skin, c.device.needle, 200e-6, 1e9, core::silent(), settings, &stored);
   double work = 0.0;
   for (std::size_t i = 1; i < curve.force.size(); ++i)
-    work += 0.5 * (curve.force[i] + curve.force[i - 1]) * (curve.displacement[i] - curve.displacement[i - 1]);
+    work += 0.5 * (curve.force[i] + curve.force[i - 1]) *
+            (curve.displacement[i] - curve.displacement[i - 1]);
   EXPECT_NEAR(work, stored, 0.01 * stored);
 }
 
@@ -106,7 +115,8 @@ TEST(Indentation, FinerMeshAndStepsChangeTheForceLittle) {
   fine.largest_step = 0.02;
   const auto a = indent_to(c.skin, c.device.needle, 300e-6, 1e9, core::silent());
   const auto b = indent_to(c.skin, c.device.needle, 300e-6, 1e9, core::silent(), fine);
-  std::printf("indentation at 0.3 mm: %.4f mN on %ld unknowns, %.4f mN on %ld\n", 1e3 * a.force.back(), a.unknowns, 1e3 * b.force.back(), b.unknowns);
+  std::printf("indentation at 0.3 mm: %.4f mN on %ld unknowns, %.4f mN on %ld\n",
+              1e3 * a.force.back(), a.unknowns, 1e3 * b.force.back(), b.unknowns);
   EXPECT_NEAR(a.force.back(), b.force.back(), 0.02 * b.force.back());
   // Regression of cost (our own figures), beside the check of value above.
   EXPECT_LE(a.steps, 60);
@@ -115,7 +125,8 @@ TEST(Indentation, FinerMeshAndStepsChangeTheForceLittle) {
 
 // Part of data/tables/crack-opening.csv is made again, on a coarser mesh and with other steps.
 TEST(CrackOpening, TableIsReproducedByAnotherMesh) {
-  const auto table = insertion::CrackTable::read(study::data_folder() + "/tables/crack-opening.csv");
+  const auto table =
+      insertion::CrackTable::read(study::data_folder() + "/tables/crack-opening.csv");
   CrackOpeningSettings settings;
   settings.cells_along_face = 20;
   settings.growth = 0.08;
@@ -123,34 +134,43 @@ TEST(CrackOpening, TableIsReproducedByAnotherMesh) {
   ASSERT_TRUE(run.complete);
   for (const auto& s : run.samples) {
     EXPECT_NEAR(s.energy, table.opening_energy(s.b_over_r, 9.0), 0.005 * s.energy) << s.b_over_r;
-    std::printf("f(%.3f; 9) = %.5f, table %.5f\n", s.b_over_r, s.energy, table.opening_energy(s.b_over_r, 9.0));
+    std::printf("f(%.3f; 9) = %.5f, table %.5f\n", s.b_over_r, s.energy,
+                table.opening_energy(s.b_over_r, 9.0));
   }
-  // The contact pressures are found from equilibrium, the energy by quadrature: d(R^2 f)/dR = R N at fixed b.
+  // The contact pressures are found from equilibrium, the energy by quadrature: d(R^2 f)/dR = R N
+  // at fixed b.
   for (std::size_t k = 1; k + 1 < run.samples.size(); ++k) {
-    const auto energy = [&](std::size_t i) { return run.samples[i].energy / std::pow(run.samples[i].b_over_r, 2); };
+    const auto energy = [&](std::size_t i) {
+      return run.samples[i].energy / std::pow(run.samples[i].b_over_r, 2);
+    };
     double work = 0.0;  // trapezoid of N R between neighbours, R = 1/x
     const double r0 = 1 / run.samples[k].b_over_r, r1 = 1 / run.samples[k + 1].b_over_r;
-    work = 0.5 * (run.samples[k].normal_force * r0 + run.samples[k + 1].normal_force * r1) * (r1 - r0);
+    work =
+        0.5 * (run.samples[k].normal_force * r0 + run.samples[k + 1].normal_force * r1) * (r1 - r0);
     EXPECT_NEAR(energy(k + 1) - energy(k), work, 0.08 * work);
   }
 }
 
-// Puncture forces of two tips within 30 % (no spread was given), with the calibrated data of the tree; the
-// calibration found anew is the one in the tree.
+// Puncture forces of two tips within 30 % (no spread was given), with the calibrated data of the
+// tree; the calibration found anew is the one in the tree.
 TEST(Calibration, MeetsTheSingleNeedlesAndIsReproducible) {
   const auto c = evidence::calibrate();
   ASSERT_GE(c.table.size(), 4u);
   EXPECT_NEAR(c.table[0].computed, 20e-3, 0.3 * 20e-3);
   EXPECT_NEAR(c.table[1].computed, 167e-3, 0.3 * 167e-3);
-  const auto skin = study::parse_case("skin = \"excised-human\"\ndevice = \"mf8-0.5mm\"\n", "test").skin;
+  const auto skin =
+      study::parse_case("skin = \"excised-human\"\ndevice = \"mf8-0.5mm\"\n", "test").skin;
   EXPECT_NEAR(skin.gate_toughness, c.gate_toughness, 1e-3 * c.gate_toughness);
   EXPECT_NEAR(skin.layers[3].toughness, c.dermis_toughness, 5e-3 * c.dermis_toughness);
-  for (const auto& row : c.table) std::printf("%-55s %.4g (measured %.4g)\n", row.name.c_str(), row.computed, row.measured);
+  for (const auto& row : c.table)
+    std::printf("%-55s %.4g (measured %.4g)\n", row.name.c_str(), row.computed, row.measured);
 }
 
-// Under a growing load: what a short needle no longer bears once it is in, the drum face takes over; a long one bears it all.
+// Under a growing load: what a short needle no longer bears once it is in, the drum face takes
+// over; a long one bears it all.
 TEST(EnergyLevel, TheFaceTakesOverAtPunctureOfShortNeedlesAndDepthSharesTheTravel) {
-  const auto home = study::run(study::parse_case("skin = \"cheek\"\ndevice = \"mf8-0.3mm\"\n", "test"));
+  const auto home =
+      study::run(study::parse_case("skin = \"cheek\"\ndevice = \"mf8-0.3mm\"\n", "test"));
   ASSERT_TRUE(home.insertion.punctured);
   EXPECT_LT(home.insertion.force_after_drop, 0.9 * home.insertion.puncture_force);
   EXPECT_GT(home.on_skin.needle.base_force, home.on_skin.needle.needle_force);
@@ -170,29 +190,33 @@ TEST(EnergyLevel, TheFaceTakesOverAtPunctureOfShortNeedlesAndDepthSharesTheTrave
   EXPECT_EQ(study::summary_json(result), study::summary_json(again));
 }
 
-// The whole row of skin's exponent made again on another mesh and with four times the modulus that steers Newton's method:
-// neither is in the answer, down to the shortest crack (label long).
+// The whole row of skin's exponent made again on another mesh and with four times the modulus that
+// steers Newton's method: neither is in the answer, down to the shortest crack (label long).
 TEST(Long, CrackOpeningRowOfSkinIsReproduced) {
-  const auto table = insertion::CrackTable::read(study::data_folder() + "/tables/crack-opening.csv");
+  const auto table =
+      insertion::CrackTable::read(study::data_folder() + "/tables/crack-opening.csv");
   CrackOpeningSettings settings;
   settings.cells_along_face = 24;
   settings.over_hardening *= 4.0;
   const auto run = crack_opening(9.0, study::crack_ratios(), settings);
   ASSERT_TRUE(run.complete);
-  for (const auto& s : run.samples) EXPECT_NEAR(s.energy, table.opening_energy(s.b_over_r, 9.0), 1e-3 * s.energy) << s.b_over_r;
+  for (const auto& s : run.samples)
+    EXPECT_NEAR(s.energy, table.opening_energy(s.b_over_r, 9.0), 1e-3 * s.energy) << s.b_over_r;
   EXPECT_LE(run.iterations, 3000);  // our own cost
 }
 
 namespace {
 
-/// Hears of the first step of its own solve, and waits there until so many others have begun theirs.
+/// Hears of the first step of its own solve, and waits there until so many others have begun
+/// theirs.
 class Meeting : public core::Observer {
  public:
   Meeting(std::latch& begun, std::atomic<bool>& met) : begun_(begun), met_(met) {}
   void progress(std::string_view, double) override {
     if (std::exchange(waited_, true)) return;
     begun_.count_down();
-    for (int k = 0; k < 300 && !begun_.try_wait(); ++k) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    for (int k = 0; k < 300 && !begun_.try_wait(); ++k)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (!begun_.try_wait()) met_ = false;
   }
 
@@ -206,7 +230,8 @@ class Meeting : public core::Observer {
 
 TEST(IndentationMemory, DifferentSkinsAreSolvedSideBySideAndEqualOnesOnce) {
   const auto needle = device::Needle{1e-3, 100e-6, 40e-6, 0.3};
-  const skin::Skin hard = one_layer(skin::NeoHookean{4e5}, 1e-3), soft = one_layer(skin::NeoHookean{1e5}, 1e-3);
+  const skin::Skin hard = one_layer(skin::NeoHookean{4e5}, 1e-3),
+                   soft = one_layer(skin::NeoHookean{1e5}, 1e-3);
   std::latch begun(2);
   std::atomic<bool> met{true};
   std::map<int, std::shared_ptr<const insertion::IndentationCurve>> curve;
@@ -217,8 +242,12 @@ TEST(IndentationMemory, DifferentSkinsAreSolvedSideBySideAndEqualOnesOnce) {
     const std::lock_guard lock(results);
     curve[k] = std::move(c);
   };
-  { std::jthread a(solve, 0, std::cref(hard)), b(solve, 1, std::cref(soft)), again(solve, 2, std::cref(soft)); }
+  {
+    std::jthread a(solve, 0, std::cref(hard)), b(solve, 1, std::cref(soft)),
+        again(solve, 2, std::cref(soft));
+  }
   EXPECT_TRUE(met);
-  EXPECT_EQ(curve[1], curve[2]);                                                                     // the same object
-  EXPECT_NEAR(curve[0]->force.back(), 4.0 * curve[1]->force.back(), 1e-3 * curve[0]->force.back());  // forces go with the modulus
+  EXPECT_EQ(curve[1], curve[2]);  // the same object
+  EXPECT_NEAR(curve[0]->force.back(), 4.0 * curve[1]->force.back(),
+              1e-3 * curve[0]->force.back());  // forces go with the modulus
 }

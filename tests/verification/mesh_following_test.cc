@@ -15,7 +15,8 @@ using namespace percuta::fem;
 
 namespace {
 
-/// The usual needle pushed into weak skin that rubs, on a mesh of which a part may be finer; far enough to be in it.
+/// The usual needle pushed into weak skin that rubs, on a mesh of which a part may be finer; far
+/// enough to be in it.
 struct Pierced {
   skin::Skin skin = weak_skin();
   device::Needle needle = cone(30e-6, 80e-6);
@@ -33,12 +34,15 @@ struct Pierced {
     settings.crack_stiffness = 1e13;
     settings.tolerance = 1e-5;
   }
-  std::unique_ptr<PiercedBlock> block(const std::vector<FinePart>& fine, insertion::Part part = insertion::Part::quarter) {
+  std::unique_ptr<PiercedBlock> block(const std::vector<FinePart>& fine,
+                                      insertion::Part part = insertion::Part::quarter) {
     return std::make_unique<PiercedBlock>(
-        fitting_mesh(plan, fine), plan.materials, *shape, part, [this](const Eigen::Vector3d& x) { return plan.opens(x); }, settings);
+        fitting_mesh(plan, fine), plan.materials, *shape, part,
+        [this](const Eigen::Vector3d& x) { return plan.opens(x); }, settings);
   }
   void push(PiercedBlock& block, double from, double to) {
-    for (double depth = from; depth < to; depth += 8e-6) ASSERT_TRUE(block.move_to(motion.at(depth)).converged) << depth;
+    for (double depth = from; depth < to; depth += 8e-6)
+      ASSERT_TRUE(block.move_to(motion.at(depth)).converged) << depth;
   }
 };
 
@@ -67,7 +71,8 @@ TEST(MeshFollowing, AnotherMeshTakesAStateOver) {
   ASSERT_GT(finer->unknowns(), 1.5 * first->unknowns());
   ASSERT_TRUE(first->folded(finer->mesh()).empty());
   ASSERT_TRUE(finer->take_over(*first));
-  ASSERT_TRUE(first->settle(1.0).converged && same->settle(1.0).converged && finer->settle(1.0).converged);
+  ASSERT_TRUE(first->settle(1.0).converged && same->settle(1.0).converged &&
+              finer->settle(1.0).converged);
   EXPECT_NEAR(same->force()[2], first->force()[2], 1e-9 * std::abs(first->force()[2]));
   EXPECT_NEAR(same->energy().error(), first->energy().error(), 1e-9);
   EXPECT_LT(stored_and_used(*finer), 1.001 * stored_and_used(*first));
@@ -104,8 +109,10 @@ TEST(MeshFollowing, CellsThatAStateWouldFoldAreFound) {
   const auto mesh = fitting_mesh(coarse, {});
   block->state().setZero();
   EXPECT_TRUE(block->folded(mesh).empty());
-  for (int n = 0; n < static_cast<int>(block->mesh().nodes.size()); ++n)  // turned inside out, all but the rim
-    if (block->mesh().free(n)) block->state().segment<3>(3 * block->number(n)) = -1.5 * block->mesh().nodes[n];
+  for (int n = 0; n < static_cast<int>(block->mesh().nodes.size());
+       ++n)  // turned inside out, all but the rim
+    if (block->mesh().free(n))
+      block->state().segment<3>(3 * block->number(n)) = -1.5 * block->mesh().nodes[n];
   EXPECT_EQ(block->folded(mesh).size(), mesh.cells.size());
 }
 
@@ -128,12 +135,17 @@ TEST(MeshFollowing, TheMeshFollowsTipAndCrackThroughALayerThatComesApartOverLitt
   EXPECT_EQ(fixed.cost.meshes, 1);
   // Until the skin is open both are one; later the tip is in finer cells.
   EXPECT_EQ(puncture_force(following), puncture_force(fixed));
-  EXPECT_NEAR(following.steps.back().force, fixed.steps.back().force, 0.1 * fixed.steps.back().force);
+  EXPECT_NEAR(following.steps.back().force, fixed.steps.back().force,
+              0.1 * fixed.steps.back().force);
   EXPECT_LT(following.balance_error, 0.01);
-  for (std::size_t k = 1; k < following.steps.size(); ++k) EXPECT_GE(following.steps[k].released, following.steps[k - 1].released);
+  for (std::size_t k = 1; k < following.steps.size(); ++k)
+    EXPECT_GE(following.steps[k].released, following.steps[k - 1].released);
   // Cost as measured when this was written (regression, with room): 267 iterations, fixed 247.
   EXPECT_LT(following.cost.iterations, 400);
-  std::printf("following: %ld meshes, %ld unknowns, %ld iterations, %.4g N, %.4g m; fixed: %ld, %ld, %.4g, %.4g\n", following.cost.meshes,
-              following.cost.unknowns, following.cost.iterations, following.steps.back().force, following.steps.back().pierced_depth, fixed.cost.unknowns,
-              fixed.cost.iterations, fixed.steps.back().force, fixed.steps.back().pierced_depth);
+  std::printf(
+      "following: %ld meshes, %ld unknowns, %ld iterations, %.4g N, %.4g m; fixed: %ld, %ld, %.4g, "
+      "%.4g\n",
+      following.cost.meshes, following.cost.unknowns, following.cost.iterations,
+      following.steps.back().force, following.steps.back().pierced_depth, fixed.cost.unknowns,
+      fixed.cost.iterations, fixed.steps.back().force, fixed.steps.back().pierced_depth);
 }

@@ -1,5 +1,5 @@
-// Whole insertions on the solid level: energy balance and descent, iterations, half against quarter model, the
-// axisymmetric level, kill and resume, refusals.
+// Whole insertions on the solid level: energy balance and descent, iterations, half against quarter
+// model, the axisymmetric level, kill and resume, refusals.
 
 #include <algorithm>
 #include <cmath>
@@ -52,7 +52,8 @@ TEST(SolidLevel, NeedleGoesThroughTheSkinAndEnergiesBalance) {
     EXPECT_GE(r.steps.back().released, 0.0);
     // At most 4 iterations a step without friction, 6 with, over the whole way.
     EXPECT_LE(r.cost.mean_iterations, friction > 0.0 ? 6.0 : 4.0) << friction;
-    // Cost as measured when this was written (regression, with room): 230 iterations with friction, 508 without.
+    // Cost as measured when this was written (regression, with room): 230 iterations with friction,
+    // 508 without.
     EXPECT_LT(r.cost.iterations, friction > 0.0 ? 400 : 800);
   }
 }
@@ -70,8 +71,9 @@ TEST(SolidLevel, SkinIsSqueezedLessTheLargerItsBulkModulus) {
     ASSERT_TRUE(r.complete);
     ratio[k] = r.steps.back().volume_ratio;
     force[k] = r.steps.back().force;
-    warned[k++] =
-        std::any_of(r.warnings.begin(), r.warnings.end(), [](const auto& w) { return w.find("of its volume before it opened") != std::string::npos; });
+    warned[k++] = std::any_of(r.warnings.begin(), r.warnings.end(), [](const auto& w) {
+      return w.find("of its volume before it opened") != std::string::npos;
+    });
   }
   EXPECT_LT(ratio[0], 0.99);
   EXPECT_GT(ratio[1], 1.0 - 0.3 * (1.0 - ratio[0]));
@@ -89,7 +91,8 @@ TEST(SolidLevel, StepsThatItChoosesFitTheTipUntilPuncture) {
     const auto r = insert_solid(weak_skin(), cone(tip, 80e-6), options, core::silent(), {}, "");
     ASSERT_TRUE(r.complete) << r.ended;
     double longest = 0.0;
-    for (std::size_t i = 1; i < r.steps.size(); ++i) longest = std::max(longest, r.steps[i].displacement - r.steps[i - 1].displacement);
+    for (std::size_t i = 1; i < r.steps.size(); ++i)
+      longest = std::max(longest, r.steps[i].displacement - r.steps[i - 1].displacement);
     EXPECT_NEAR(longest, step > 0.0 ? step : 0.4 * tip, 1e-3 * tip);
   }
 }
@@ -106,7 +109,8 @@ TEST(SolidLevel, EnergyDescendsInTheSnap) {
   settings.crack_stiffness = 1e13;
   settings.tolerance = 1e-4;
   PiercedBlock block(
-      fitting_mesh(plan), plan.materials, *shape, plan.part, [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings);
+      fitting_mesh(plan), plan.materials, *shape, plan.part,
+      [&](const Eigen::Vector3d& x) { return plan.opens(x); }, settings);
   int snaps = 0;
   for (double depth = 4e-6; depth < 0.35e-3; depth += 8e-6) {
     const auto step = block.move_to(motion.at(depth));
@@ -142,18 +146,20 @@ TEST(SolidLevel, ABladeInGelatineRisesDropsAndGrowsByFriction) {
     const auto k = std::lower_bound(cut.depth.begin(), cut.depth.end(), depth) - cut.depth.begin();
     return cut.force[std::min<std::size_t>(k, cut.force.size() - 1)];
   };
-  const auto half_way = std::lower_bound(cut.depth.begin(), cut.depth.end(), 8e-3) - cut.depth.begin();
+  const auto half_way =
+      std::lower_bound(cut.depth.begin(), cut.depth.end(), 8e-3) - cut.depth.begin();
   const auto highest = std::max_element(cut.force.begin(), cut.force.begin() + half_way);
   EXPECT_GE(*highest, cut.puncture);
   EXPECT_LT(*std::min_element(highest, cut.force.begin() + half_way), 0.5 * *highest);  // the drop
   const auto growth = trend(cut, 10e-3);
   EXPECT_NEAR(growth.slope / friction_growth(0.3, 15e-3), 1.0, 0.3);
-  for (double depth = 10e-3; depth < 20e-3; depth += 1e-3) EXPECT_NEAR(at(depth), growth.mean + growth.slope * (depth - 15e-3), 0.1 * growth.mean);
+  for (double depth = 10e-3; depth < 20e-3; depth += 1e-3)
+    EXPECT_NEAR(at(depth), growth.mean + growth.slope * (depth - 15e-3), 0.1 * growth.mean);
 }
 
 TEST(SolidLevel, ATiltedSphereIsASphere) {
-  // As long as only its round tip touches and nothing rubs, a needle cannot tell how it is tilted; leaning the other way is a
-  // mirror image, rubbing or not.
+  // As long as only its round tip touches and nothing rubs, a needle cannot tell how it is tilted;
+  // leaning the other way is a mirror image, rubbing or not.
   auto skin = weak_skin();
   auto options = quick(14e-6);
   const auto upright = insert_solid(skin, cone(60e-6, 150e-6), options, core::silent(), {}, "");
@@ -172,14 +178,16 @@ TEST(SolidLevel, ATiltedSphereIsASphere) {
   options.tilt = -0.4;
   const auto other = insert_solid(skin, cone(30e-6, 80e-6), options, core::silent(), {}, "");
   EXPECT_NEAR(other.steps.back().force, one.steps.back().force, 1e-3 * one.steps.back().force);
-  EXPECT_NEAR(other.steps.back().lateral_force, -one.steps.back().lateral_force, 1e-3 * one.steps.back().force);
+  EXPECT_NEAR(other.steps.back().lateral_force, -one.steps.back().lateral_force,
+              1e-3 * one.steps.back().force);
   EXPECT_GT(std::abs(one.steps.back().lateral_force), 0.05 * one.steps.back().force);
 }
 
 TEST(SolidLevel, EveryShapePressesAndABluntEndTakesMostForce) {
   double force[4];
   int k = 0;
-  for (const auto form : {device::Shape::cone, device::Shape::pyramid, device::Shape::lancet, device::Shape::blunt}) {
+  for (const auto form :
+       {device::Shape::cone, device::Shape::pyramid, device::Shape::lancet, device::Shape::blunt}) {
     const std::string name = device::name(form);
     auto needle = cone(30e-6, 80e-6);
     needle.shape = form;
@@ -195,7 +203,8 @@ TEST(SolidLevel, EveryShapePressesAndABluntEndTakesMostForce) {
   EXPECT_NEAR(force[1] / force[0], 1.0, 0.3);  // a pyramid is a cone but for its edges
 }
 
-// Nodes of the closed crack lie below the surface: a needle that overlapped the surface's cells would press on them too, and fold the cells.
+// Nodes of the closed crack lie below the surface: a needle that overlapped the surface's cells
+// would press on them too, and fold the cells.
 TEST(SolidLevel, ALargeTipDoesNotReachThroughTheCellsOfTheSurface) {
   auto skin = weak_skin();
   for (auto& layer : skin.layers) layer.strength = 5e6;
@@ -205,7 +214,8 @@ TEST(SolidLevel, ALargeTipDoesNotReachThroughTheCellsOfTheSurface) {
   auto options = quick(0.5e-3);
   options.cells_per_fracture_zone = 2.0;
   options.step = 25e-6;
-  const auto mesh = fitting_mesh(plan_piercing(skin, needle, options, NeedleMotion(options, needle)));
+  const auto mesh =
+      fitting_mesh(plan_piercing(skin, needle, options, NeedleMotion(options, needle)));
   double height = 1.0;
   for (const auto& face : mesh.faces)
     if (face.boundary == 5) height = std::min(height, mesh.size[face.cell][2]);
@@ -223,11 +233,13 @@ TEST(SolidLevel, CellsResolveTheTipWhereItTouchesAndIfAskedAllAlongItsWay) {
   insertion::SolidOptions options;
   options.displacement = 0.2e-3;
   const auto widest = [&](double top, double bottom) {  // of the cells that the axis runs through
-    const auto mesh = fitting_mesh(plan_piercing(weak_skin(), needle, options, NeedleMotion(options, needle)));
+    const auto mesh =
+        fitting_mesh(plan_piercing(weak_skin(), needle, options, NeedleMotion(options, needle)));
     double width = 0.0;
     for (std::size_t c = 0; c < mesh.cells.size(); ++c) {
       const Eigen::Vector3d low = mesh.nodes[mesh.cells[c][0]];
-      if (low[0] == 0.0 && low[1] == 0.0 && low[2] < -top && low[2] + mesh.size[c][2] > -bottom) width = std::max({width, mesh.size[c][0], mesh.size[c][2]});
+      if (low[0] == 0.0 && low[1] == 0.0 && low[2] < -top && low[2] + mesh.size[c][2] > -bottom)
+        width = std::max({width, mesh.size[c][0], mesh.size[c][2]});
     }
     return width;
   };
@@ -243,7 +255,8 @@ TEST(SolidLevel, HalfAndQuarterModelAgree) {
   const auto quarter = rubbed(options);
   options.part = insertion::Part::half;
   const auto half = rubbed(options);
-  EXPECT_NEAR(half.steps.back().force, quarter.steps.back().force, 1e-3 * quarter.steps.back().force);
+  EXPECT_NEAR(half.steps.back().force, quarter.steps.back().force,
+              1e-3 * quarter.steps.back().force);
   EXPECT_NEAR(half.steps.back().lateral_force, 0.0, 1e-4 * half.steps.back().force);
 }
 
@@ -261,7 +274,8 @@ TEST(SolidLevel, FrictionOnACreepingSkinDoesNotHangOnTheStep) {
     ASSERT_EQ(r.steps.back().pierced_depth, 0.0);
     friction.push_back(r.steps.back().friction);
     force.push_back(r.steps.back().force);
-    std::printf("step %g um: friction %.4g J, force %.5g N\n", step * 1e6, friction.back(), force.back());
+    std::printf("step %g um: friction %.4g J, force %.5g N\n", step * 1e6, friction.back(),
+                force.back());
   }
   EXPECT_NEAR(friction[0] / friction[2], 1.0, 0.1);
   EXPECT_NEAR(friction[1] / friction[2], 1.0, 0.1);
@@ -278,7 +292,8 @@ TEST(SolidLevel, ConjugateGradientsFindTheSameStates) {
   ASSERT_TRUE(direct.complete && iterative.complete);
   EXPECT_FALSE(direct.cost.iterative);
   EXPECT_TRUE(iterative.cost.iterative);
-  EXPECT_NEAR(iterative.steps.back().force, direct.steps.back().force, 1e-3 * direct.steps.back().force);
+  EXPECT_NEAR(iterative.steps.back().force, direct.steps.back().force,
+              1e-3 * direct.steps.back().force);
   EXPECT_LE(iterative.cost.iterations, direct.cost.iterations + 10);
   EXPECT_GT(iterative.cost.inner_iterations, iterative.cost.iterations);
 }
@@ -357,14 +372,16 @@ TEST(SolidLevel, AKilledInsertionGoesOnBitForBit) {
     options.withdraw = force > 0.0;
     const auto whole = insert_solid(skin, needle, options, core::silent(), {}, "");
     ASSERT_EQ(whole.cost.meshes > 1, follow);
-    const int turn = static_cast<int>(std::count_if(whole.steps.begin(), whole.steps.end(), [](const auto& s) { return !s.leaving; }));
+    const int turn = static_cast<int>(std::count_if(whole.steps.begin(), whole.steps.end(),
+                                                    [](const auto& s) { return !s.leaving; }));
     for (const int kill : {7, hold > 0.0 || follow ? turn - 3 : force > 0.0 ? turn + 4 : 30}) {
       if (follow && kill == 7) continue;  // the mesh has not yet changed
       std::string state;
       StopAfter observer(kill);
-      EXPECT_THROW(insert_solid(
-                       skin, needle, options, observer, [&](const std::string& s) { state = s; }, ""),
-                   core::Interrupted);
+      EXPECT_THROW(
+          insert_solid(
+              skin, needle, options, observer, [&](const std::string& s) { state = s; }, ""),
+          core::Interrupted);
       ASSERT_FALSE(state.empty());
       const auto resumed = insert_solid(skin, needle, options, core::silent(), {}, state);
       ASSERT_EQ(resumed.steps.size(), whole.steps.size());
@@ -384,7 +401,8 @@ TEST(SolidLevel, AKilledInsertionGoesOnBitForBit) {
 }
 
 TEST(SolidLevel, InputsThatCannotWorkAreRefusedBeforeTheSolve) {
-  const auto message = [](const skin::Skin& skin, const device::Needle& needle, const insertion::SolidOptions& options) {
+  const auto message = [](const skin::Skin& skin, const device::Needle& needle,
+                          const insertion::SolidOptions& options) {
     try {
       insert_solid(skin, needle, options, core::silent(), {}, "");
     } catch (const core::InputError& e) {
@@ -395,22 +413,33 @@ TEST(SolidLevel, InputsThatCannotWorkAreRefusedBeforeTheSolve) {
   const auto needle = cone(30e-6, 80e-6);
   auto tough = weak_skin();
   tough.layers[2].toughness = 2000.0;
-  EXPECT_NE(message(tough, needle, quick(0.3e-3)).find("skin.layers.papillary_dermis.toughness 2000 J/m^2: "), std::string::npos);
+  EXPECT_NE(message(tough, needle, quick(0.3e-3))
+                .find("skin.layers.papillary_dermis.toughness 2000 J/m^2: "),
+            std::string::npos);
   auto closed = weak_skin();
   closed.layers[0].strength = 0.0;
-  EXPECT_NE(message(closed, needle, quick(0.3e-3)).find("skin.layers.stratum_corneum.strength 0 MPa: "), std::string::npos);
+  EXPECT_NE(
+      message(closed, needle, quick(0.3e-3)).find("skin.layers.stratum_corneum.strength 0 MPa: "),
+      std::string::npos);
   auto thin = weak_skin();
   thin.layers[0].thickness = 2e-6;
-  EXPECT_NE(message(thin, needle, quick(0.3e-3)).find("skin.layers.stratum_corneum.thickness 2 um: thinner than the finest cells"), std::string::npos);
+  EXPECT_NE(message(thin, needle, quick(0.3e-3))
+                .find("skin.layers.stratum_corneum.thickness 2 um: thinner than the finest cells"),
+            std::string::npos);
   EXPECT_NE(message(weak_skin(), needle, quick(2e-3)).find("the skin is"), std::string::npos);
   auto fat = cone(90e-6, 80e-6);
-  EXPECT_NE(message(weak_skin(), fat, quick(0.3e-3)).find("device.needle.tip_radius 90 um: the needle cuts itself"), std::string::npos);
+  EXPECT_NE(message(weak_skin(), fat, quick(0.3e-3))
+                .find("device.needle.tip_radius 90 um: the needle cuts itself"),
+            std::string::npos);
   auto held = quick(0.3e-3);
   held.hold = 10.0;
-  EXPECT_NE(message(weak_skin(), needle, held).find("insertion.hold 10 s: no layer of this skin relaxes"), std::string::npos);
+  EXPECT_NE(
+      message(weak_skin(), needle, held).find("insertion.hold 10 s: no layer of this skin relaxes"),
+      std::string::npos);
   auto relaxing = weak_skin();
   relaxing.layers[0].relaxation = {{0.4, 0.3}};
-  EXPECT_NE(message(relaxing, needle, held).find("insertion.hold 10 s: a slow push has no time"), std::string::npos);
+  EXPECT_NE(message(relaxing, needle, held).find("insertion.hold 10 s: a slow push has no time"),
+            std::string::npos);
   auto enormous = quick(1e-3);
   enormous.cells_per_tip_radius = 100.0;
   enormous.cells_per_shank = 200.0;

@@ -3,7 +3,8 @@
 #include "percuta/insertion/solid.h"
 #include "percuta/skin/skin.h"
 
-/// Two stiff layers on a soft one, as skin is; weak enough to be pierced within a fifth of a millimetre.
+/// Two stiff layers on a soft one, as skin is; weak enough to be pierced within a fifth of a
+/// millimetre.
 inline percuta::skin::Skin weak_skin() {
   percuta::skin::Skin s;
   s.name = "test";

@@ -10,7 +10,8 @@
 namespace percuta::fem {
 namespace {
 
-// A grid of nodes with three unknowns each, coupled to their neighbours by random blocks; the diagonal outweighs them.
+// A grid of nodes with three unknowns each, coupled to their neighbours by random blocks; the
+// diagonal outweighs them.
 struct Grid {
   std::vector<std::vector<int>> neighbours;
   std::vector<std::vector<int>> columns;
@@ -30,7 +31,8 @@ struct Grid {
       for (int d = 0; d < 3; ++d) {
         auto& column = columns[3 * n + d];
         for (int e = d; e < 3; ++e) column.push_back(static_cast<int>(3 * n) + e);
-        for (const int m : neighbours[n]) column.insert(column.end(), {3 * m, 3 * m + 1, 3 * m + 2});
+        for (const int m : neighbours[n])
+          column.insert(column.end(), {3 * m, 3 * m + 1, 3 * m + 2});
       }
   }
 
@@ -38,12 +40,16 @@ struct Grid {
     std::mt19937 random(7);
     std::uniform_real_distribution<double> number(-1.0, 1.0);
     int at = 0;
-    matrix.entries([&](int row, int column) { matrix.values()[at++] = row == column ? 50.0 : number(random); });
+    matrix.entries([&](int row, int column) {
+      matrix.values()[at++] = row == column ? 50.0 : number(random);
+    });
   }
 };
 
 TEST(TreeCholesky, SolvesOnAnyNumberOfThreads) {
-  for (const Grid& grid : {Grid(13, 9, 11), Grid(26, 14, 14)}) {  // threads share the second one's fronts in several blocks
+  for (const Grid& grid :
+       {Grid(13, 9, 11),
+        Grid(26, 14, 14)}) {  // threads share the second one's fronts in several blocks
     SparseCholesky matrix(grid.columns);
     grid.fill(matrix);
     const Eigen::VectorXd exact = Eigen::VectorXd::Random(matrix.size()), b = matrix.times(exact);
@@ -91,11 +97,15 @@ TEST(TreeCholesky, KnowsHowSomeUnknownsAnswerToForcesOnThem) {
     ASSERT_TRUE(factor.compliance(unknowns, compliance));
     ASSERT_EQ(compliance.rows(), size);
     for (Eigen::Index j = 0; j < size; ++j) {
-      const Eigen::VectorXd column = factor.solve(Eigen::VectorXd::Unit(matrix.size(), unknowns[j]));
-      for (Eigen::Index i = 0; i < size; ++i) EXPECT_NEAR(compliance(i, j), column[unknowns[i]], 1e-13 * compliance(j, j)) << threads;
+      const Eigen::VectorXd column =
+          factor.solve(Eigen::VectorXd::Unit(matrix.size(), unknowns[j]));
+      for (Eigen::Index i = 0; i < size; ++i)
+        EXPECT_NEAR(compliance(i, j), column[unknowns[i]], 1e-13 * compliance(j, j)) << threads;
     }
     const Eigen::VectorXd whole = factor.solve(all);
-    EXPECT_LT((factor.answer(forces) - whole).lpNorm<Eigen::Infinity>(), 1e-13 * whole.lpNorm<Eigen::Infinity>()) << threads;
+    EXPECT_LT((factor.answer(forces) - whole).lpNorm<Eigen::Infinity>(),
+              1e-13 * whole.lpNorm<Eigen::Infinity>())
+        << threads;
   }
 }
 

@@ -40,11 +40,12 @@ struct Channel {
 
 /// How deep needles get that differ as their scatter says.
 struct Depths {
-  std::vector<double> depth;                   ///< pierced by each of them, 0 where the surface held [m]
-  double share = 0.0;                          ///< that pierced [-]
-  double extrapolated = 0.0;                   ///< share whose load lies beyond what was solved [-]
-  double mean = 0.0, sd = 0.0;                 ///< of those that pierced; NaN where none did [m]
-  double low = 0.0, median = 0.0, high = 0.0;  ///< 5, 50 and 95 % of those that pierced lie below; NaN where none did [m]
+  std::vector<double> depth;    ///< pierced by each of them, 0 where the surface held [m]
+  double share = 0.0;           ///< that pierced [-]
+  double extrapolated = 0.0;    ///< share whose load lies beyond what was solved [-]
+  double mean = 0.0, sd = 0.0;  ///< of those that pierced; NaN where none did [m]
+  double low = 0.0, median = 0.0,
+         high = 0.0;  ///< 5, 50 and 95 % of those that pierced lie below; NaN where none did [m]
 };
 Depths depths_of(std::vector<double> depth);
 
@@ -52,21 +53,24 @@ Depths depths_of(std::vector<double> depth);
 enum class Bleeding { none, first_loops, capillary, heavy };
 std::string name(Bleeding);
 
-/// Where needles land on a square of treated skin, and how deep each of them gets. A landing is a channel where it pierces.
+/// Where needles land on a square of treated skin, and how deep each of them gets. A landing is a
+/// channel where it pierces.
 struct ChannelField {
   double side = 0.0;                             ///< of the square [m]
   std::vector<std::array<double, 2>> positions;  ///< of the landings [m]
   std::vector<int> direction;                    ///< index into the protocol's directions
-  std::vector<double> depth;                     ///< pierced by each landing, 0 where the surface held [m]
+  std::vector<double> depth;  ///< pierced by each landing, 0 where the surface held [m]
   int passes = 0;
-  double density = 0.0;                   ///< landings per treated area by count [1/m^2]
-  double density_sd = 0.0;                ///< sampling error of the count [1/m^2]
-  double density_formula = 0.0;           ///< m N / (2 pi r w) [1/m^2]
-  double channel_density = 0.0;           ///< of the landings that pierce, by count [1/m^2]
-  double channel_density_sd = 0.0;        ///< sampling error of that count [1/m^2]
-  double nearest_neighbour = 0.0;         ///< mean distance of channels; NaN for fewer than two [m]
-  double nearest_neighbour_random = 0.0;  ///< of a Poisson pattern of equal density, 1/(2 sqrt n) [m]
-  double largest_untreated_circle = 0.0;  ///< radius of the largest circle on the square without a channel; NaN where none fits [m]
+  double density = 0.0;             ///< landings per treated area by count [1/m^2]
+  double density_sd = 0.0;          ///< sampling error of the count [1/m^2]
+  double density_formula = 0.0;     ///< m N / (2 pi r w) [1/m^2]
+  double channel_density = 0.0;     ///< of the landings that pierce, by count [1/m^2]
+  double channel_density_sd = 0.0;  ///< sampling error of that count [1/m^2]
+  double nearest_neighbour = 0.0;   ///< mean distance of channels; NaN for fewer than two [m]
+  double nearest_neighbour_random =
+      0.0;  ///< of a Poisson pattern of equal density, 1/(2 sqrt n) [m]
+  double largest_untreated_circle = 0.0;  ///< radius of the largest circle on the square without a
+                                          ///< channel; NaN where none fits [m]
   double opened_fraction = 0.0;           ///< share of the surface inside open channels [-]
 };
 

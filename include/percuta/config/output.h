@@ -10,12 +10,14 @@
 
 namespace percuta::config {
 
-/// What an output is: one number, a whole number, a text, yes or no; numbers along one axis; numbers over two.
+/// What an output is: one number, a whole number, a text, yes or no; numbers along one axis;
+/// numbers over two.
 enum class Form { scalar, count, text, flag, series, profile };
 std::string name(Form);
 
-/// The one declaration of an output. Everything else follows from it: summary.json, results.h5, terminal, report, comparison,
-/// `percuta outputs`, `percuta explain`, the schema of summary.json and the arrays of Python.
+/// The one declaration of an output. Everything else follows from it: summary.json, results.h5,
+/// terminal, report, comparison, `percuta outputs`, `percuta explain`, the schema of summary.json
+/// and the arrays of Python.
 struct Output {
   std::string path;  ///< "insertion.pierced_depth"
   Form form = Form::scalar;
@@ -27,16 +29,18 @@ struct Output {
   bool brief = false;               ///< a series short enough for summary.json
 };
 
-/// Where an output stands in results.h5: "/summary/insertion/pierced_depth" of what summary.json has, "/healing/collagen" of the rest.
+/// Where an output stands in results.h5: "/summary/insertion/pierced_depth" of what summary.json
+/// has, "/healing/collagen" of the rest.
 std::string dataset_path(const Output&);
 
-/// Whether an output stands in tables for people: an answer, one value, and not where it comes from or what it took.
+/// Whether an output stands in tables for people: an answer, one value, and not where it comes from
+/// or what it took.
 bool is_figure(const Output&);
 
 /// An output with what a run gave.
 struct OutputValue {
   Output output;
-  std::vector<double> values;        ///< one for a scalar, count or flag; NaN where there is none [SI]
+  std::vector<double> values;  ///< one for a scalar, count or flag; NaN where there is none [SI]
   std::vector<std::size_t> shape{};  ///< of series and profiles
   std::string text{};                ///< of a text, or the word that stands for a scalar
   double spread = 0.0;               ///< standard deviation; 0 = none given [SI]
@@ -55,27 +59,37 @@ class Outputs {
   };
 
   template <class Get>
-  Outputs& scalar(std::string path, Get get, std::string unit, std::string people, std::string sentence) {
-    return add({std::move(path), Form::scalar, std::move(unit), std::move(people), std::move(sentence)},
-               [get](const T& t, OutputValue& v) { v.values = {static_cast<double>(std::invoke(get, t))}; });
+  Outputs& scalar(std::string path, Get get, std::string unit, std::string people,
+                  std::string sentence) {
+    return add(
+        {std::move(path), Form::scalar, std::move(unit), std::move(people), std::move(sentence)},
+        [get](const T& t, OutputValue& v) {
+          v.values = {static_cast<double>(std::invoke(get, t))};
+        });
   }
   template <class Get>
   Outputs& count(std::string path, Get get, std::string sentence) {
     return add({std::move(path), Form::count, "", "1", std::move(sentence)},
-               [get](const T& t, OutputValue& v) { v.values = {static_cast<double>(std::invoke(get, t))}; });
+               [get](const T& t, OutputValue& v) {
+                 v.values = {static_cast<double>(std::invoke(get, t))};
+               });
   }
   template <class Get>
   Outputs& flag(std::string path, Get get, std::string sentence) {
-    return add({std::move(path), Form::flag, "", "", std::move(sentence)}, [get](const T& t, OutputValue& v) { v.values = {std::invoke(get, t) ? 1.0 : 0.0}; });
+    return add({std::move(path), Form::flag, "", "", std::move(sentence)},
+               [get](const T& t, OutputValue& v) { v.values = {std::invoke(get, t) ? 1.0 : 0.0}; });
   }
   template <class Get>
   Outputs& text(std::string path, Get get, std::string sentence) {
-    return add({std::move(path), Form::text, "", "", std::move(sentence)}, [get](const T& t, OutputValue& v) { v.text = std::invoke(get, t); });
+    return add({std::move(path), Form::text, "", "", std::move(sentence)},
+               [get](const T& t, OutputValue& v) { v.text = std::invoke(get, t); });
   }
   /// An axis is one that is its own: no path.
   template <class Get>
-  Outputs& series(std::string path, Get get, std::string unit, std::string people, std::string sentence, std::string axis = "") {
-    Output output{std::move(path), Form::series, std::move(unit), std::move(people), std::move(sentence)};
+  Outputs& series(std::string path, Get get, std::string unit, std::string people,
+                  std::string sentence, std::string axis = "") {
+    Output output{std::move(path), Form::series, std::move(unit), std::move(people),
+                  std::move(sentence)};
     if (!axis.empty()) output.axes = {std::move(axis)};
     return add(std::move(output), [get](const T& t, OutputValue& v) {
       const auto& values = std::invoke(get, t);
@@ -85,11 +99,18 @@ class Outputs {
   }
   /// Row by row: the second axis runs fastest.
   template <class Get>
-  Outputs& profile(std::string path, Get get, std::string unit, std::string people, std::string sentence, std::string slow, std::string fast) {
-    return add({std::move(path), Form::profile, std::move(unit), std::move(people), std::move(sentence), {std::move(slow), std::move(fast)}},
+  Outputs& profile(std::string path, Get get, std::string unit, std::string people,
+                   std::string sentence, std::string slow, std::string fast) {
+    return add({std::move(path),
+                Form::profile,
+                std::move(unit),
+                std::move(people),
+                std::move(sentence),
+                {std::move(slow), std::move(fast)}},
                [get](const T& t, OutputValue& v) {
                  const auto& rows = std::invoke(get, t);
-                 for (const auto& row : rows) v.values.insert(v.values.end(), row.begin(), row.end());
+                 for (const auto& row : rows)
+                   v.values.insert(v.values.end(), row.begin(), row.end());
                  v.shape = {rows.size(), rows.empty() ? 0 : std::size(*rows.begin())};
                });
   }
@@ -97,7 +118,9 @@ class Outputs {
   /// Standard deviation of the scalar declared last; 0 = none.
   template <class Get>
   Outputs& spread(Get get) {
-    return then([get](const T& t, OutputValue& v) { v.spread = std::isfinite(v.value()) ? static_cast<double>(std::invoke(get, t)) : 0.0; });
+    return then([get](const T& t, OutputValue& v) {
+      v.spread = std::isfinite(v.value()) ? static_cast<double>(std::invoke(get, t)) : 0.0;
+    });
   }
   /// The scalar declared last has a value only there; NaN elsewhere.
   Outputs& where(std::string words, Condition holds) {
@@ -129,14 +152,19 @@ class Outputs {
   /// The outputs of a part, below a prefix.
   template <class S, class View>
   Outputs& include(const std::string& prefix, const Outputs<S>& part, View view) {
-    const auto with = [&](const std::string& path) { return prefix.empty() ? path : prefix + "." + path; };
+    const auto with = [&](const std::string& path) {
+      return prefix.empty() ? path : prefix + "." + path;
+    };
     for (const auto& b : part.bindings()) {
       Binding whole;
       whole.output = b.output;
       whole.output.path = with(b.output.path);
       for (auto& axis : whole.output.axes) axis = with(axis);
       whole.get = [get = b.get, view](const T& t, OutputValue& v) { get(std::invoke(view, t), v); };
-      if (b.present) whole.present = [present = b.present, view](const T& t) { return present(std::invoke(view, t)); };
+      if (b.present)
+        whole.present = [present = b.present, view](const T& t) {
+          return present(std::invoke(view, t));
+        };
       bindings_.push_back(std::move(whole));
     }
     return *this;
@@ -164,7 +192,8 @@ class Outputs {
     return *this;
   }
   Outputs& then(std::function<void(const T&, OutputValue&)> more) {
-    bindings_.back().get = [first = std::move(bindings_.back().get), more = std::move(more)](const T& t, OutputValue& v) {
+    bindings_.back().get = [first = std::move(bindings_.back().get), more = std::move(more)](
+                               const T& t, OutputValue& v) {
       first(t, v);
       more(t, v);
     };
@@ -176,7 +205,8 @@ class Outputs {
 /// A value in the unit that people use, "0.415 ± 0.05 mm"; "none" where there is none.
 std::string for_people(const OutputValue&, int digits = 3);
 
-/// What outputs are, as text: path, unit, sentence, axis, where there is a value. `percuta outputs` and `percuta explain`.
+/// What outputs are, as text: path, unit, sentence, axis, where there is a value. `percuta outputs`
+/// and `percuta explain`.
 std::string described(const Output&);
 
 }  // namespace percuta::config

@@ -19,19 +19,20 @@ enum class Kind { quantity, number, integer, flag, text, choice, list };
 struct Key {
   std::string path;  ///< relative to its record
   Kind kind = Kind::text;
-  std::string unit;                                       ///< that people use; its dimension is what is accepted
+  std::string unit;  ///< that people use; its dimension is what is accepted
   double low = -std::numeric_limits<double>::infinity();  ///< [SI]
   double high = std::numeric_limits<double>::infinity();  ///< [SI]
   std::vector<std::string> choices;
   std::string fallback;  ///< as written in a case file; "" = must be given
   std::string sentence;
-  std::string source;                                         ///< of the default
-  bool exclusive_low = false;                                 ///< the lower bound itself is not allowed
-  std::string only{};                                         ///< what alone reads it, as "insert --level solid"; "" = everything
-  std::size_t most = 100;                                     ///< entries of a list at most
-  std::string otherwise{};                                    ///< what to do for a choice that is none here
-  std::string word{};                                         ///< allowed in place of a quantity, and then its value is 0
-  std::function<std::vector<std::string>()> names = nullptr;  ///< in place of `choices` where what there is may grow
+  std::string source;          ///< of the default
+  bool exclusive_low = false;  ///< the lower bound itself is not allowed
+  std::string only{};          ///< what alone reads it, as "the solid level"; "" = everything
+  std::size_t most = 100;      ///< entries of a list at most
+  std::string otherwise{};     ///< what to do for a choice that is none here
+  std::string word{};          ///< allowed in place of a quantity, and then its value is 0
+  std::function<std::vector<std::string>()> names =
+      nullptr;  ///< in place of `choices` where what there is may grow
 };
 
 /// What a key of kind choice, or an entry of a list, may be; empty where anything may be.
@@ -40,8 +41,10 @@ std::vector<std::string> choices_of(const Key&);
 /// The entries of a list's default, which is written "a, b".
 std::vector<std::string> entries_of(const std::string& fallback);
 
-/// A quantity as it is written in a case file, in SI. What is wrong with it goes into `message` and `hint`, and the value is NaN.
-double written_quantity(const Key&, const std::string& text, std::string& message, std::string& hint);
+/// A quantity as it is written in a case file, in SI. What is wrong with it goes into `message` and
+/// `hint`, and the value is NaN.
+double written_quantity(const Key&, const std::string& text, std::string& message,
+                        std::string& hint);
 
 /// The allowed range in people's units, "0.05 mm to 3 mm".
 std::string allowed(const Key&);
@@ -103,61 +106,131 @@ class Record {
   struct Binding {
     Key key;
     std::function<void(T&, Reader&, const std::string& prefix, const Key&)> read;
-    std::string goes_with{};                       ///< in words
-    std::function<bool(const T&)> goes = nullptr;  ///< whether the key, given with another value than its default, has its place
+    std::string goes_with{};  ///< in words
+    std::function<bool(const T&)> goes =
+        nullptr;  ///< whether the key, given with another value than its default, has its place
   };
 
-  Record& quantity(std::string path, double T::*member, std::string unit, double low, double high, std::string fallback, std::string sentence,
-                   std::string source = "", bool exclusive_low = false) {
-    add({std::move(path), Kind::quantity, std::move(unit), low, high, {}, std::move(fallback), std::move(sentence), std::move(source), exclusive_low},
-        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.quantity(p, k); });
+  Record& quantity(std::string path, double T::*member, std::string unit, double low, double high,
+                   std::string fallback, std::string sentence, std::string source = "",
+                   bool exclusive_low = false) {
+    add({std::move(path),
+         Kind::quantity,
+         std::move(unit),
+         low,
+         high,
+         {},
+         std::move(fallback),
+         std::move(sentence),
+         std::move(source),
+         exclusive_low},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          t.*member = r.quantity(p, k);
+        });
     return *this;
   }
-  Record& number(std::string path, double T::*member, double low, double high, std::string fallback, std::string sentence, std::string source = "") {
-    add({std::move(path), Kind::number, "1", low, high, {}, std::move(fallback), std::move(sentence), std::move(source), false},
-        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.quantity(p, k); });
+  Record& number(std::string path, double T::*member, double low, double high, std::string fallback,
+                 std::string sentence, std::string source = "") {
+    add({std::move(path),
+         Kind::number,
+         "1",
+         low,
+         high,
+         {},
+         std::move(fallback),
+         std::move(sentence),
+         std::move(source),
+         false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          t.*member = r.quantity(p, k);
+        });
     return *this;
   }
   template <class Integer>
-  Record& integer(std::string path, Integer T::*member, double low, double high, std::string fallback, std::string sentence, std::string source = "") {
-    add({std::move(path), Kind::integer, "1", low, high, {}, std::move(fallback), std::move(sentence), std::move(source), false},
+  Record& integer(std::string path, Integer T::*member, double low, double high,
+                  std::string fallback, std::string sentence, std::string source = "") {
+    add({std::move(path),
+         Kind::integer,
+         "1",
+         low,
+         high,
+         {},
+         std::move(fallback),
+         std::move(sentence),
+         std::move(source),
+         false},
         [member](T& t, Reader& r, const std::string& p, const Key& k) {
           const double value = r.quantity(p, k);
           t.*member = std::isfinite(value) ? static_cast<Integer>(value) : Integer{};
         });
     return *this;
   }
-  Record& flag(std::string path, bool T::*member, std::string fallback, std::string sentence, std::string source = "") {
-    add({std::move(path), Kind::flag, "", 0, 1, {}, std::move(fallback), std::move(sentence), std::move(source), false},
-        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.flag(p, k); });
+  Record& flag(std::string path, bool T::*member, std::string fallback, std::string sentence,
+               std::string source = "") {
+    add({std::move(path),
+         Kind::flag,
+         "",
+         0,
+         1,
+         {},
+         std::move(fallback),
+         std::move(sentence),
+         std::move(source),
+         false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          t.*member = r.flag(p, k);
+        });
     return *this;
   }
-  Record& text(std::string path, std::string T::*member, std::string fallback, std::string sentence, std::vector<std::string> choices = {}) {
+  Record& text(std::string path, std::string T::*member, std::string fallback, std::string sentence,
+               std::vector<std::string> choices = {}) {
     const Kind kind = choices.empty() ? Kind::text : Kind::choice;
-    add({std::move(path), kind, "", 0, 0, std::move(choices), std::move(fallback), std::move(sentence), "", false},
-        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.text(p, k); });
+    add({std::move(path), kind, "", 0, 0, std::move(choices), std::move(fallback),
+         std::move(sentence), "", false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          t.*member = r.text(p, k);
+        });
     return *this;
   }
   /// One of an enumeration, whose values are named in their order.
   template <class Enum>
-  Record& choice(std::string path, Enum T::*member, std::string fallback, std::string sentence, std::vector<std::string> names) {
-    add({std::move(path), Kind::choice, "", 0, 0, std::move(names), std::move(fallback), std::move(sentence), "", false},
+  Record& choice(std::string path, Enum T::*member, std::string fallback, std::string sentence,
+                 std::vector<std::string> names) {
+    add({std::move(path), Kind::choice, "", 0, 0, std::move(names), std::move(fallback),
+         std::move(sentence), "", false},
         [member](T& t, Reader& r, const std::string& p, const Key& k) {
           const auto named = std::find(k.choices.begin(), k.choices.end(), r.text(p, k));
-          t.*member = named != k.choices.end() ? static_cast<Enum>(named - k.choices.begin()) : Enum{};
+          t.*member =
+              named != k.choices.end() ? static_cast<Enum>(named - k.choices.begin()) : Enum{};
         });
     return *this;
   }
-  Record& list(std::string path, std::vector<std::string> T::*member, std::string fallback, std::string sentence, std::vector<std::string> choices = {}) {
-    add({std::move(path), Kind::list, "", 0, 0, std::move(choices), std::move(fallback), std::move(sentence), "", false},
-        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.list(p, k); });
+  Record& list(std::string path, std::vector<std::string> T::*member, std::string fallback,
+               std::string sentence, std::vector<std::string> choices = {}) {
+    add({std::move(path), Kind::list, "", 0, 0, std::move(choices), std::move(fallback),
+         std::move(sentence), "", false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          t.*member = r.list(p, k);
+        });
     return *this;
   }
 
   /// Quantities, each with its unit.
-  Record& quantities(std::string path, std::vector<double> T::*member, std::string unit, double low, double high, std::string fallback, std::string sentence) {
-    add({std::move(path), Kind::list, std::move(unit), low, high, {}, std::move(fallback), std::move(sentence), "", false},
-        [member](T& t, Reader& r, const std::string& p, const Key& k) { t.*member = r.quantities(p, k); });
+  Record& quantities(std::string path, std::vector<double> T::*member, std::string unit, double low,
+                     double high, std::string fallback, std::string sentence) {
+    add({std::move(path),
+         Kind::list,
+         std::move(unit),
+         low,
+         high,
+         {},
+         std::move(fallback),
+         std::move(sentence),
+         "",
+         false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          t.*member = r.quantities(p, k);
+        });
     return *this;
   }
 
@@ -182,7 +255,8 @@ class Record {
     bindings_.back().key.word = std::move(word);
     return *this;
   }
-  /// The key declared last has its place only there; given elsewhere, with another value than its default, it is an error.
+  /// The key declared last has its place only there; given elsewhere, with another value than its
+  /// default, it is an error.
   Record& goes_with(std::string words, std::function<bool(const T&)> holds) {
     bindings_.back().goes_with = std::move(words);
     bindings_.back().goes = std::move(holds);
@@ -214,7 +288,9 @@ class Record {
   }
 
  private:
-  void add(Key key, std::function<void(T&, Reader&, const std::string&, const Key&)> read) { bindings_.push_back({std::move(key), std::move(read)}); }
+  void add(Key key, std::function<void(T&, Reader&, const std::string&, const Key&)> read) {
+    bindings_.push_back({std::move(key), std::move(read)});
+  }
   std::vector<Binding> bindings_;
 };
 

@@ -17,7 +17,8 @@ struct Place {
   int line = 0;
   int column = 0;
   int width = 1;
-  std::shared_ptr<const std::string> text;  ///< the whole line, shared by everything that stands on it
+  std::shared_ptr<const std::string>
+      text;  ///< the whole line, shared by everything that stands on it
 };
 
 using Scalar = std::variant<bool, double, std::string>;
@@ -40,10 +41,11 @@ struct Leaf {
 class Tree {
  public:
   static constexpr std::size_t kLargestFile = 1U << 20;  ///< [bytes]
-  static constexpr std::size_t kDeepest = 12;            ///< parts of a path, and brackets in one another
-  static constexpr std::size_t kLongestKey = 200;        ///< [characters]
+  static constexpr std::size_t kDeepest = 12;      ///< parts of a path, and brackets in one another
+  static constexpr std::size_t kLongestKey = 200;  ///< [characters]
 
-  /// Reads a file; syntax errors, an empty, a binary, a huge or a deeply nested file become one diagnostic and an empty tree.
+  /// Reads a file; syntax errors, an empty, a binary, a huge or a deeply nested file become one
+  /// diagnostic and an empty tree.
   static Tree read(const std::string& path, core::Diagnostics& errors);
   static Tree parse(const std::string& text, const std::string& name, core::Diagnostics& errors);
 
@@ -56,7 +58,8 @@ class Tree {
   void erase(const std::string& path) { leaves_.erase(path); }
   /// Notes of every leaf that the user wrote it.
   void mark_given();
-  /// Leaves of the other tree win. A quantity that an override gives without a source is the user's.
+  /// Leaves of the other tree win. A quantity that an override gives without a source is the
+  /// user's.
   void overlay(const Tree& other);
   const std::map<std::string, Leaf>& leaves() const { return leaves_; }
 

@@ -9,15 +9,26 @@
 namespace percuta::core {
 
 /// Exit codes of the command; every error type carries its own.
-enum class Exit { done = 0, bug = 1, usage = 2, input = 3, solve = 4, files = 5, out_of_range = 6, interrupted = 130 };
+enum class Exit {
+  done = 0,
+  bug = 1,
+  usage = 2,
+  input = 3,
+  solve = 4,
+  files = 5,
+  out_of_range = 6,
+  interrupted = 130
+};
 
-/// What a user may do about an error in the words of the command or of Python, which only they know.
+/// What a user may do about an error in the words of the command or of Python, which only they
+/// know.
 enum class Advice { none, overwrite };
 
 /// Base of the errors that a user can do something about.
 class Error : public std::runtime_error {
  public:
-  Error(Exit exit, const std::string& what, Advice advice = Advice::none) : std::runtime_error(what), exit_(exit), advice_(advice) {}
+  Error(Exit exit, const std::string& what, Advice advice = Advice::none)
+      : std::runtime_error(what), exit_(exit), advice_(advice) {}
   Exit exit() const { return exit_; }
   Advice advice() const { return advice_; }
 
@@ -37,11 +48,12 @@ struct Diagnostic {
   std::string hint;  ///< "write for example ... (allowed ...)"
 };
 
-/// The diagnostic as the two or three lines a user reads: long lines cut round the caret, nothing that a terminal obeys.
+/// The diagnostic as the two or three lines a user reads: long lines cut round the caret, nothing
+/// that a terminal obeys.
 std::string format(const Diagnostic&);
 
-/// Everything wrong with an input, as far as a person reads: the first ones whole, the others only counted, so that a
-/// file of a million mistakes costs neither memory nor a screen.
+/// Everything wrong with an input, as far as a person reads: the first ones whole, the others only
+/// counted, so that a file of a million mistakes costs neither memory nor a screen.
 class Diagnostics {
  public:
   static constexpr std::size_t kKept = 8;
@@ -80,7 +92,8 @@ struct SolveError : Error {
 
 /// The file system said no.
 struct FileError : Error {
-  explicit FileError(const std::string& what, Advice advice = Advice::none) : Error(Exit::files, what, advice) {}
+  explicit FileError(const std::string& what, Advice advice = Advice::none)
+      : Error(Exit::files, what, advice) {}
 };
 
 /// Ctrl-C, or an observer that asked to stop.

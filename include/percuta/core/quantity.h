@@ -15,7 +15,9 @@ inline namespace literals {
 constexpr double operator""_m(long double v) { return static_cast<double>(v); }
 constexpr double operator""_mm(long double v) { return static_cast<double>(v * 1e-3L); }
 constexpr double operator""_um(long double v) { return static_cast<double>(v * 1e-6L); }
-constexpr double operator""_deg(long double v) { return static_cast<double>(v * std::numbers::pi_v<long double> / 180.0L); }
+constexpr double operator""_deg(long double v) {
+  return static_cast<double>(v * std::numbers::pi_v<long double> / 180.0L);
+}
 constexpr double operator""_N(long double v) { return static_cast<double>(v); }
 constexpr double operator""_mN(long double v) { return static_cast<double>(v * 1e-3L); }
 constexpr double operator""_kPa(long double v) { return static_cast<double>(v * 1e3L); }

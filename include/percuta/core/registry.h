@@ -21,7 +21,8 @@ struct ModelCard {
   std::vector<std::string> sources;  ///< keys of data/references.bib
 };
 
-/// The models of one family, by name. Models may be added from outside at any time, from any thread; what was added stays.
+/// The models of one family, by name. Models may be added from outside at any time, from any
+/// thread; what was added stays.
 template <class Model>
 class Registry {
  public:
@@ -30,8 +31,10 @@ class Registry {
   /// Throws std::invalid_argument for a name that is taken and for a card without name or sentence.
   void add(ModelCard card, Factory make) {
     const std::lock_guard lock(mutex_);
-    if (card.name.empty() || card.sentence.empty()) throw std::invalid_argument("a model needs a name and a sentence");
-    if (find(card.name) != entries_.end()) throw std::invalid_argument("there is a model \"" + card.name + "\" already");
+    if (card.name.empty() || card.sentence.empty())
+      throw std::invalid_argument("a model needs a name and a sentence");
+    if (find(card.name) != entries_.end())
+      throw std::invalid_argument("there is a model \"" + card.name + "\" already");
     entries_.emplace_back(std::move(card), std::move(make));
   }
   /// In the order in which they were added.
@@ -53,7 +56,8 @@ class Registry {
  private:
   using Entry = std::pair<ModelCard, Factory>;
   typename std::vector<Entry>::const_iterator find(const std::string& name) const {
-    return std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.first.name == name; });
+    return std::find_if(entries_.begin(), entries_.end(),
+                        [&](const Entry& e) { return e.first.name == name; });
   }
   Entry at(const std::string& name) const {
     const std::lock_guard lock(mutex_);

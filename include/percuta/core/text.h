@@ -10,8 +10,8 @@ namespace percuta::core {
 /// Whether the bytes are well-formed UTF-8.
 bool valid_utf8(std::string_view);
 
-/// The text as a terminal may show it: control characters other than line feed and tab as \xNN, malformed UTF-8 as "?",
-/// and after `most` characters an ellipsis.
+/// The text as a terminal may show it: control characters other than line feed and tab as \xNN,
+/// malformed UTF-8 as "?", and after `most` characters an ellipsis.
 std::string printable(std::string_view text, std::size_t most = std::string_view::npos);
 
 /// Number of characters of a text in UTF-8.
@@ -20,7 +20,8 @@ std::size_t length(std::string_view);
 /// Characters `first` to `first + count` of a text in UTF-8.
 std::string characters(std::string_view, std::size_t first, std::size_t count);
 
-/// The numbers of a line of comma-separated values, "nan" among them; none when it is not exactly so many.
+/// The numbers of a line of comma-separated values, "nan" among them; none when it is not exactly
+/// so many.
 std::vector<double> numbers_of(const std::string& line, std::size_t count);
 
 }  // namespace percuta::core

@@ -20,7 +20,8 @@ struct Needle {
   double length = 0.0;        ///< drum face to tip [m]
   double shank_radius = 0.0;  ///< [m]
   double tip_radius = 0.0;    ///< radius of curvature of the tip, or of the blunt end's rim [m]
-  double half_angle = 0.0;    ///< of the cone, the pyramid's faces or the slant, against the axis [rad]
+  double half_angle =
+      0.0;  ///< of the cone, the pyramid's faces or the slant, against the axis [rad]
   Shape shape = Shape::cone;
 };
 

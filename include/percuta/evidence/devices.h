@@ -15,8 +15,8 @@ struct DepthRow {
   double share = 0.0;                            ///< of the landings that pierce [-]
   double mean = 0.0, low = 0.0, high = 0.0;      ///< depth of those; NaN where none does [m]
   double density = 0.0;                          ///< channels of one pass [1/m^2]
-  double extrapolated = 0.0;                     ///< share of the landings whose load lies beyond what was solved [-]
-  double face_load = 0.0;                        ///< of the hand at which the drum face begins to bear [N]
+  double extrapolated = 0.0;  ///< share of the landings whose load lies beyond what was solved [-]
+  double face_load = 0.0;     ///< of the hand at which the drum face begins to bear [N]
 };
 
 /// Needle lengths from 0.2 to 2.5 mm on four skins under 1 to 10 N, slowly and at 50 mm/s.

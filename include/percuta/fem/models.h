@@ -10,9 +10,9 @@ namespace percuta::fem {
 
 /// Everything that percuta_fem solves. They live as long as the process.
 struct Models {
-  const insertion::IndentationModel* indentation;     ///< a lone needle on unpierced skin
-  const insertion::CellModel* cell;                   ///< a needle with its base among its neighbours
-  const rolling::DrumModel* drum;                     ///< a cylinder on skin
+  const insertion::IndentationModel* indentation;  ///< a lone needle on unpierced skin
+  const insertion::CellModel* cell;                ///< a needle with its base among its neighbours
+  const rolling::DrumModel* drum;                  ///< a cylinder on skin
   const insertion::CrackOpeningModel* crack_opening;  ///< a plane crack that a needle wedges open
   const insertion::SolidModel* solid;                 ///< a needle through skin
   const insertion::VerificationModel* verification;   ///< the solvers against exact answers

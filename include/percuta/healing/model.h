@@ -5,7 +5,8 @@
 
 namespace percuta::healing {
 
-/// A way to say what the skin does after the needle. Implement it, add it to `models()`, and a case's healing.level may name it.
+/// A way to say what the skin does after the needle. Implement it, add it to `models()`, and a
+/// case's healing.level may name it.
 class HealingModel {
  public:
   virtual ~HealingModel() = default;

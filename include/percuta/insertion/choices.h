@@ -28,12 +28,14 @@ struct Choices {
   Part part = Part::quarter;
   Solver solver = Solver::automatic;
   MeshKind mesh = MeshKind::fixed;
-  double cells_per_tip_radius = 0.0, cells_per_shank = 0.0, cells_per_fracture_zone = 0.0, cells_along_path = 0.0;
+  double cells_per_tip_radius = 0.0, cells_per_shank = 0.0, cells_per_fracture_zone = 0.0,
+         cells_along_path = 0.0;
   double bulk_over_shear = 0.0;
   int frames = 0;
 };
 
-/// Declaration of [insertion], from which files, flags of `percuta insert` and keywords of percuta.insert come.
+/// Declaration of [insertion], from which files, flags of `percuta insert` and keywords of
+/// percuta.insert come.
 const config::Record<Choices>& choices_record();
 
 /// The choices as the finite-element levels take them; the poses are those of the file.

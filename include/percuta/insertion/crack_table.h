@@ -13,7 +13,8 @@ class CrackTable {
   static CrackTable read(const std::string& path);
 
   /// Stored energy f [-] at b/R and alpha; outside the computed b/R it follows its end slope in
-  /// log-log (for alpha = 2 its logarithmic law). Throws std::out_of_range outside the computed alpha.
+  /// log-log (for alpha = 2 its logarithmic law). Throws std::out_of_range outside the computed
+  /// alpha.
   double opening_energy(double b_over_r, double alpha) const;
 
   /// What the least costly crack takes: g = min over x of 2 x G_hat + f(x), G_hat = G/(mu R).
@@ -35,7 +36,8 @@ class CrackTable {
     std::vector<double> log_energy, log_ratio, log_normal;  ///< on the grid of ln G_hat
     double log_f_at(double log_x, double* slope) const;
   };
-  static Row make_row(double alpha, const std::vector<double>& log_x, const std::vector<double>& log_f);
+  static Row make_row(double alpha, const std::vector<double>& log_x,
+                      const std::vector<double>& log_f);
   static Advance at(const Row&, double log_toughness);
   std::pair<std::size_t, double> bracket(double alpha) const;
   std::vector<Row> rows_;

@@ -15,11 +15,13 @@ namespace percuta::insertion {
 
 /// One equilibrium of unpierced skin under a needle and its base.
 struct CellState {
-  double displacement = 0.0;                                         ///< of the tip below the mean plane of the cell's surface, d [m]
-  double needle_force = 0.0;                                         ///< N [N]
-  double base_force = 0.0;                                           ///< of the base plate or drum face on the cell [N]
-  double rise = 0.0;                                                 ///< of the surface at the cell's side above its mean plane [m]
-  double contact_radius = std::numeric_limits<double>::quiet_NaN();  ///< inner edge of the base's contact; NaN where it does not touch [m]
+  double displacement = 0.0;  ///< of the tip below the mean plane of the cell's surface, d [m]
+  double needle_force = 0.0;  ///< N [N]
+  double base_force = 0.0;    ///< of the base plate or drum face on the cell [N]
+  double rise = 0.0;          ///< of the surface at the cell's side above its mean plane [m]
+  double contact_radius =
+      std::numeric_limits<double>::quiet_NaN();  ///< inner edge of the base's contact; NaN where it
+                                                 ///< does not touch [m]
 };
 
 /// The cell under growing load with the base a fixed distance above the tip.
@@ -28,8 +30,9 @@ struct CellRow {
   std::vector<CellState> states;  ///< from where the base first touches on, in growing total force
 };
 
-/// Share of a tip's radius that is left in its position once it is many radii deep: a tip blunter by dR goes as far with the same force
-/// as one that is ahead by this share of dR. See tests/verification/device_cell_test.cc.
+/// Share of a tip's radius that is left in its position once it is many radii deep: a tip blunter
+/// by dR goes as far with the same force as one that is ahead by this share of dR. See
+/// tests/verification/device_cell_test.cc.
 inline constexpr double tip_shift = 0.7;
 
 /// Bulk modulus of skin and fat by their speed of sound, mechmater2012 [Pa].
@@ -42,8 +45,9 @@ struct CellReach {
   double total_force = 0.0;   ///< on the cell, up to which rows go [N]
 };
 
-/// Unpierced skin in a device cell. Until the base touches, the needle bears all and how far it sticks out does not matter.
-/// A needle pierced to a depth a meets the skin's surface like an unpierced one of length L - a: hence the rows.
+/// Unpierced skin in a device cell. Until the base touches, the needle bears all and how far it
+/// sticks out does not matter. A needle pierced to a depth a meets the skin's surface like an
+/// unpierced one of length L - a: hence the rows.
 struct CellResponse {
   double radius = 0.0;        ///< of the cell [m]
   double tip_radius = 0.0;    ///< of the needle it was made with [m]
@@ -53,17 +57,19 @@ struct CellResponse {
   long unknowns = 0, steps = 0, iterations = 0;
 };
 
-/// A response as the text of a table, and back. Throws core::FileError that names the file for a text that is no table, and when what it
-/// belongs to is not `key`.
+/// A response as the text of a table, and back. Throws core::FileError that names the file for a
+/// text that is no table, and when what it belongs to is not `key`.
 std::string cell_table(const CellResponse&, const std::string& key);
-CellResponse read_cell_table(const std::string& text, const std::string& key, const std::string& file);
+CellResponse read_cell_table(const std::string& text, const std::string& key,
+                             const std::string& file);
 
 /// Makes responses; implemented by finite elements in percuta_fem.
 class CellModel {
  public:
   virtual ~CellModel() = default;
   /// Throws SolveError when nothing could be solved.
-  virtual CellResponse respond(const skin::Skin&, const device::Needle&, double radius, const CellReach&, core::Observer&) const = 0;
+  virtual CellResponse respond(const skin::Skin&, const device::Needle&, double radius,
+                               const CellReach&, core::Observer&) const = 0;
 };
 
 }  // namespace percuta::insertion

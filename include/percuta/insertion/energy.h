@@ -9,11 +9,12 @@ namespace percuta::insertion {
 /// Everything the energy level needs of one skin and one needle, tabulated once.
 ///
 /// Before puncture the skin answers as the indentation curve. The surface opens when the force
-/// reaches the least load of a crack at the scale of the tip (radius R_t, gate toughness). From then
-/// on the needle wedges a plane mode-I crack through the layers: with s the distance behind the tip
-/// and e_l(R) = min_b (2 b G_l + mu_l R^2 f(b/R; alpha_l)), the load of the crack at pierced depth a is
-/// the sum over layers of e_l(R(a - top_l)) - e_l(R(a - bottom_l)), plus shaft friction. Pierced depth
-/// and deflection share the tip displacement: F_crack(a) = F_indentation(d - a).
+/// reaches the least load of a crack at the scale of the tip (radius R_t, gate toughness). From
+/// then on the needle wedges a plane mode-I crack through the layers: with s the distance behind
+/// the tip and e_l(R) = min_b (2 b G_l + mu_l R^2 f(b/R; alpha_l)), the load of the crack at
+/// pierced depth a is the sum over layers of e_l(R(a - top_l)) - e_l(R(a - bottom_l)), plus shaft
+/// friction. Pierced depth and deflection share the tip displacement: F_crack(a) = F_indentation(d
+/// - a).
 class EnergyLevel {
  public:
   EnergyLevel(const skin::Skin&, const device::Needle&, IndentationCurve, const CrackTable&);

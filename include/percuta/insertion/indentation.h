@@ -17,9 +17,9 @@ struct IndentationCurve {
   long unknowns = 0;
   long steps = 0;
   long iterations = 0;
-  /// Far beyond its radius a tip's size no longer matters but for a shift of its position; the curve then goes
-  /// on with blunter tips, each shifted to meet the last piece. Where that begins, NaN if nowhere [m], and all
-  /// shifts together [m].
+  /// Far beyond its radius a tip's size no longer matters but for a shift of its position; the
+  /// curve then goes on with blunter tips, each shifted to meet the last piece. Where that begins,
+  /// NaN if nowhere [m], and all shifts together [m].
   double splice_displacement = std::numeric_limits<double>::quiet_NaN();
   double splice_shift = 0.0;
 };
@@ -41,7 +41,9 @@ class IndentationModel {
   virtual ~IndentationModel() = default;
   /// The curve of a sphere-tipped cone pressed into the skin up to a displacement [m] or a force
   /// [N], whichever comes first. Throws SolveError when nothing could be solved.
-  virtual IndentationCurve indent(const skin::Skin&, const device::Needle&, double up_to_displacement, double up_to_force, core::Observer&) const = 0;
+  virtual IndentationCurve indent(const skin::Skin&, const device::Needle&,
+                                  double up_to_displacement, double up_to_force,
+                                  core::Observer&) const = 0;
 };
 
 /// One point of the crack-opening table.
@@ -55,8 +57,11 @@ struct CrackOpening {
 class CrackOpeningModel {
  public:
   virtual ~CrackOpeningModel() = default;
-  /// f at the ratios b/R for one hardening exponent, in falling b/R; ends early where the solve does.
-  virtual std::vector<CrackOpening> sweep(double alpha, std::vector<double> ratios, const std::function<void(const CrackOpening&)>& observe) const = 0;
+  /// f at the ratios b/R for one hardening exponent, in falling b/R; ends early where the solve
+  /// does.
+  virtual std::vector<CrackOpening> sweep(
+      double alpha, std::vector<double> ratios,
+      const std::function<void(const CrackOpening&)>& observe) const = 0;
 };
 
 }  // namespace percuta::insertion

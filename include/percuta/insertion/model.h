@@ -1,6 +1,7 @@
 #pragma once
 
-// The seam between what puts a needle into skin and everything that follows from it: channels, healing, delivery.
+// The seam between what puts a needle into skin and everything that follows from it: channels,
+// healing, delivery.
 
 #include <functional>
 #include <memory>
@@ -41,14 +42,15 @@ struct InsertionCost {
   long unknowns = 0, steps = 0, iterations = 0;  ///< of its own solves [-]
 };
 
-/// One needle of a device in one skin, ready to answer for any load on its cell. Answers are pure and may be asked on several
-/// threads at once.
+/// One needle of a device in one skin, ready to answer for any load on its cell. Answers are pure
+/// and may be asked on several threads at once.
 class PreparedNeedle {
  public:
   virtual ~PreparedNeedle() = default;
   /// Where a load on the cell brings the needle [N]. Asked thousands of times a run.
   virtual CellDepth at_load(double cell_load, const Variation&) const = 0;
-  /// The needle under a load on its cell that grows to `up_to` [N], with the moment of puncture; about so many points.
+  /// The needle under a load on its cell that grows to `up_to` [N], with the moment of puncture;
+  /// about so many points.
   virtual channel::InsertionCurve curve(double up_to, int points, const Variation&) const = 0;
   /// Force on the needle at which the surface opens [N].
   virtual double puncture_force(const Variation&) const = 0;
@@ -72,21 +74,26 @@ struct Setting {
   int threads = 1;
 };
 
-/// What models may rest on. Each is made on first use, from a table, from an earlier run or by finite elements.
+/// What models may rest on. Each is made on first use, from a table, from an earlier run or by
+/// finite elements.
 struct Ingredients {
-  std::function<std::shared_ptr<const CellResponse>()> cell;  ///< unpierced skin in the setting's cell
-  std::function<const CrackTable&()> crack;                   ///< energy of a plane crack that a needle wedges open
-  std::function<const SolidModel&()> finite_elements;         ///< one needle in skin, solved
+  std::function<std::shared_ptr<const CellResponse>()>
+      cell;                                  ///< unpierced skin in the setting's cell
+  std::function<const CrackTable&()> crack;  ///< energy of a plane crack that a needle wedges open
+  std::function<const SolidModel&()> finite_elements;  ///< one needle in skin, solved
 };
 
-/// A way to say how deep needles get. Implement it, add it to `models()`, and a case's insertion.level may name it.
+/// A way to say how deep needles get. Implement it, add it to `models()`, and a case's
+/// insertion.level may name it.
 class InsertionModel {
  public:
   virtual ~InsertionModel() = default;
   /// About how long `prepare` takes beyond its ingredients, on two cores [s].
   virtual double seconds(const Setting&) const { return 0.0; }
-  /// Throws core::InputError for a setting that it cannot take, core::SolveError when a solve gives up.
-  virtual std::unique_ptr<const PreparedNeedle> prepare(const Setting&, const Ingredients&, core::Observer&) const = 0;
+  /// Throws core::InputError for a setting that it cannot take, core::SolveError when a solve gives
+  /// up.
+  virtual std::unique_ptr<const PreparedNeedle> prepare(const Setting&, const Ingredients&,
+                                                        core::Observer&) const = 0;
 };
 
 /// What the models rest on, as cards: the tables of finite-element results.

@@ -15,13 +15,15 @@ using Provenance = std::vector<std::pair<std::string, std::string>>;
 /// The text of a fact, "" when there is none of that name.
 std::string fact(const Provenance&, const std::string& name);
 
-/// Records of one kind, as the events of an insertion; the path of a value is its name in the record.
+/// Records of one kind, as the events of an insertion; the path of a value is its name in the
+/// record.
 struct Table {
   std::string name;
   std::vector<std::vector<config::OutputValue>> rows;
 };
 
-/// Everything that a run gave and where it comes from. Files, terminal, report and Python read it in loops.
+/// Everything that a run gave and where it comes from. Files, terminal, report and Python read it
+/// in loops.
 struct Document {
   std::vector<config::OutputValue> outputs;
   std::vector<Table> tables;
@@ -52,17 +54,20 @@ struct Dataset {
   std::string where{};            ///< where there is a value, in words; "" = everywhere
 };
 
-/// Everything that results.h5 holds of the outputs; the file and the Python arrays are made from this list.
+/// Everything that results.h5 holds of the outputs; the file and the Python arrays are made from
+/// this list.
 std::vector<Dataset> datasets(const Document&);
 
-/// The bytes of results.h5: datasets with units, names and scales, inputs and provenance. Made in memory, so that a disk that
-/// fills up meets one checked write and not the library that made them. Throws FileError.
+/// The bytes of results.h5: datasets with units, names and scales, inputs and provenance. Made in
+/// memory, so that a disk that fills up meets one checked write and not the library that made them.
+/// Throws FileError.
 std::string hdf5(const Document&);
 
 /// Reads the texts that say where a result file comes from. Throws FileError.
 Provenance read_provenance(const std::string& path);
 
-/// Reads the inputs of a result file: path, value as written, source, class of evidence and spread. Throws FileError.
+/// Reads the inputs of a result file: path, value as written, source, class of evidence and spread.
+/// Throws FileError.
 std::vector<config::Used> read_inputs(const std::string& path);
 
 /// Reads the datasets of results.h5 back, without their axes. Throws FileError.

@@ -5,12 +5,13 @@
 
 namespace percuta::io {
 
-/// Writes a folder whole or not at all: files go to a sibling that takes the folder's place at the end. While one run
-/// writes, another that wants the same folder is refused; what a killed run left is cleared away by the next.
+/// Writes a folder whole or not at all: files go to a sibling that takes the folder's place at the
+/// end. While one run writes, another that wants the same folder is refused; what a killed run left
+/// is cleared away by the next.
 class ResultFolder {
  public:
-  /// Links are followed. Throws FileError when the folder cannot be made, is being written by another run, is the current
-  /// one, or holds something already and `replace` is false.
+  /// Links are followed. Throws FileError when the folder cannot be made, is being written by
+  /// another run, is the current one, or holds something already and `replace` is false.
   ResultFolder(std::string path, bool replace);
   ~ResultFolder();
   ResultFolder(const ResultFolder&) = delete;

@@ -7,12 +7,13 @@ namespace percuta::protocol {
 
 /// A treatment: how the device is moved, how often, and when again.
 struct Protocol {
-  std::vector<std::string> directions;  ///< of rolling: vertical, horizontal, diagonal_up, diagonal_down
-  int passes_per_direction = 0;         ///< treatments of the strip in each direction
-  double load = 0.0;                    ///< of the hand on the device [N]
-  double speed = 0.0;                   ///< of rolling; 0 = slow, skin has all the time to yield [m/s]
-  double angle_error = 0.0;             ///< standard deviation of the rolling direction [rad]
-  double spacing_error = 0.0;           ///< standard deviation of each needle's landing point [m]
+  std::vector<std::string>
+      directions;                ///< of rolling: vertical, horizontal, diagonal_up, diagonal_down
+  int passes_per_direction = 0;  ///< treatments of the strip in each direction
+  double load = 0.0;             ///< of the hand on the device [N]
+  double speed = 0.0;            ///< of rolling; 0 = slow, skin has all the time to yield [m/s]
+  double angle_error = 0.0;      ///< standard deviation of the rolling direction [rad]
+  double spacing_error = 0.0;    ///< standard deviation of each needle's landing point [m]
   int sessions = 0;
   double interval = 0.0;  ///< between sessions [s]
 };

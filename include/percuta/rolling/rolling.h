@@ -17,10 +17,12 @@ core::ModelCard card();
 
 /// A rigid drum of radius r rolling without slip on flat unyielding skin.
 struct Kinematics {
-  double entry_angle;            ///< against the skin normal when the tip first touches, arccos(r/(r+L)) [rad]
-  double half_sweep;             ///< half-width swept by the shaft at the surface, r (tan phi0 - phi0) [m]
-  int rows_engaged;              ///< rows below the surface with one row vertical
-  double side_row_displacement;  ///< tip displacement of the neighbours of the vertical row, 0 if none [m]
+  double
+      entry_angle;    ///< against the skin normal when the tip first touches, arccos(r/(r+L)) [rad]
+  double half_sweep;  ///< half-width swept by the shaft at the surface, r (tan phi0 - phi0) [m]
+  int rows_engaged;   ///< rows below the surface with one row vertical
+  double side_row_displacement;  ///< tip displacement of the neighbours of the vertical row, 0 if
+                                 ///< none [m]
 };
 Kinematics kinematics(const device::Device&);
 
@@ -32,13 +34,16 @@ double expected_landings(const device::Roller&, const protocol::Protocol&, doubl
 
 /// Needle positions on a square of skin for all passes of a session, each pass with its own phase
 /// and a hand error; each landing gets one of the depths. Same numbers for the same seed.
-channel::ChannelField channels(const device::Device&, const protocol::Protocol&, double rolling_radius, double side, double opening_radius,
-                               const channel::Depths&, std::uint64_t seed, core::Observer& = core::silent());
+channel::ChannelField channels(const device::Device&, const protocol::Protocol&,
+                               double rolling_radius, double side, double opening_radius,
+                               const channel::Depths&, std::uint64_t seed,
+                               core::Observer& = core::silent());
 
 /// Bleeding of a channel of this depth.
 channel::Bleeding bleeding(double depth, double loops, double dense_plexus, double heavy);
 
-/// Papillary loops that a channel reaching them meets on average, density pi (radius + loop radius)^2 [-].
+/// Papillary loops that a channel reaching them meets on average, density pi (radius + loop
+/// radius)^2 [-].
 double expected_loop_hits(double channel_radius, double loop_density, double loop_diameter);
 
 }  // namespace percuta::rolling

@@ -26,8 +26,9 @@ struct Ogden {
   std::vector<OgdenTerm> terms;
 };
 
-/// A family of fibres with dispersion, psi = k1/(2 k2) (exp(k2 E^2) - 1), E = kappa (I1 - 3) + (1 - 3 kappa)(I4 - 1) while
-/// taut, on the isochoric invariants (Gasser, Ogden and Holzapfel). Lies in the plane of the skin.
+/// A family of fibres with dispersion, psi = k1/(2 k2) (exp(k2 E^2) - 1), E = kappa (I1 - 3) + (1 -
+/// 3 kappa)(I4 - 1) while taut, on the isochoric invariants (Gasser, Ogden and Holzapfel). Lies in
+/// the plane of the skin.
 struct FibreFamily {
   double k1 = 0.0;          ///< [Pa]
   double k2 = 1.0;          ///< [-]
@@ -50,7 +51,8 @@ std::vector<OgdenTerm> ogden_terms(const Law&);
 /// Small-strain shear modulus [Pa].
 double shear_modulus(const Law&);
 
-/// Effective hardening exponent, sizes of the exponents weighted with the shear moduli of the terms [-].
+/// Effective hardening exponent, sizes of the exponents weighted with the shear moduli of the terms
+/// [-].
 double hardening_exponent(const Law&);
 
 /// A sentence that names the law with its constants.
@@ -74,10 +76,13 @@ struct IsochoricResponse {
 /// Response of the isochoric part of the law. Pure function of F; throws nothing.
 /// F must have a positive determinant. Checked against finite differences in
 /// tests/unit/skin/law_test.cc.
-IsochoricResponse isochoric_response(const std::vector<OgdenTerm>&, const Eigen::Matrix3d& deformation_gradient);
+IsochoricResponse isochoric_response(const std::vector<OgdenTerm>&,
+                                     const Eigen::Matrix3d& deformation_gradient);
 
-/// Isochoric Kirchhoff stress of a family with this direction in the reference at the deformation gradient F [Pa].
-Eigen::Matrix3d fibre_kirchhoff(const FibreFamily&, const Eigen::Vector3d& direction, const Eigen::Matrix3d& deformation_gradient);
+/// Isochoric Kirchhoff stress of a family with this direction in the reference at the deformation
+/// gradient F [Pa].
+Eigen::Matrix3d fibre_kirchhoff(const FibreFamily&, const Eigen::Vector3d& direction,
+                                const Eigen::Matrix3d& deformation_gradient);
 
 /// Volumetric law U(J) = K/4 (J^2 - 1 - 2 ln J), given through its pressure.
 struct Volumetric {
@@ -92,8 +97,9 @@ struct Volumetric {
 /// faces free, at axial stretch: sum_i (2 mu_i/alpha_i)(l^(alpha_i-1) - l^(-alpha_i/2-1)) [Pa].
 double uniaxial_pk1(const Law&, double stretch);
 
-/// The same with fibres in the plane of the skin, pulled at an angle to the Langer line: 0, or a quarter turn for across.
-/// Fibres come in pairs to either side of the line, so that nothing shears [Pa].
+/// The same with fibres in the plane of the skin, pulled at an angle to the Langer line: 0, or a
+/// quarter turn for across. Fibres come in pairs to either side of the line, so that nothing shears
+/// [Pa].
 double uniaxial_pk1(const Law&, const std::vector<FibreFamily>&, double stretch, double angle);
 
 /// Equibiaxial Cauchy stress in the plane of an incompressible sheet at in-plane stretch [Pa].

@@ -31,10 +31,12 @@ const config::Record<StackInput>& stack_record();  ///< order
 /// Names of the usual layers, top to bottom, as keys ("stratum_corneum"). A skin may have others.
 const std::vector<std::string>& layer_keys();
 
-/// Whether a layer may be called so: small letters, digits and underscores, a letter first, at most 40.
+/// Whether a layer may be called so: small letters, digits and underscores, a letter first, at
+/// most 40.
 bool layer_name_allowed(const std::string&);
 
-/// The layer of a key. One of the usual names has its usual role; another one without a role has Role::other.
+/// The layer of a key. One of the usual names has its usual role; another one without a role has
+/// Role::other.
 Layer make_layer(const std::string& key, const LayerInput&);
 
 }  // namespace percuta::skin

@@ -16,8 +16,8 @@ namespace percuta::study {
 
 /// How channels are counted and how wide they stay.
 struct ChannelOptions {
-  double sample_side = 0.0;       ///< of the square on which channels are laid out [m]
-  double width_ratio = 0.0;       ///< radius of the channel that stays open over that of the needle [-]
+  double sample_side = 0.0;  ///< of the square on which channels are laid out [m]
+  double width_ratio = 0.0;  ///< radius of the channel that stays open over that of the needle [-]
   double rolling_fraction = 0.0;  ///< rolling radius between drum face (0) and tip circle (1) [-]
 };
 
@@ -29,9 +29,11 @@ struct HealingOptions {
   double relative_tolerance = 0.0;  ///< of the time integration [-]
 };
 
-/// How much needles and places on the skin differ: standard deviations over the mean, log-normal and independent.
+/// How much needles and places on the skin differ: standard deviations over the mean, log-normal
+/// and independent.
 struct ScatterOptions {
-  double tip_radius = 0.0, stiffness = 0.0, thickness = 0.0, gate_toughness = 0.0, friction = 0.0;  ///< [-]
+  double tip_radius = 0.0, stiffness = 0.0, thickness = 0.0, gate_toughness = 0.0,
+         friction = 0.0;  ///< [-]
   int samples = 0;
 };
 
@@ -49,8 +51,9 @@ struct Case {
   device::Device device;
   protocol::Protocol protocol;
   insertion::Choices insertion;
-  std::vector<insertion::PathPoint> poses;  ///< of insertion.path where they are known without its file
-  int threads = 0;                          ///< of finite elements in three dimensions; 0 = every core
+  std::vector<insertion::PathPoint>
+      poses;        ///< of insertion.path where they are known without its file
+  int threads = 0;  ///< of finite elements in three dimensions; 0 = every core
   ChannelOptions channels;
   ScatterOptions scatter;
   HealingOptions healing_options;
@@ -59,16 +62,16 @@ struct Case {
   std::vector<config::Used> inputs;  ///< every value with its source
 };
 
-/// `key=value` from the command line, value as in TOML: a number, true, false, a text in quotes, a list in brackets; any
-/// other text needs no quotes ("1.0 mm"). The last one of a key wins.
+/// `key=value` from the command line, value as in TOML: a number, true, false, a text in quotes, a
+/// list in brackets; any other text needs no quotes ("1.0 mm"). The last one of a key wins.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
 /// Reads and checks a case file. Throws InputError with every error at once.
 Case read_case(const std::string& path, const Overrides& = {});
 Case parse_case(const std::string& text, const std::string& name, const Overrides& = {});
 
-/// The case that a result was made from, of the inputs that it keeps. Throws InputError for inputs that this version does not
-/// know.
+/// The case that a result was made from, of the inputs that it keeps. Throws InputError for inputs
+/// that this version does not know.
 Case recorded_case(const std::vector<config::Used>&, const std::string& file);
 
 /// Every key of a case file with its full path, in the order of the template.
@@ -80,8 +83,9 @@ std::string json_schema();
 /// A commented case file with every key.
 std::string case_template();
 
-/// "device.needle.length=0.5 mm,1.0 mm" from the command line: a key and its values, split at commas outside of quotes and
-/// brackets. Throws InputError for an unknown key, a value that stands twice, and a text without '='.
+/// "device.needle.length=0.5 mm,1.0 mm" from the command line: a key and its values, split at
+/// commas outside of quotes and brackets. Throws InputError for an unknown key, a value that stands
+/// twice, and a text without '='.
 Comparison parse_comparison(const std::string& text);
 
 /// One row of a comparison of several keys: what it is called, and the value of each key.
@@ -96,7 +100,8 @@ std::vector<Combination> combinations(const std::vector<Comparison>&);
 /// The case of one row of a comparison, which itself compares nothing more. Throws InputError.
 Case compared_case(const std::string& path, const Overrides&, const Combination&);
 
-/// What a key or an output, or every one below it, means. Throws InputError for an unknown one, with the nearest.
+/// What a key or an output, or every one below it, means. Throws InputError for an unknown one,
+/// with the nearest.
 std::string explain(const std::string& key);
 
 }  // namespace percuta::study

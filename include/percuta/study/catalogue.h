@@ -8,12 +8,13 @@
 
 namespace percuta::study {
 
-/// Folder with skins/, devices/, materials/, tables/: PERCUTA_DATA, else the installed one, else that
-/// of the source tree. Throws FileError when there is none.
+/// Folder with skins/, devices/, materials/, tables/: PERCUTA_DATA, else the installed one, else
+/// that of the source tree. Throws FileError when there is none.
 std::string data_folder();
 
-/// One's own folder of entries with skins/, devices/, materials/ or some of them: PERCUTA_CATALOGUE, "" when that is not set. Its
-/// entries come before those of the data folder. Throws FileError for one that is no folder.
+/// One's own folder of entries with skins/, devices/, materials/ or some of them:
+/// PERCUTA_CATALOGUE, "" when that is not set. Its entries come before those of the data folder.
+/// Throws FileError for one that is no folder.
 std::string own_catalogue();
 
 struct Entry {
@@ -22,8 +23,8 @@ struct Entry {
   std::string file;
 };
 
-/// Names of the entries of "skins", "devices", "materials" or "cases", sorted. Throws core::Error (usage) for another kind,
-/// FileError when the data folder is not whole.
+/// Names of the entries of "skins", "devices", "materials" or "cases", sorted. Throws core::Error
+/// (usage) for another kind, FileError when the data folder is not whole.
 std::vector<std::string> entry_names(const std::string& kind);
 
 /// File of an entry, one's own first; "" for a name that neither folder has.

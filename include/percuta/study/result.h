@@ -20,7 +20,8 @@
 
 namespace percuta::study {
 
-/// The device on the skin under the load of the hand: the deepest row and what it shares with the others.
+/// The device on the skin under the load of the hand: the deepest row and what it shares with the
+/// others.
 struct OnSkin {
   double ramp_time = 0.0;   ///< from a needle's first touch to its deepest point; 0 = slow [s]
   double stiffening = 1.0;  ///< of the uppermost layer at that time over the slow response [-]
@@ -30,8 +31,10 @@ struct OnSkin {
   int rows_engaged = 0;         ///< within the contact
   double needles_force = 0.0;   ///< on all needles [N]
   double face_force = 0.0;      ///< on the drum face [N]
-  double face_load = 0.0;       ///< of the hand, at which the face begins to bear; NaN when it does not [N]
-  double opening_load = 0.0;    ///< of the hand, at which the nominal needle opens the skin; NaN when it does not [N]
+  double face_load =
+      0.0;  ///< of the hand, at which the face begins to bear; NaN when it does not [N]
+  double opening_load =
+      0.0;  ///< of the hand, at which the nominal needle opens the skin; NaN when it does not [N]
 };
 
 /// Everything that one case gave. Made by study::run.
@@ -42,21 +45,24 @@ struct Result {
   device::Device device;
   protocol::Protocol protocol;
 
-  insertion::IndentationCurve indentation;  ///< unpierced skin in the device cell before the face touches, slow
-  channel::InsertionCurve insertion;        ///< the nominal needle under a growing load on its cell
+  insertion::IndentationCurve
+      indentation;  ///< unpierced skin in the device cell before the face touches, slow
+  channel::InsertionCurve insertion;  ///< the nominal needle under a growing load on its cell
   rolling::Kinematics kinematics{};
   OnSkin on_skin;
   channel::Depths depths;    ///< over the scatter of needles and skin
   channel::Channel channel;  ///< of the mean depth of those that pierce
   channel::ChannelField field;
   channel::Bleeding bleeding = channel::Bleeding::none;
-  double loop_hits = 0.0;                                  ///< papillary loops met by a channel on average [-]
-  std::vector<double> report_times;                        ///< at which figures are given, after the first session [s]
-  std::string cell_key, cell_table, drum_key, drum_table;  ///< the finite-element responses that the run used
+  double loop_hits = 0.0;            ///< papillary loops met by a channel on average [-]
+  std::vector<double> report_times;  ///< at which figures are given, after the first session [s]
+  std::string cell_key, cell_table, drum_key,
+      drum_table;  ///< the finite-element responses that the run used
   healing::Wound wound;
   healing::Course healing;
-  std::vector<core::ModelCard> models;      ///< that made it
-  insertion::InsertionCost insertion_cost;  ///< of the insertion model, beyond the responses that it rests on
+  std::vector<core::ModelCard> models;  ///< that made it
+  insertion::InsertionCost
+      insertion_cost;  ///< of the insertion model, beyond the responses that it rests on
 
   std::vector<config::Used> inputs;
   std::vector<std::string> warnings;
@@ -70,7 +76,8 @@ struct Moment {
   std::string label;  ///< "day 28", "day 28 after the last session", "last day, 90"
 };
 
-/// Days that were asked for and lie within the course, the same after the last of several sessions, and the last day.
+/// Days that were asked for and lie within the course, the same after the last of several sessions,
+/// and the last day.
 std::vector<Moment> moments(const Result&);
 
 /// Whether any needles of the scatter pierce.

@@ -35,16 +35,20 @@ const std::vector<double>& crack_ratios();
 const insertion::CrackTable& crack_table();
 
 /// The indentation curve of a skin and a needle at least to a displacement [m] or a force [N],
-/// whichever comes first; computed once a process, on several threads at once for several skins. What is handed out never changes.
-/// A curve that was solved farther serves a shorter reach too; its steps lie elsewhere, and figures from it differ in their fifth digit from
-/// those of a curve of its own, so that a run may differ by that much after another in the same process.
-std::shared_ptr<const insertion::IndentationCurve> indentation(const skin::Skin&, const device::Needle&, double up_to, double up_to_force, core::Observer&);
+/// whichever comes first; computed once a process, on several threads at once for several skins.
+/// What is handed out never changes. A curve that was solved farther serves a shorter reach too;
+/// its steps lie elsewhere, and figures from it differ in their fifth digit from those of a curve
+/// of its own, so that a run may differ by that much after another in the same process.
+std::shared_ptr<const insertion::IndentationCurve> indentation(const skin::Skin&,
+                                                               const device::Needle&, double up_to,
+                                                               double up_to_force, core::Observer&);
 
-/// What an indentation curve depends on, digit for digit: two skins and needles of the same key share one curve.
+/// What an indentation curve depends on, digit for digit: two skins and needles of the same key
+/// share one curve.
 std::string indentation_key(const skin::Skin&, const device::Needle&);
 
-/// Puts a curve made earlier where `indentation` finds it, in the place of any other of this skin and needle. Throws
-/// std::invalid_argument for fewer than three points.
+/// Puts a curve made earlier where `indentation` finds it, in the place of any other of this skin
+/// and needle. Throws std::invalid_argument for fewer than three points.
 void remember(const skin::Skin&, const device::Needle&, insertion::IndentationCurve);
 
 /// A force that the needle cannot exceed on its way to full length, with a margin of a fifth [N].
@@ -53,7 +57,8 @@ double largest_force(const skin::Skin&, const device::Needle&);
 /// The device on the skin: everything of a run but what the skin does afterwards.
 Result roll(const Case&, core::Observer& = core::silent());
 
-/// Share of needles that pierce when each cell is pressed slowly with a load, on a plane and not by a drum [-].
+/// Share of needles that pierce when each cell is pressed slowly with a load, on a plane and not by
+/// a drum [-].
 double pierced_share(const Case&, double cell_load, core::Observer& = core::silent());
 
 /// What the skin does after a wound, by the healing model that the case names.
@@ -70,17 +75,23 @@ struct Row {
   core::Exit exit = core::Exit::done;  ///< what the failure is
 };
 
-/// Which keys are compared: those that are given, else the case's [compare] table. Throws InputError where there is neither.
-std::vector<Comparison> compared(const std::string& path, const Overrides&, const std::vector<std::string>& vary);
+/// Which keys are compared: those that are given, else the case's [compare] table. Throws
+/// InputError where there is neither.
+std::vector<Comparison> compared(const std::string& path, const Overrides&,
+                                 const std::vector<std::string>& vary);
 
-/// Every combination of the compared values, one after the other. `finished` hears of every row as soon as it is done, so
-/// that an interruption (Interrupted) loses only the row at hand.
-std::vector<Row> compare(const std::string& path, const Overrides& = {}, core::Observer& = core::silent(), const std::function<void(const Row&)>& finished = {},
+/// Every combination of the compared values, one after the other. `finished` hears of every row as
+/// soon as it is done, so that an interruption (Interrupted) loses only the row at hand.
+std::vector<Row> compare(const std::string& path, const Overrides& = {},
+                         core::Observer& = core::silent(),
+                         const std::function<void(const Row&)>& finished = {},
                          const std::vector<std::string>& vary = {});
 
-/// Remembers the finite-element curves of the rows that lie in a result folder of the same comparison, and gives their number.
-/// Rows that were done then come again at the cost of the light models, with the same numbers.
-std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& = {}, const std::vector<std::string>& vary = {});
+/// Remembers the finite-element curves of the rows that lie in a result folder of the same
+/// comparison, and gives their number. Rows that were done then come again at the cost of the light
+/// models, with the same numbers.
+std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& = {},
+                          const std::vector<std::string>& vary = {});
 
 /// What `check` says before anything runs.
 struct Forecast {

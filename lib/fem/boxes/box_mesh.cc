@@ -10,11 +10,14 @@
 namespace percuta::fem {
 namespace {
 
-constexpr int kUnit = 12;  // a coarse box has 2^12 units a side; deep enough for middles of the finest
+constexpr int kUnit =
+    12;  // a coarse box has 2^12 units a side; deep enough for middles of the finest
 
 using Key = std::uint64_t;
 using Units = std::array<std::int64_t, 3>;
-Key key(const Units& p) { return (static_cast<Key>(p[0]) << 42) | (static_cast<Key>(p[1]) << 21) | static_cast<Key>(p[2]); }
+Key key(const Units& p) {
+  return (static_cast<Key>(p[0]) << 42) | (static_cast<Key>(p[1]) << 21) | static_cast<Key>(p[2]);
+}
 
 struct Box {
   Units low, size;
@@ -35,8 +38,9 @@ class Tree {
           constexpr std::int64_t one = 1 << kUnit;
           boxes_.push_back({{i * one, j * one, k * one}, {one, one, one}, 0, k});
         }
-    // Height is halved with the width once a box of nominal width would be taller than wide. One rule for a
-    // whole slab, so that the finer of two neighbours is the finer in both directions of their face.
+    // Height is halved with the width once a box of nominal width would be taller than wide. One
+    // rule for a whole slab, so that the finer of two neighbours is the finer in both directions of
+    // their face.
     for (int k = 0; k < roots_[2]; ++k) {
       double height = s_.ticks[2][k + 1] - s_.ticks[2][k];
       double width = s_.nominal;
@@ -71,7 +75,8 @@ class Tree {
   double position(int axis, std::int64_t units) const {
     const auto& ticks = s_.ticks[axis];
     const int root = std::min(static_cast<int>(units >> kUnit), roots_[axis] - 1);
-    const double share = static_cast<double>(units - (static_cast<std::int64_t>(root) << kUnit)) / (1 << kUnit);
+    const double share =
+        static_cast<double>(units - (static_cast<std::int64_t>(root) << kUnit)) / (1 << kUnit);
     return ticks[root] + share * (ticks[root + 1] - ticks[root]);
   }
   std::int64_t units(int axis, double x) const {
@@ -79,9 +84,12 @@ class Tree {
     const auto above = std::upper_bound(ticks.begin() + 1, ticks.end() - 1, x);
     const auto root = above - ticks.begin() - 1;
     const double share = std::clamp((x - ticks[root]) / (*above - ticks[root]), 0.0, 1.0);
-    return std::min((root << kUnit) + static_cast<std::int64_t>(share * (1 << kUnit)), extent(axis) - 1);
+    return std::min((root << kUnit) + static_cast<std::int64_t>(share * (1 << kUnit)),
+                    extent(axis) - 1);
   }
-  Eigen::Vector3d position(const Units& u) const { return {position(0, u[0]), position(1, u[1]), position(2, u[2])}; }
+  Eigen::Vector3d position(const Units& u) const {
+    return {position(0, u[0]), position(1, u[1]), position(2, u[2])};
+  }
   std::int64_t extent(int axis) const { return static_cast<std::int64_t>(roots_[axis]) << kUnit; }
 
  private:
@@ -116,13 +124,14 @@ class Tree {
   int locate(const Units& p) const {
     for (int d = 0; d < 3; ++d)
       if (p[d] < 0 || p[d] >= extent(d)) return -1;
-    int at = static_cast<int>((p[2] >> kUnit) * roots_[1] + (p[1] >> kUnit)) * roots_[0] + static_cast<int>(p[0] >> kUnit);
+    int at = static_cast<int>((p[2] >> kUnit) * roots_[1] + (p[1] >> kUnit)) * roots_[0] +
+             static_cast<int>(p[0] >> kUnit);
     while (boxes_[at].children >= 0) {
       int next = boxes_[at].children;
       for (const int end = next + boxes_[at].count; next < end; ++next) {
         const Box& c = boxes_[next];
-        if (p[0] >= c.low[0] && p[0] < c.low[0] + c.size[0] && p[1] >= c.low[1] && p[1] < c.low[1] + c.size[1] && p[2] >= c.low[2] &&
-            p[2] < c.low[2] + c.size[2])
+        if (p[0] >= c.low[0] && p[0] < c.low[0] + c.size[0] && p[1] >= c.low[1] &&
+            p[1] < c.low[1] + c.size[1] && p[2] >= c.low[2] && p[2] < c.low[2] + c.size[2])
           break;
       }
       at = next;
@@ -142,11 +151,13 @@ class Tree {
         const Box b = boxes_[index];
         Units p = b.low;
         const std::array<int, 3> step{n % 3 - 1, n / 3 % 3 - 1, n / 9 - 1};
-        for (int d = 0; d < 3; ++d) p[d] += step[d] < 0 ? -1 : step[d] > 0 ? b.size[d] : b.size[d] / 2;
+        for (int d = 0; d < 3; ++d)
+          p[d] += step[d] < 0 ? -1 : step[d] > 0 ? b.size[d] : b.size[d] / 2;
         const int neighbour = locate(p);
         if (neighbour < 0 || boxes_[neighbour].level >= b.level - 1) continue;
         divide(neighbour);
-        for (int c = 0; c < boxes_[neighbour].count; ++c) work.push_back(boxes_[neighbour].children + c);
+        for (int c = 0; c < boxes_[neighbour].count; ++c)
+          work.push_back(boxes_[neighbour].children + c);
         work.push_back(index);
         break;
       }
@@ -162,7 +173,8 @@ class Tree {
 }  // namespace
 
 int BoxMesh::free_nodes() const {
-  return static_cast<int>(std::count_if(hanging.begin(), hanging.end(), [](const auto& h) { return h.empty(); }));
+  return static_cast<int>(
+      std::count_if(hanging.begin(), hanging.end(), [](const auto& h) { return h.empty(); }));
 }
 
 std::vector<int> BoxMesh::numbers() const {
@@ -195,14 +207,18 @@ BoxMesh both_sides(const BoxMesh& one, const std::function<bool(const Eigen::Vec
     }
     image[n] = static_cast<int>(mesh.nodes.size());
     mesh.nodes.emplace_back(one.nodes[n][0], -one.nodes[n][1], one.nodes[n][2]);
-    if (one.free(static_cast<int>(n)) && std::abs(one.nodes[n][1]) < 1e-12) mesh.facing.emplace_back(static_cast<int>(n), image[n]);
+    if (one.free(static_cast<int>(n)) && std::abs(one.nodes[n][1]) < 1e-12)
+      mesh.facing.emplace_back(static_cast<int>(n), image[n]);
   }
   mesh.hanging.resize(mesh.nodes.size());
   for (std::size_t n = 0; n < one.nodes.size(); ++n)
     if (image[n] != static_cast<int>(n))
-      for (const auto& h : one.hanging[n]) mesh.hanging[image[n]].push_back({image[h.node], h.weight});
+      for (const auto& h : one.hanging[n])
+        mesh.hanging[image[n]].push_back({image[h.node], h.weight});
   const int cells = static_cast<int>(one.cells.size());
-  mesh.cell_at = [cells, half = one.cell_at](const Eigen::Vector3d& x) { return half({x[0], std::abs(x[1]), x[2]}) + (x[1] < 0.0 ? cells : 0); };
+  mesh.cell_at = [cells, half = one.cell_at](const Eigen::Vector3d& x) {
+    return half({x[0], std::abs(x[1]), x[2]}) + (x[1] < 0.0 ? cells : 0);
+  };
   for (int k = 0; k < cells; ++k) {
     std::array<int, 8> corner;
     for (int c = 0; c < 8; ++c) corner[c] = image[one.cells[k][c ^ 2]];
@@ -246,7 +262,8 @@ BoxMesh box_mesh(const BoxMeshSettings& settings) {
     }
     mesh.cells.push_back(corner);
     mesh.size.push_back(mesh.nodes[corner[7]] - mesh.nodes[corner[0]]);
-    mesh.layer.push_back(settings.layer(0.5 * (settings.ticks[2][b.slab] + settings.ticks[2][b.slab + 1])));
+    mesh.layer.push_back(
+        settings.layer(0.5 * (settings.ticks[2][b.slab] + settings.ticks[2][b.slab + 1])));
     for (int side = 0; side < 6; ++side) {
       const int axis = side / 2;
       const bool high = side % 2 == 1;
@@ -291,7 +308,9 @@ BoxMesh box_mesh(const BoxMeshSettings& settings) {
   for (bool changed = true; changed;) {
     changed = false;
     for (auto& follows : mesh.hanging) {
-      if (follows.empty() || std::all_of(follows.begin(), follows.end(), [&](const auto& f) { return mesh.free(f.node); })) continue;
+      if (follows.empty() || std::all_of(follows.begin(), follows.end(),
+                                         [&](const auto& f) { return mesh.free(f.node); }))
+        continue;
       std::vector<BoxMesh::Weight> resolved;
       const auto add = [&](int node, double weight) {
         for (auto& r : resolved)

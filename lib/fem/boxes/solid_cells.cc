@@ -20,8 +20,8 @@ namespace {
 
 int lower_index(int i, int j) { return i * (i + 1) / 2 + j; }  // i >= j
 
-// The values of eight corners, three each, in the orthonormal basis of Walsh; the first of it is a translation, which costs a cell nothing.
-// Its own inverse.
+// The values of eight corners, three each, in the orthonormal basis of Walsh; the first of it is a
+// translation, which costs a cell nothing. Its own inverse.
 void walsh(double* values) {
   for (int apart = 1; apart < 8; apart *= 2)
     for (int a = 0; a < 8; ++a) {
@@ -53,14 +53,22 @@ void make_convex_alone(double* stiffness, std::size_t stride, double bearable) {
     direction << 0.0, 0.0, 0.0, eigen.eigenvectors().col(v);
     walsh(direction.data());
     for (int i = 0; i < 24; ++i)
-      for (int j = 0; j <= i; ++j) stiffness[lower_index(i, j) * stride] -= eigen.eigenvalues()[v] * direction[i] * direction[j];
+      for (int j = 0; j <= i; ++j)
+        stiffness[lower_index(i, j) * stride] -=
+            eigen.eigenvalues()[v] * direction[i] * direction[j];
   }
 }
 
 }  // namespace
 
-SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& materials, int threads, const Team& team)
-    : mesh_(mesh), materials_(materials), threads_(std::max(1, threads)), team_(team), kernel_(widest_cell_kernel()), number_(mesh.numbers()) {
+SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& materials,
+                       int threads, const Team& team)
+    : mesh_(mesh),
+      materials_(materials),
+      threads_(std::max(1, threads)),
+      team_(team),
+      kernel_(widest_cell_kernel()),
+      number_(mesh.numbers()) {
   count_ = static_cast<int>(mesh_.cells.size());
   batches_ = (count_ + kernel_.lanes - 1) / kernel_.lanes;
   begin_ = team_.begin(batches_, team_.rank());
@@ -73,7 +81,9 @@ SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& ma
     for (int a = 0; a < 8; ++a) {
       const int n = mesh_.cells[k][a];
       hangs = hangs || !mesh_.free(n);
-      mesh_.follow(n, [&](int to, double w) { weights.try_emplace(number_[to], std::array<double, 8>{}).first->second[a] += w; });
+      mesh_.follow(n, [&](int to, double w) {
+        weights.try_emplace(number_[to], std::array<double, 8>{}).first->second[a] += w;
+      });
     }
     if (hangs) {
       target.weights.resize(8, static_cast<int>(weights.size()));
@@ -89,7 +99,8 @@ SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& ma
   }
 
   for (int k = 0; k < count_; ++k)
-    for (const auto& [mu, alpha] : materials_[mesh_.layer[k]].ogden) scale_ += mesh_.size[k].prod() * 6.0 * std::abs(mu) / (alpha * alpha);
+    for (const auto& [mu, alpha] : materials_[mesh_.layer[k]].ogden)
+      scale_ += mesh_.size[k].prod() * 6.0 * std::abs(mu) / (alpha * alpha);
 
   // Batches; the last one is filled up with copies of its last cell whose results nobody takes.
   for (const auto& m : materials_) {
@@ -126,12 +137,14 @@ SolidCells::SolidCells(const BoxMesh& mesh, const std::vector<SolidMaterial>& ma
       double* to = &fibres_[(6 * (families_ * batch + f)) * l + lane];
       const bool present = f < static_cast<int>(m.fibres.size());
       const SolidMaterial::Fibres fibre = present ? m.fibres[f] : SolidMaterial::Fibres{};
-      const double values[6] = {fibre.k1, fibre.k2, fibre.kappa, fibre.direction[0], fibre.direction[1], fibre.direction[2]};
+      const double values[6] = {fibre.k1,           fibre.k2,           fibre.kappa,
+                                fibre.direction[0], fibre.direction[1], fibre.direction[2]};
       for (int i = 0; i < 6; ++i) to[i * l] = values[i];
     }
   }
   std::size_t relaxation_terms = 0;
-  for (const auto& m : materials_) relaxation_terms = std::max(relaxation_terms, m.relaxation.size());
+  for (const auto& m : materials_)
+    relaxation_terms = std::max(relaxation_terms, m.relaxation.size());
   if (relaxation_terms == 0) return;
   stress_.assign(48 * l * b, 0.0);
   left_over_ = stress_;
@@ -154,7 +167,8 @@ std::vector<std::vector<int>> SolidCells::pattern() const {
     for (int d = 0; d < 3; ++d) {
       auto& column = columns[3 * n + d];
       for (int e = d; e < 3 && ours[n] != 0; ++e) column.push_back(3 * n + e);
-      for (const int other : others[n]) column.insert(column.end(), {3 * other, 3 * other + 1, 3 * other + 2});
+      for (const int other : others[n])
+        column.insert(column.end(), {3 * other, 3 * other + 1, 3 * other + 2});
     }
   return columns;
 }
@@ -165,7 +179,8 @@ std::vector<std::vector<int>> SolidCells::neighbours(int first, int last) const 
     for (const int a : targets_[k].nodes)
       for (const int b : targets_[k].nodes)
         if (b > a) lists[a].push_back(b);
-  for (const auto& [a, b] : mesh_.facing) lists[std::min(number_[a], number_[b])].push_back(std::max(number_[a], number_[b]));
+  for (const auto& [a, b] : mesh_.facing)
+    lists[std::min(number_[a], number_[b])].push_back(std::max(number_[a], number_[b]));
   for (auto& list : lists) {
     std::sort(list.begin(), list.end());
     list.erase(std::unique(list.begin(), list.end()), list.end());
@@ -179,9 +194,11 @@ void SolidCells::aim_at(const SparseCholesky& matrix) {
     const int m = static_cast<int>(target.nodes.size());
     for (int a = 0; a < m; ++a)
       for (int b = 0; b <= a; ++b) {
-        const int high = std::max(target.nodes[a], target.nodes[b]), low = std::min(target.nodes[a], target.nodes[b]);
+        const int high = std::max(target.nodes[a], target.nodes[b]),
+                  low = std::min(target.nodes[a], target.nodes[b]);
         std::array<int, 3> p;
-        for (int d = 0; d < 3; ++d) p[d] = matrix.position(3 * high + (high == low ? d : 0), 3 * low + d);
+        for (int d = 0; d < 3; ++d)
+          p[d] = matrix.position(3 * high + (high == low ? d : 0), 3 * low + d);
         target.positions.push_back(p);
       }
   }
@@ -190,12 +207,15 @@ void SolidCells::aim_at(const SparseCholesky& matrix) {
 std::vector<Vector3d> SolidCells::nodal(const VectorXd& u) const {
   std::vector<Vector3d> values(mesh_.nodes.size(), Vector3d::Zero());
   for (std::size_t n = 0; n < values.size(); ++n)
-    mesh_.follow(static_cast<int>(n), [&](int to, double weight) { values[n] += weight * u.segment<3>(3 * number_[to]); });
+    mesh_.follow(static_cast<int>(n), [&](int to, double weight) {
+      values[n] += weight * u.segment<3>(3 * number_[to]);
+    });
   return values;
 }
 
-// A volume that is off by the square of a Newton step, times a large bulk modulus, is a pressure that has nothing to do with the one sought.
-// With that of the linear step the tangent is the one of a mixed formulation with a pressure of its own in each cell (Magisano et al. 2017).
+// A volume that is off by the square of a Newton step, times a large bulk modulus, is a pressure
+// that has nothing to do with the one sought. With that of the linear step the tangent is the one
+// of a mixed formulation with a pressure of its own in each cell (Magisano et al. 2017).
 void SolidCells::foresee(const VectorXd& change) {
   const std::size_t l = kernel_.lanes;
   const auto moved = nodal(change);
@@ -251,7 +271,9 @@ void SolidCells::run(const VectorXd& u, bool with_tangent, bool with_stress) {
     }
   };
   const int ours = end_ - begin_;
-  side_by_side(threads_, [&](int t) { evaluate(begin_ + ours * t / threads_, begin_ + ours * (t + 1) / threads_); });
+  side_by_side(threads_, [&](int t) {
+    evaluate(begin_ + ours * t / threads_, begin_ + ours * (t + 1) / threads_);
+  });
 }
 
 void SolidCells::make_convex() {
@@ -260,7 +282,8 @@ void SolidCells::make_convex() {
     for (const auto& [mu, alpha] : m.ogden) sum += mu;
     return sum;
   };
-  // A rigid motion costs nothing, and under pressure a turn a little less: its neighbours bear what is small beside shear.
+  // A rigid motion costs nothing, and under pressure a turn a little less: its neighbours bear what
+  // is small beside shear.
   const std::size_t l = kernel_.lanes;
   const auto project = [&](int begin, int end) {
     std::vector<double> little(l), left(l);
@@ -268,7 +291,8 @@ void SolidCells::make_convex() {
       const double* size = &size_[3 * batch * l];
       for (std::size_t lane = 0; lane < l; ++lane) {
         const double longest = std::max({size[lane], size[l + lane], size[2 * l + lane]});
-        little[lane] = 0.3 * shear(material(batch * l + lane)) * size[lane] * size[l + lane] * size[2 * l + lane] / (longest * longest);
+        little[lane] = 0.3 * shear(material(batch * l + lane)) * size[lane] * size[l + lane] *
+                       size[2 * l + lane] / (longest * longest);
       }
       double* stiffness = &stiffness_[(batch - begin_) * 300 * l];
       kernel_.make_convex(stiffness, little.data(), left.data());
@@ -277,12 +301,15 @@ void SolidCells::make_convex() {
     }
   };
   const int ours = end_ - begin_;
-  side_by_side(threads_, [&](int t) { project(begin_ + ours * t / threads_, begin_ + ours * (t + 1) / threads_); });
+  side_by_side(threads_, [&](int t) {
+    project(begin_ + ours * t / threads_, begin_ + ours * (t + 1) / threads_);
+  });
 }
 
-// Finite linear viscoelasticity (Simo): each term is an overstress that the change of the slow stress feeds and time
-// wears away, carried along as a second Piola-Kirchhoff stress over the mesh. One formula gives both the factor on the
-// elastic response and the stress that history leaves in this step.
+// Finite linear viscoelasticity (Simo): each term is an overstress that the change of the slow
+// stress feeds and time wears away, carried along as a second Piola-Kirchhoff stress over the mesh.
+// One formula gives both the factor on the elastic response and the stress that history leaves in
+// this step.
 void SolidCells::pass_time(double duration) {
   if (!relaxes_) return;
   const std::size_t l = kernel_.lanes;
@@ -293,7 +320,8 @@ void SolidCells::pass_time(double duration) {
     for (int i = 0; i < 48; ++i) left_over_[(batch * 48 + i) * l + lane] = 0.0;
     for (std::size_t t = 0; t < terms.size(); ++t) {
       const auto [weight, time] = terms[t];
-      const double fed = weight * std::exp(-0.5 * duration / time), kept = std::exp(-duration / time);
+      const double fed = weight * std::exp(-0.5 * duration / time),
+                   kept = std::exp(-duration / time);
       share += fed;
       for (int i = 0; i < 48; ++i) {
         const std::size_t at = (batch * 48 + i) * l + lane;
@@ -313,7 +341,8 @@ void SolidCells::remember(const VectorXd& u, double duration) {
     const auto& terms = material(k).relaxation;
     for (std::size_t t = 0; t < terms.size(); ++t) {
       const auto [weight, time] = terms[t];
-      const double fed = weight * std::exp(-0.5 * duration / time), kept = std::exp(-duration / time);
+      const double fed = weight * std::exp(-0.5 * duration / time),
+                   kept = std::exp(-duration / time);
       for (int i = 0; i < 48; ++i) {
         const std::size_t at = (batch * 48 + i) * l + lane;
         double& h = relaxing_[t * stress_.size() + at];
@@ -322,7 +351,8 @@ void SolidCells::remember(const VectorXd& u, double duration) {
     }
   }
   team_.share(stress_, batches_, 48 * l);
-  for (std::size_t t = 0; t < relaxing_.size() / stress_.size(); ++t) team_.share(relaxing_, batches_, 48 * l, t * stress_.size());
+  for (std::size_t t = 0; t < relaxing_.size() / stress_.size(); ++t)
+    team_.share(relaxing_, batches_, 48 * l, t * stress_.size());
   last_stress_ = stress_;
 }
 
@@ -343,16 +373,24 @@ void SolidCells::take_history(const SolidCells& from, const VectorXd& u) {
   const std::size_t l = kernel_.lanes;
   for (std::size_t k = 0; k < l * batches_; ++k) {
     const int cell = std::min(static_cast<int>(k), count_ - 1);
-    const Vector3d middle = 0.5 * (mesh_.nodes[mesh_.cells[cell][0]] + mesh_.nodes[mesh_.cells[cell][7]]);
+    const Vector3d middle =
+        0.5 * (mesh_.nodes[mesh_.cells[cell][0]] + mesh_.nodes[mesh_.cells[cell][7]]);
     for (int q = 0; q < 8; ++q) {
       Vector3d x = middle;
-      for (int d = 0; d < 3; ++d) x[d] += (((q >> d) & 1) != 0 ? 0.5 : -0.5) * std::numbers::inv_sqrt3 * mesh_.size[cell][d];
+      for (int d = 0; d < 3; ++d)
+        x[d] += (((q >> d) & 1) != 0 ? 0.5 : -0.5) * std::numbers::inv_sqrt3 * mesh_.size[cell][d];
       const int other = from.mesh_.cell_at(x);
-      const Vector3d beside = x - 0.5 * (from.mesh_.nodes[from.mesh_.cells[other][0]] + from.mesh_.nodes[from.mesh_.cells[other][7]]);
-      const int nearest = (beside[0] > 0.0 ? 1 : 0) + (beside[1] > 0.0 ? 2 : 0) + (beside[2] > 0.0 ? 4 : 0);
-      const auto index = [&](std::size_t slot, int point, int i) { return (slot / l * 48 + 6 * point + i) * l + slot % l; };
+      const Vector3d beside = x - 0.5 * (from.mesh_.nodes[from.mesh_.cells[other][0]] +
+                                         from.mesh_.nodes[from.mesh_.cells[other][7]]);
+      const int nearest =
+          (beside[0] > 0.0 ? 1 : 0) + (beside[1] > 0.0 ? 2 : 0) + (beside[2] > 0.0 ? 4 : 0);
+      const auto index = [&](std::size_t slot, int point, int i) {
+        return (slot / l * 48 + 6 * point + i) * l + slot % l;
+      };
       for (std::size_t t = 0; t < relaxing_.size() / stress_.size(); ++t)
-        for (int i = 0; i < 6; ++i) relaxing_[t * stress_.size() + index(k, q, i)] = from.relaxing_[t * from.stress_.size() + index(other, nearest, i)];
+        for (int i = 0; i < 6; ++i)
+          relaxing_[t * stress_.size() + index(k, q, i)] =
+              from.relaxing_[t * from.stress_.size() + index(other, nearest, i)];
     }
   }
   run(u, false, true);
@@ -371,7 +409,8 @@ double SolidCells::evaluate(const VectorXd& u, bool with_tangent) {
     energy += energy_[k];
     smallest_ = std::min(smallest_, smallest_of_[k]);
   }
-  return smallest_ > 0.0 && std::isfinite(energy) ? energy : std::numeric_limits<double>::infinity();
+  return smallest_ > 0.0 && std::isfinite(energy) ? energy
+                                                  : std::numeric_limits<double>::infinity();
 }
 
 void SolidCells::add_gradient(VectorXd& gradient) {
@@ -382,9 +421,11 @@ void SolidCells::add_gradient(VectorXd& gradient) {
     const double* force = &force_[k / l * 24 * l + k % l];
     for (std::size_t x = 0; x < target.nodes.size(); ++x)
       for (int a = 0; a < 8; ++a) {
-        const double weight = target.weights.size() > 0 ? target.weights(a, static_cast<int>(x)) : (static_cast<int>(x) == a ? 1.0 : 0.0);
+        const double weight = target.weights.size() > 0 ? target.weights(a, static_cast<int>(x))
+                                                        : (static_cast<int>(x) == a ? 1.0 : 0.0);
         if (weight == 0.0) continue;
-        for (int d = 0; d < 3; ++d) gradient[3 * target.nodes[x] + d] += weight * force[(3 * a + d) * l];
+        for (int d = 0; d < 3; ++d)
+          gradient[3 * target.nodes[x] + d] += weight * force[(3 * a + d) * l];
       }
   }
 }
@@ -404,13 +445,16 @@ void SolidCells::add_tangent(SparseCholesky& matrix) const {
           const auto& p = target.positions[pair];
           if (a == e) {
             for (int j = 0; j < 3; ++j)
-              for (int i = j; i < 3; ++i) values[p[j] + i - j] += stiffness[lower_index(3 * a + i, 3 * a + j) * l];
+              for (int i = j; i < 3; ++i)
+                values[p[j] + i - j] += stiffness[lower_index(3 * a + i, 3 * a + j) * l];
           } else if (target.nodes[a] > target.nodes[e]) {
             for (int j = 0; j < 3; ++j)
-              for (int i = 0; i < 3; ++i) values[p[j] + i] += stiffness[lower_index(3 * a + i, 3 * e + j) * l];
+              for (int i = 0; i < 3; ++i)
+                values[p[j] + i] += stiffness[lower_index(3 * a + i, 3 * e + j) * l];
           } else {
             for (int j = 0; j < 3; ++j)
-              for (int i = 0; i < 3; ++i) values[p[j] + i] += stiffness[lower_index(3 * a + j, 3 * e + i) * l];
+              for (int i = 0; i < 3; ++i)
+                values[p[j] + i] += stiffness[lower_index(3 * a + j, 3 * e + i) * l];
           }
         }
       continue;
@@ -432,7 +476,8 @@ void SolidCells::add_tangent(SparseCholesky& matrix) const {
           if (t(a, x) != 0.0) block += t(a, x) * half.block<3, 3>(3 * a, 3 * y);
         const auto& p = target.positions[pair];
         for (int j = 0; j < 3; ++j)
-          for (int i = x == y ? j : 0; i < 3; ++i) values[p[j] + i - (x == y ? j : 0)] += block(i, j);
+          for (int i = x == y ? j : 0; i < 3; ++i)
+            values[p[j] + i - (x == y ? j : 0)] += block(i, j);
       }
   }
 }

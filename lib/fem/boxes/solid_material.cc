@@ -13,11 +13,13 @@ Eigen::Matrix3d isochoric_kirchhoff(const SolidMaterial& m, const Eigen::Matrix3
   const auto t = skin::isochoric_response(terms, f).kirchhoff;
   Eigen::Matrix3d tau;
   tau << t[0], t[3], t[5], t[3], t[1], t[4], t[5], t[4], t[2];
-  for (const auto& family : m.fibres) tau += skin::fibre_kirchhoff({family.k1, family.k2, family.kappa}, family.direction, f);
+  for (const auto& family : m.fibres)
+    tau += skin::fibre_kirchhoff({family.k1, family.k2, family.kappa}, family.direction, f);
   return tau;
 }
 
-SolidMaterial solid_material(const skin::Skin& skin, const skin::Layer& layer, double stretch, double largest_bulk) {
+SolidMaterial solid_material(const skin::Skin& skin, const skin::Layer& layer, double stretch,
+                             double largest_bulk) {
   SolidMaterial m;
   for (const auto& t : ogden_terms(layer.law)) m.ogden.emplace_back(t.mu, t.alpha);
   m.bulk = std::min(layer.bulk_over_shear, largest_bulk) * shear_modulus(layer.law);
@@ -35,7 +37,8 @@ SolidMaterial solid_material(const skin::Skin& skin, const skin::Layer& layer, d
     const double middle = 0.5 * (low + high);
     m.pre_stretch = {stretch, stretch, middle};
     const double j = m.pre_stretch.prod();
-    const double normal = isochoric_kirchhoff(m, m.pre_stretch.asDiagonal())(2, 2) + j * skin::Volumetric{m.bulk}.pressure(j);
+    const double normal = isochoric_kirchhoff(m, m.pre_stretch.asDiagonal())(2, 2) +
+                          j * skin::Volumetric{m.bulk}.pressure(j);
     (normal < 0.0 ? low : high) = middle;
   }
   return m;

@@ -21,14 +21,18 @@ struct SolidMaterial {
   double bulk = 0.0;                                      ///< [Pa]
   Eigen::Vector3d pre_stretch = Eigen::Vector3d::Ones();  ///< principal, along the axes [-]
   CohesiveLaw cohesive;
-  std::vector<std::pair<double, double>> relaxation;  ///< Prony terms: share over the slow response, time [-, s]
+  std::vector<std::pair<double, double>>
+      relaxation;  ///< Prony terms: share over the slow response, time [-, s]
 };
 
-/// The material of a layer of taut skin, fibres turned to the Langer lines, free of stress across the skin.
-/// `largest_bulk` cuts bulk over shear modulus.
-SolidMaterial solid_material(const skin::Skin&, const skin::Layer&, double stretch, double largest_bulk);
+/// The material of a layer of taut skin, fibres turned to the Langer lines, free of stress across
+/// the skin. `largest_bulk` cuts bulk over shear modulus.
+SolidMaterial solid_material(const skin::Skin&, const skin::Layer&, double stretch,
+                             double largest_bulk);
 
-/// Isochoric Kirchhoff stress of the slow response, fibres included, at a whole deformation gradient [Pa].
-Eigen::Matrix3d isochoric_kirchhoff(const SolidMaterial&, const Eigen::Matrix3d& deformation_gradient);
+/// Isochoric Kirchhoff stress of the slow response, fibres included, at a whole deformation
+/// gradient [Pa].
+Eigen::Matrix3d isochoric_kirchhoff(const SolidMaterial&,
+                                    const Eigen::Matrix3d& deformation_gradient);
 
 }  // namespace percuta::fem

@@ -1,7 +1,8 @@
-// Takes the directions of negative curvature out of cells' tangents, several cells at once; included by each
-// cell_kernel_<lanes>.cc after the body of its kernel. Householder's tridiagonal form, eigenvalues by bisection with Sturm
-// counts (Golub & Van Loan, Matrix Computations, 8.4), vectors by twisted factors (Dhillon & Parlett 2004,
-// doi 10.1016/j.laa.2003.12.028), which need no pivoting. Vectors are checked; a cell whose are not good is left to the caller.
+// Takes the directions of negative curvature out of cells' tangents, several cells at once;
+// included by each cell_kernel_<lanes>.cc after the body of its kernel. Householder's tridiagonal
+// form, eigenvalues by bisection with Sturm counts (Golub & Van Loan, Matrix Computations, 8.4),
+// vectors by twisted factors (Dhillon & Parlett 2004, doi 10.1016/j.laa.2003.12.028), which need no
+// pivoting. Vectors are checked; a cell whose are not good is left to the caller.
 
 inline V larger(V a, V b) { return a > b ? a : b; }
 inline bool all_positive(V a) {
@@ -12,8 +13,8 @@ inline bool all_positive(V a) {
   return true;
 }
 
-// The values of eight corners, three each, in the orthonormal basis of Walsh; the first of it is a translation, which costs a
-// cell nothing. Its own inverse.
+// The values of eight corners, three each, in the orthonormal basis of Walsh; the first of it is a
+// translation, which costs a cell nothing. Its own inverse.
 inline void to_walsh(V* values, int stride) {
   for (int apart = 1; apart < 8; apart *= 2)
     for (int a = 0; a < 8; ++a) {
@@ -31,7 +32,8 @@ inline void to_walsh(V* values, int stride) {
 
 constexpr int kModes = 21;  // that deform a cell
 
-// Positive where a symmetric matrix, lower triangle, with something added to its diagonal is positive definite; else not.
+// Positive where a symmetric matrix, lower triangle, with something added to its diagonal is
+// positive definite; else not.
 inline V definite(const V (&matrix)[kModes][kModes], V added) {
   V l[kModes][kModes], least = added - added + 1e300;
   for (int j = 0; j < kModes; ++j) {
@@ -122,9 +124,12 @@ struct Tridiagonal {
       twist = off < least ? zero + static_cast<double>(i) : twist;
       least = smaller(least, off);
     }
-    for (int i = 0; i < kModes; ++i) z[i] = twist == zero + static_cast<double>(i) ? zero + 1.0 : zero;
-    for (int i = kModes - 2; i >= 0; --i) z[i] = twist > zero + static_cast<double>(i) ? -down[i] * z[i + 1] : z[i];
-    for (int i = 0; i + 1 < kModes; ++i) z[i + 1] = twist > zero + static_cast<double>(i) ? z[i + 1] : -up[i] * z[i];
+    for (int i = 0; i < kModes; ++i)
+      z[i] = twist == zero + static_cast<double>(i) ? zero + 1.0 : zero;
+    for (int i = kModes - 2; i >= 0; --i)
+      z[i] = twist > zero + static_cast<double>(i) ? -down[i] * z[i + 1] : z[i];
+    for (int i = 0; i + 1 < kModes; ++i)
+      z[i + 1] = twist > zero + static_cast<double>(i) ? z[i + 1] : -up[i] * z[i];
     normalise(z);
   }
 
@@ -171,12 +176,14 @@ void make_convex(double* stiffness, const double* bearable, double* left) {
   const Tridiagonal form(deforming);
   V low = zero + 1e300, scale = zero;
   for (int i = 0; i < kModes; ++i) {
-    const V reach = (i > 0 ? magnitude(form.beside[i - 1]) : zero) + (i + 1 < kModes ? magnitude(form.beside[i]) : zero);
+    const V reach = (i > 0 ? magnitude(form.beside[i - 1]) : zero) +
+                    (i + 1 < kModes ? magnitude(form.beside[i]) : zero);
     low = smaller(low, form.diagonal[i] - reach);
     scale = larger(scale, magnitude(form.diagonal[i]) + reach);
   }
   const V tiny = 1e-30 * scale + 1e-300;
-  const V begins = form.count(-little, tiny);  // where none is below, those that are little stay too
+  const V begins =
+      form.count(-little, tiny);  // where none is below, those that are little stay too
   const V wanted = begins > 0.5 ? form.count(zero, tiny) : zero;
   V good = zero + 1.0;
   V found[kModes][kModes];
@@ -194,8 +201,9 @@ void make_convex(double* stiffness, const double* bearable, double* left) {
     }
     V value = 0.5 * (below + above);
     V* z = found[v];
-    // One vector is enough for a value this close. A second, for Rayleigh's quotient of the first, is worse: at a value that is
-    // right to the last digit a pivot before the twist vanishes in rounding.
+    // One vector is enough for a value this close. A second, for Rayleigh's quotient of the first,
+    // is worse: at a value that is right to the last digit a pivot before the twist vanishes in
+    // rounding.
     form.vector(value, tiny, z);
     V quotient = zero;
     for (int i = 0; i < kModes; ++i) quotient += z[i] * form.times(z, i);
@@ -223,10 +231,12 @@ void make_convex(double* stiffness, const double* bearable, double* left) {
   double fine[kLanes], many[kLanes];
   store(fine, good);
   store(many, wanted);
-  for (int lane = 0; lane < kLanes; ++lane) left[lane] = many[lane] > 0.5 && !(fine[lane] > 0.5) ? 1.0 : 0.0;
+  for (int lane = 0; lane < kLanes; ++lane)
+    left[lane] = many[lane] > 0.5 && !(fine[lane] > 0.5) ? 1.0 : 0.0;
 
   for (int i = 0; i < 24; ++i)
-    for (int j = 0; j < 24; ++j) k[i][j] = i < 3 || j < 3 ? zero : i >= j ? changed[i - 3][j - 3] : changed[j - 3][i - 3];
+    for (int j = 0; j < 24; ++j)
+      k[i][j] = i < 3 || j < 3 ? zero : i >= j ? changed[i - 3][j - 3] : changed[j - 3][i - 3];
   for (auto& row : k) to_walsh(row, 1);
   for (int j = 0; j < 24; ++j) to_walsh(&k[0][j], 24);
   for (int i = 0; i < 24; ++i)

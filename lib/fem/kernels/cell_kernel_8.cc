@@ -22,7 +22,8 @@ inline V logarithm(V x) { return _ZGVeN8v_log(x); }
 }  // namespace
 
 ChosenKernel cell_kernel_8() {
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return {run, make_convex, 8};
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
+    return {run, make_convex, 8};
   return {nullptr, nullptr, 8};
 }
 

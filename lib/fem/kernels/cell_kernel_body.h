@@ -1,5 +1,5 @@
-// The body of the cell kernels; each cell_kernel_<lanes>.cc defines the type V (double or a vector of
-// them) with square_root, exponential, logarithm, and includes this inside its own namespace.
+// The body of the cell kernels; each cell_kernel_<lanes>.cc defines the type V (double or a vector
+// of them) with square_root, exponential, logarithm, and includes this inside its own namespace.
 // Everything has internal linkage: code built for one width must never be merged with another's.
 
 constexpr double kGauss = 0.57735026918962576451;
@@ -75,7 +75,8 @@ inline void add_structural(const V m[6], V q, V first, V second, V tau[6], V c[2
 
 void run(const CellBatchInput& in, const CellBatchOutput& out) {
   const V size[3] = {load(in.size), load(in.size + kLanes), load(in.size + 2 * kLanes)};
-  const V stretch[3] = {load(in.pre_stretch), load(in.pre_stretch + kLanes), load(in.pre_stretch + 2 * kLanes)};
+  const V stretch[3] = {load(in.pre_stretch), load(in.pre_stretch + kLanes),
+                        load(in.pre_stretch + 2 * kLanes)};
   const V pre = stretch[0] * stretch[1] * stretch[2];
   const V volume = size[0] * size[1] * size[2];
   const V w = volume / (8.0 * pre);
@@ -108,7 +109,8 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
       for (int i = 0; i < 3; ++i)
         for (int j = 0; j < 3; ++j) t.a[i][j] += u[3 * a + i] * g[j];
     }
-    det[q] = t.a[0][0] * (t.a[1][1] * t.a[2][2] - t.a[1][2] * t.a[2][1]) - t.a[0][1] * (t.a[1][0] * t.a[2][2] - t.a[1][2] * t.a[2][0]) +
+    det[q] = t.a[0][0] * (t.a[1][1] * t.a[2][2] - t.a[1][2] * t.a[2][1]) -
+             t.a[0][1] * (t.a[1][0] * t.a[2][2] - t.a[1][2] * t.a[2][0]) +
              t.a[0][2] * (t.a[1][0] * t.a[2][1] - t.a[1][1] * t.a[2][0]);
     smallest = smaller(smallest, det[q]);
     mean += 0.125 * det[q] * pre;
@@ -118,11 +120,13 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
   const V safe = mean < 1e-3 ? zero + 1e-3 : mean;
   const V pressure = 0.5 * bulk * (safe - 1.0 / safe);
   const V foreseen = in.pressure != nullptr ? load(in.pressure) : pressure;
-  // J^2 - 1 - 2 ln J is of second order near 1: as a difference it would be lost in the round-off of its terms.
+  // J^2 - 1 - 2 ln J is of second order near 1: as a difference it would be lost in the round-off
+  // of its terms.
   const V grown = safe - 1.0;
   V series = zero;
   for (int order = 10; order > 2; --order) series = (series + 2.0 / order) * -grown;
-  const V excess = magnitude(grown) < 0.02 ? (series + 2.0) * grown * grown : safe * safe - 1.0 - 2.0 * logarithm(safe);
+  const V excess = magnitude(grown) < 0.02 ? (series + 2.0) * grown * grown
+                                           : safe * safe - 1.0 - 2.0 * logarithm(safe);
   V energy = volume / pre * (0.25 * bulk) * excess;
 
   V force[24], k[300], divergence[24];
@@ -191,17 +195,23 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
         }
       for (int a = 0; a < 3; ++a)
         for (int e = 0; e <= a; ++e) {
-          const V coefficient = a == e ? slope[lower(a, a)] - 2.0 * principal[a] : slope[lower(a, e)];
+          const V coefficient =
+              a == e ? slope[lower(a, a)] - 2.0 * principal[a] : slope[lower(a, e)];
           for (int i = 0; i < 6; ++i)
             for (int j = 0; j <= i; ++j)
-              c[lower(i, j)] += a == e ? coefficient * dyad[a][i] * dyad[a][j] : coefficient * (dyad[a][i] * dyad[e][j] + dyad[e][i] * dyad[a][j]);
+              c[lower(i, j)] +=
+                  a == e ? coefficient * dyad[a][i] * dyad[a][j]
+                         : coefficient * (dyad[a][i] * dyad[e][j] + dyad[e][i] * dyad[a][j]);
         }
       for (int a = 0; a < 3; ++a) {
         const int e = (a + 1) % 3;
         const V gap = eigen[a] - eigen[e];
         const auto equal = magnitude(gap) < 1e-7 * (eigen[a] + eigen[e]);
-        const V limit = 0.25 * (slope[lower(a, a)] + slope[lower(e, e)] - 2.0 * slope[lower(a, e)]) - 0.5 * (principal[a] + principal[e]);
-        const V quotient = (principal[a] * eigen[e] - principal[e] * eigen[a]) / (equal ? zero + 1.0 : gap);
+        const V limit =
+            0.25 * (slope[lower(a, a)] + slope[lower(e, e)] - 2.0 * slope[lower(a, e)]) -
+            0.5 * (principal[a] + principal[e]);
+        const V quotient =
+            (principal[a] * eigen[e] - principal[e] * eigen[a]) / (equal ? zero + 1.0 : gap);
         const V shear = 4.0 * (equal ? limit : quotient);
         V mixed[6];
         for (int i = 0; i < 6; ++i) {
@@ -218,9 +228,12 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
       const double* p = in.fibres + 6 * family * kLanes;
       const V k1 = load(p), k2 = load(p + kLanes), kappa = load(p + 2 * kLanes);
       V a[3];
-      for (int i = 0; i < 3; ++i) a[i] = full[i][0] * load(p + 3 * kLanes) + full[i][1] * load(p + 4 * kLanes) + full[i][2] * load(p + 5 * kLanes);
+      for (int i = 0; i < 3; ++i)
+        a[i] = full[i][0] * load(p + 3 * kLanes) + full[i][1] * load(p + 4 * kLanes) +
+               full[i][2] * load(p + 5 * kLanes);
       V m[6];
-      for (int i = 0; i < 6; ++i) m[i] = third * (kappa * b[i] + (1.0 - 3.0 * kappa) * a[kVoigt[i][0]] * a[kVoigt[i][1]]);
+      for (int i = 0; i < 6; ++i)
+        m[i] = third * (kappa * b[i] + (1.0 - 3.0 * kappa) * a[kVoigt[i][0]] * a[kVoigt[i][1]]);
       const V level = m[0] + m[1] + m[2];
       const V strain = level - 1.0;
       const V taut = strain < 0.0 ? zero : strain;  // fibres carry no compression
@@ -232,7 +245,8 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
       add_structural(m, level, first, second, tau, c);
     }
 
-    if (out.stress != nullptr) {  // isochoric second Piola-Kirchhoff stress over the mesh configuration
+    if (out.stress !=
+        nullptr) {  // isochoric second Piola-Kirchhoff stress over the mesh configuration
       for (int i = 0; i < 6; ++i) {
         const int x = kVoigt[i][0], y = kVoigt[i][1];
         V value = zero;
@@ -252,7 +266,9 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
       for (int i = 0; i < 6; ++i) {
         m[i] = zero;
         for (int x = 0; x < 3; ++x)
-          for (int y = 0; y < 3; ++y) m[i] += r.a[kVoigt[i][0]][x] * load(in.history + (q * 6 + index[x][y]) * kLanes) * r.a[kVoigt[i][1]][y];
+          for (int y = 0; y < 3; ++y)
+            m[i] += r.a[kVoigt[i][0]][x] * load(in.history + (q * 6 + index[x][y]) * kLanes) *
+                    r.a[kVoigt[i][1]][y];
       }
       // With det of the relative gradient, since the history lives on the mesh configuration.
       const V scale = exponential(-2.0 / 3.0 * logarithm(det[q] < 1e-6 ? zero + 1e-6 : det[q]));
@@ -300,13 +316,16 @@ void run(const CellBatchInput& in, const CellBatchOutput& out) {
       }
       for (int a = e; a < 8; ++a) {
         const V* t = spatial[a];
-        const V geometric = t[0] * (pull[e][0] + change * s[0]) + t[1] * (pull[e][1] + change * s[1]) + t[2] * (pull[e][2] + change * s[2]);
+        const V geometric = t[0] * (pull[e][0] + change * s[0]) +
+                            t[1] * (pull[e][1] + change * s[1]) +
+                            t[2] * (pull[e][2] + change * s[2]);
         for (int j = 0; j < 3; ++j) {
           const V row0 = t[0] * cb[0][j] + t[1] * cb[3][j] + t[2] * cb[5][j];
           const V row1 = t[0] * cb[3][j] + t[1] * cb[1][j] + t[2] * cb[4][j];
           const V row2 = t[0] * cb[5][j] + t[1] * cb[4][j] + t[2] * cb[2][j];
           const V rows[3] = {row0, row1, row2};
-          for (int i = a == e ? j : 0; i < 3; ++i) k[lower(3 * a + i, 3 * e + j)] += i == j ? rows[i] + geometric : rows[i];
+          for (int i = a == e ? j : 0; i < 3; ++i)
+            k[lower(3 * a + i, 3 * e + j)] += i == j ? rows[i] + geometric : rows[i];
         }
       }
     }

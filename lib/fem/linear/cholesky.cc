@@ -50,12 +50,15 @@ SparseCholesky::~SparseCholesky() {
   cholmod_finish(&common_);
 }
 
-void SparseCholesky::clear() { std::fill_n(values(), static_cast<const int*>(matrix_->p)[matrix_->ncol], 0.0); }
+void SparseCholesky::clear() {
+  std::fill_n(values(), static_cast<const int*>(matrix_->p)[matrix_->ncol], 0.0);
+}
 
 int SparseCholesky::position(int row, int column) const {
   const auto* starts = static_cast<const int*>(matrix_->p);
   const auto* rows = static_cast<const int*>(matrix_->i);
-  return static_cast<int>(std::lower_bound(rows + starts[column], rows + starts[column + 1], row) - rows);
+  return static_cast<int>(std::lower_bound(rows + starts[column], rows + starts[column + 1], row) -
+                          rows);
 }
 
 void SparseCholesky::hold(const std::vector<char>& held) {
@@ -102,7 +105,8 @@ Eigen::VectorXd SparseCholesky::solve(const Eigen::VectorXd& right_hand_side) {
   rhs.xtype = CHOLMOD_REAL;
   rhs.dtype = CHOLMOD_DOUBLE;
   cholmod_dense* solution = cholmod_solve(CHOLMOD_A, factor_, &rhs, &common_);
-  Eigen::VectorXd result = Eigen::Map<const Eigen::VectorXd>(static_cast<double*>(solution->x), right_hand_side.size());
+  Eigen::VectorXd result =
+      Eigen::Map<const Eigen::VectorXd>(static_cast<double*>(solution->x), right_hand_side.size());
   cholmod_free_dense(&solution, &common_);
   return result;
 }
@@ -118,23 +122,27 @@ Supernodes supernodes(const std::vector<std::vector<int>>& neighbours) {
   std::size_t entries = 0;
   for (const auto& list : neighbours) entries += list.size();
   const auto n = neighbours.size();
-  cholmod_sparse* graph = cholmod_allocate_sparse(n, n, entries, 1, 1, -1, CHOLMOD_PATTERN, &common);
+  cholmod_sparse* graph =
+      cholmod_allocate_sparse(n, n, entries, 1, 1, -1, CHOLMOD_PATTERN, &common);
   if (graph == nullptr) throw std::bad_alloc();
   auto *starts = static_cast<int*>(graph->p), *rows = static_cast<int*>(graph->i);
   int next = 0;
   for (std::size_t j = 0; j < n; ++j) {
     starts[j] = next;
-    next = static_cast<int>(std::copy(neighbours[j].begin(), neighbours[j].end(), rows + next) - rows);
+    next =
+        static_cast<int>(std::copy(neighbours[j].begin(), neighbours[j].end(), rows + next) - rows);
   }
   starts[n] = next;
   cholmod_factor* factor = cholmod_analyze(graph, &common);
   if (factor == nullptr) throw std::bad_alloc();
   Supernodes s;
-  const auto *perm = static_cast<const int*>(factor->Perm), *first = static_cast<const int*>(factor->super), *at = static_cast<const int*>(factor->pi),
-             *row = static_cast<const int*>(factor->s);
+  const auto *perm = static_cast<const int*>(factor->Perm),
+             *first = static_cast<const int*>(factor->super),
+             *at = static_cast<const int*>(factor->pi), *row = static_cast<const int*>(factor->s);
   s.order.assign(perm, perm + n);
   s.first.assign(first, first + factor->nsuper + 1);
-  for (std::size_t k = 0; k < factor->nsuper; ++k) s.rows.emplace_back(row + at[k], row + at[k + 1]);
+  for (std::size_t k = 0; k < factor->nsuper; ++k)
+    s.rows.emplace_back(row + at[k], row + at[k + 1]);
   cholmod_free_factor(&factor, &common);
   cholmod_free_sparse(&graph, &common);
   cholmod_finish(&common);

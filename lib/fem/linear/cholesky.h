@@ -52,9 +52,10 @@ class SparseCholesky {
 
 /// Groups of nodes that are eliminated together, found by CHOLMOD in an order by METIS.
 struct Supernodes {
-  std::vector<int> order;              ///< the node at each place of the elimination
-  std::vector<int> first;              ///< place of the first node of each group, and one past the last
-  std::vector<std::vector<int>> rows;  ///< of each group: the places of its own nodes and of those its elimination touches
+  std::vector<int> order;  ///< the node at each place of the elimination
+  std::vector<int> first;  ///< place of the first node of each group, and one past the last
+  std::vector<std::vector<int>>
+      rows;  ///< of each group: the places of its own nodes and of those its elimination touches
 };
 /// `neighbours`: for each node those of higher number that it is coupled to.
 Supernodes supernodes(const std::vector<std::vector<int>>& neighbours);

@@ -10,11 +10,15 @@
 namespace percuta::fem {
 namespace {
 
-constexpr double kTolerance = 1e-3;  // of the residual, preconditioned; Newton takes no more iterations for it
-constexpr int kMost = 1000;          // iterations; a matrix that takes more is taken for indefinite
+constexpr double kTolerance =
+    1e-3;  // of the residual, preconditioned; Newton takes no more iterations for it
+constexpr int kMost = 1000;  // iterations; a matrix that takes more is taken for indefinite
 
 void check(PetscErrorCode code) {
-  if (code != 0) throw core::SolveError(fmt::format("iterative solver: PETSc error {}; insertion.solver = \"direct\" does without", static_cast<int>(code)));
+  if (code != 0)
+    throw core::SolveError(
+        fmt::format("iterative solver: PETSc error {}; insertion.solver = \"direct\" does without",
+                    static_cast<int>(code)));
 }
 
 void start_petsc() {
@@ -58,17 +62,22 @@ void MultigridGradients::Petsc::start_anew() {
   check(KSPGetPC(solver, &multigrid));
   check(PCSetType(multigrid, PCGAMG));
   check(KSPSetOptionsPrefix(solver, "percuta_"));
-  // Chebyshev polynomials of the diagonal alone smooth alike however many processes there are; symmetric Gauss-Seidel does not look
-  // across their borders: on one process it was as fast, on two it took a third more iterations.
+  // Chebyshev polynomials of the diagonal alone smooth alike however many processes there are;
+  // symmetric Gauss-Seidel does not look across their borders: on one process it was as fast, on
+  // two it took a third more iterations.
   check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_ksp_type", "chebyshev"));
   check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_ksp_max_it", "3"));
   check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_pc_type", "jacobi"));
-  check(PetscOptionsSetValue(nullptr, "-percuta_mg_levels_ksp_chebyshev_esteig", "0,0.1,0,1.3"));  // 1.1 times the estimate was below the largest eigenvalue
+  check(PetscOptionsSetValue(
+      nullptr, "-percuta_mg_levels_ksp_chebyshev_esteig",
+      "0,0.1,0,1.3"));  // 1.1 times the estimate was below the largest eigenvalue
   check(KSPSetFromOptions(solver));
   check(PCSetCoordinates(multigrid, 3, (end - begin) / 3, places.data()));
 }
 
-MultigridGradients::MultigridGradients(const SparseCholesky& part, const std::vector<Eigen::Vector3d>& at, const Team& team) : part_(part), team_(team) {
+MultigridGradients::MultigridGradients(const SparseCholesky& part,
+                                       const std::vector<Eigen::Vector3d>& at, const Team& team)
+    : part_(part), team_(team) {
   start_petsc();
   petsc_ = std::make_unique<Petsc>();
   auto& p = *petsc_;
@@ -90,7 +99,8 @@ MultigridGradients::MultigridGradients(const SparseCholesky& part, const std::ve
     rows.push_back(column);
     columns.push_back(row);
   });
-  check(MatSetPreallocationCOO(p.matrix, static_cast<PetscCount>(rows.size()), rows.data(), columns.data()));
+  check(MatSetPreallocationCOO(p.matrix, static_cast<PetscCount>(rows.size()), rows.data(),
+                               columns.data()));
   check(MatSetOption(p.matrix, MAT_SPD, PETSC_TRUE));
   p.numbers.resize(rows.size());
   check(MatCreateVecs(p.matrix, &p.left, &p.right));
@@ -102,13 +112,16 @@ MultigridGradients::MultigridGradients(const SparseCholesky& part, const std::ve
 
 MultigridGradients::~MultigridGradients() = default;
 
-// A multigrid that was set up before sets itself up otherwise than a new one: a resumed push would differ in its last digits.
+// A multigrid that was set up before sets itself up otherwise than a new one: a resumed push would
+// differ in its last digits.
 void MultigridGradients::forget() {
   after_set_up_ = 0;
   KSPDestroy(&petsc_->solver);
 }
 
-double MultigridGradients::bytes() const { return 6.0 * team_.sum(12.0 * 2.0 * static_cast<double>(part_.count())); }
+double MultigridGradients::bytes() const {
+  return 6.0 * team_.sum(12.0 * 2.0 * static_cast<double>(part_.count()));
+}
 
 bool MultigridGradients::solve(const Eigen::VectorXd& right_hand_side, Eigen::VectorXd& x) {
   auto& p = *petsc_;
@@ -123,7 +136,8 @@ bool MultigridGradients::solve(const Eigen::VectorXd& right_hand_side, Eigen::Ve
   // Multigrid made of an indefinite matrix can hide what it is.
   if (team_.sum(diagonal).minCoeff() <= 0.0) return false;
   check(MatSetValuesCOO(p.matrix, p.numbers.data(), INSERT_VALUES));
-  check(MatAssemblyBegin(p.matrix, MAT_FINAL_ASSEMBLY));  // else the smoother keeps the diagonal of the matrix before
+  check(MatAssemblyBegin(
+      p.matrix, MAT_FINAL_ASSEMBLY));  // else the smoother keeps the diagonal of the matrix before
   check(MatAssemblyEnd(p.matrix, MAT_FINAL_ASSEMBLY));
   if (p.solver == nullptr) p.start_anew();
   check(KSPSetReusePreconditioner(p.solver, after_set_up_ > 0 ? PETSC_TRUE : PETSC_FALSE));
@@ -140,7 +154,9 @@ bool MultigridGradients::solve(const Eigen::VectorXd& right_hand_side, Eigen::Ve
   if (reason <= 0) {
     const bool used = after_set_up_ > 0;
     after_set_up_ = 0;
-    return used && reason != KSP_DIVERGED_INDEFINITE_MAT ? solve(right_hand_side, x) : false;  // the multigrid may just have been too old
+    return used && reason != KSP_DIVERGED_INDEFINITE_MAT
+               ? solve(right_hand_side, x)
+               : false;  // the multigrid may just have been too old
   }
   // A multigrid of an earlier tangent does for as long as it is worth its keep.
   if (after_set_up_ == 0) after_set_up_ = iterations + 1;

@@ -11,13 +11,16 @@
 
 namespace percuta::fem {
 
-/// Conjugate gradients with algebraic multigrid (PETSc's, smoothed aggregation that knows the rigid motions of a solid), for
-/// meshes whose factor would not fit the machine. One thread a process. A direction of negative curvature that the gradients
-/// meet tells that the matrix is not positive definite; one they do not meet goes unseen.
+/// Conjugate gradients with algebraic multigrid (PETSc's, smoothed aggregation that knows the rigid
+/// motions of a solid), for meshes whose factor would not fit the machine. One thread a process. A
+/// direction of negative curvature that the gradients meet tells that the matrix is not positive
+/// definite; one they do not meet goes unseen.
 class MultigridGradients : public TangentSolver {
  public:
-  /// `part`: what this process holds of the matrix, the whole is the sum, three unknowns a node; `at`: where the nodes are [m].
-  MultigridGradients(const SparseCholesky& part, const std::vector<Eigen::Vector3d>& at, const Team&);
+  /// `part`: what this process holds of the matrix, the whole is the sum, three unknowns a node;
+  /// `at`: where the nodes are [m].
+  MultigridGradients(const SparseCholesky& part, const std::vector<Eigen::Vector3d>& at,
+                     const Team&);
   ~MultigridGradients() override;
   MultigridGradients(const MultigridGradients&) = delete;
   MultigridGradients& operator=(const MultigridGradients&) = delete;
@@ -32,7 +35,8 @@ class MultigridGradients : public TangentSolver {
   const SparseCholesky& part_;
   Team team_;
   long iterations_ = 0;
-  long after_set_up_ = 0;  ///< iterations of the first solve with the present multigrid; 0 = make a new one
+  long after_set_up_ =
+      0;  ///< iterations of the first solve with the present multigrid; 0 = make a new one
   struct Petsc;
   std::unique_ptr<Petsc> petsc_;
 };

@@ -5,7 +5,8 @@
 
 namespace percuta::fem {
 
-/// Calls part(0) to part(hands - 1) side by side, the first on the calling thread, and returns when all have.
+/// Calls part(0) to part(hands - 1) side by side, the first on the calling thread, and returns when
+/// all have.
 template <class Part>
 void side_by_side(int hands, const Part& part) {
   std::vector<std::jthread> others;

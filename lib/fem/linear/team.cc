@@ -48,14 +48,16 @@ void Team::share(std::vector<double>& all, int count, std::size_t each, std::siz
     starts[r] = begin(count, r);
     counts[r] = begin(count, r + 1) - starts[r];
   }
-  MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data() + offset, counts.data(), starts.data(), item, MPI_COMM_WORLD);
+  MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, all.data() + offset, counts.data(),
+                 starts.data(), item, MPI_COMM_WORLD);
   MPI_Type_free(&item);
 }
 
 Eigen::VectorXd Team::sum(Eigen::VectorXd v) const {
   if (!alone()) {
     Eigen::VectorXd parts = v;
-    MPI_Reduce(parts.data(), v.data(), static_cast<int>(v.size()), MPI_DOUBLE, MPI_SUM, 0, MPI_COMM_WORLD);
+    MPI_Reduce(parts.data(), v.data(), static_cast<int>(v.size()), MPI_DOUBLE, MPI_SUM, 0,
+               MPI_COMM_WORLD);
     MPI_Bcast(v.data(), static_cast<int>(v.size()), MPI_DOUBLE, 0, MPI_COMM_WORLD);
   }
   return v;
@@ -65,7 +67,8 @@ double Team::sum(double v) const { return sum(Eigen::VectorXd::Constant(1, v))[0
 
 bool Team::any(bool mine) const { return alone() ? mine : sum(mine ? 1.0 : 0.0) > 0.0; }
 
-std::vector<double> Team::deal(const std::vector<double>& numbers, const std::vector<int>& counts, std::vector<int>& takes) const {
+std::vector<double> Team::deal(const std::vector<double>& numbers, const std::vector<int>& counts,
+                               std::vector<int>& takes) const {
   takes.resize(size_);
   MPI_Alltoall(counts.data(), 1, MPI_INT, takes.data(), 1, MPI_INT, MPI_COMM_WORLD);
   std::vector<int> out(size_, 0), in(size_, 0);
@@ -74,7 +77,8 @@ std::vector<double> Team::deal(const std::vector<double>& numbers, const std::ve
     in[r] = in[r - 1] + takes[r - 1];
   }
   std::vector<double> all(in.back() + takes.back());
-  MPI_Alltoallv(numbers.data(), counts.data(), out.data(), MPI_DOUBLE, all.data(), takes.data(), in.data(), MPI_DOUBLE, MPI_COMM_WORLD);
+  MPI_Alltoallv(numbers.data(), counts.data(), out.data(), MPI_DOUBLE, all.data(), takes.data(),
+                in.data(), MPI_DOUBLE, MPI_COMM_WORLD);
   return all;
 }
 
@@ -100,7 +104,8 @@ bool Team::settle() {
   if (alone()) return std::exchange(gave_up_, false);
   int mine = gave_up_ ? 1 : 0, all = 0;
   MPI_Allreduce(&mine, &all, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
-  for (int k = 0; k < all - mine; ++k) MPI_Recv(nullptr, 0, MPI_DOUBLE, MPI_ANY_SOURCE, 0, flags, MPI_STATUS_IGNORE);
+  for (int k = 0; k < all - mine; ++k)
+    MPI_Recv(nullptr, 0, MPI_DOUBLE, MPI_ANY_SOURCE, 0, flags, MPI_STATUS_IGNORE);
   gave_up_ = false;
   return all > 0;
 }
@@ -110,7 +115,8 @@ void Team::send(const double* numbers, std::size_t count, int to, int tag) const
 }
 
 void Team::take(double* numbers, std::size_t count, int from, int tag) const {
-  MPI_Recv(numbers, static_cast<int>(count), MPI_DOUBLE, from, tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+  MPI_Recv(numbers, static_cast<int>(count), MPI_DOUBLE, from, tag, MPI_COMM_WORLD,
+           MPI_STATUS_IGNORE);
 }
 
 }  // namespace percuta::fem

@@ -1,5 +1,5 @@
-// What a factorisation is made of, found once: the fronts and their tree, whose work each is, the room they take, and where the
-// matrix's entries go.
+// What a factorisation is made of, found once: the fronts and their tree, whose work each is, the
+// room they take, and where the matrix's entries go.
 
 #include <algorithm>
 #include <limits>
@@ -8,7 +8,9 @@
 
 namespace percuta::fem {
 
-TreeCholesky::TreeCholesky(const SparseCholesky& part, const std::vector<std::vector<int>>& neighbours, int threads, const Team& team)
+TreeCholesky::TreeCholesky(const SparseCholesky& part,
+                           const std::vector<std::vector<int>>& neighbours, int threads,
+                           const Team& team)
     : part_(part), team_(team), threads_(std::max(1, threads)) {
   analyse(neighbours);
   std::vector<int> roots;
@@ -55,12 +57,14 @@ void TreeCholesky::analyse(const std::vector<std::vector<int>>& neighbours) {
       f.in_parent.push_back(at);
     }
   }
-  // Updates wait on a stack for their parent: a child that needs much and leaves little goes first (Liu).
+  // Updates wait on a stack for their parent: a child that needs much and leaves little goes first
+  // (Liu).
   std::vector<std::size_t> peak(fronts_.size(), 0);
   const auto left = [&](int f) { return fronts_[f].below() * fronts_[f].below(); };
   for (std::size_t k = 0; k < fronts_.size(); ++k) {
     auto& children = fronts_[k].children;
-    std::stable_sort(children.begin(), children.end(), [&](int a, int b) { return peak[a] - left(a) > peak[b] - left(b); });
+    std::stable_sort(children.begin(), children.end(),
+                     [&](int a, int b) { return peak[a] - left(a) > peak[b] - left(b); });
     std::size_t waiting = 0;
     for (const int c : children) {
       peak[k] = std::max(peak[k], waiting + peak[c]);
@@ -70,9 +74,10 @@ void TreeCholesky::analyse(const std::vector<std::vector<int>>& neighbours) {
   }
 }
 
-// Shares subtrees out to two halves of the workers. The heaviest subtree is opened, its root done afterwards, as long as
-// that shortens the whole.
-std::unique_ptr<TreeCholesky::Plan> TreeCholesky::divide(std::vector<int> roots, int begin, int end) {
+// Shares subtrees out to two halves of the workers. The heaviest subtree is opened, its root done
+// afterwards, as long as that shortens the whole.
+std::unique_ptr<TreeCholesky::Plan> TreeCholesky::divide(std::vector<int> roots, int begin,
+                                                         int end) {
   auto p = std::make_unique<Plan>();
   p->begin = begin;
   p->end = end;
@@ -82,7 +87,8 @@ std::unique_ptr<TreeCholesky::Plan> TreeCholesky::divide(std::vector<int> roots,
     return p;
   }
   const int processes = process_of(end - 1) - process_of(begin) + 1;
-  const int middle = begin + (processes > 1 ? (processes + 1) / 2 * threads_ : (end - begin + 1) / 2);
+  const int middle =
+      begin + (processes > 1 ? (processes + 1) / 2 * threads_ : (end - begin + 1) / 2);
   const double left_hands = middle - begin, right_hands = end - middle;
   const auto heavier = [&](int a, int b) { return fronts_[a].work > fronts_[b].work; };
   std::vector<int> tops, best_tops, best[2];
@@ -92,7 +98,9 @@ std::unique_ptr<TreeCholesky::Plan> TreeCholesky::divide(std::vector<int> roots,
     std::vector<int> half[2];
     double load[2] = {0.0, 0.0};
     for (const int r : roots) {
-      const int side = (load[0] + fronts_[r].work) / left_hands <= (load[1] + fronts_[r].work) / right_hands ? 0 : 1;
+      const int side =
+          (load[0] + fronts_[r].work) / left_hands <= (load[1] + fronts_[r].work) / right_hands ? 0
+                                                                                                : 1;
       half[side].push_back(r);
       load[side] += fronts_[r].work;
     }
@@ -133,7 +141,8 @@ void TreeCholesky::subtree(int root, std::vector<int>& fronts) const {
   std::reverse(fronts.begin() + begin, fronts.end());
 }
 
-// Updates inside one worker's subtrees live on its stack; those that leave it, and those of fronts on top, stay apart.
+// Updates inside one worker's subtrees live on its stack; those that leave it, and those of fronts
+// on top, stay apart.
 void TreeCholesky::make_room(const Plan& p) {
   if (!ours(p)) return;
   if (p.left) {
@@ -151,7 +160,8 @@ void TreeCholesky::make_room(const Plan& p) {
       if (ours(p.begin)) rooms_.emplace_back(&f.kept, size);
       if (p.left && ours(p.begin))
         for (const int c : f.children)  // those of other processes arrive here
-          if (!ours(fronts_[c].owner)) rooms_.emplace_back(&fronts_[c].kept, fronts_[c].below() * fronts_[c].below());
+          if (!ours(fronts_[c].owner))
+            rooms_.emplace_back(&fronts_[c].kept, fronts_[c].below() * fronts_[c].below());
       for (const int c : f.children) used -= p.left ? 0 : fronts_[c].below() * fronts_[c].below();
       continue;
     }
@@ -164,7 +174,8 @@ void TreeCholesky::make_room(const Plan& p) {
 
 void TreeCholesky::place_entries() {
   std::vector<int> front_of(place_.size());
-  for (std::size_t k = 0; k < fronts_.size(); ++k) std::fill_n(front_of.begin() + fronts_[k].first, fronts_[k].pivots, static_cast<int>(k));
+  for (std::size_t k = 0; k < fronts_.size(); ++k)
+    std::fill_n(front_of.begin() + fronts_[k].first, fronts_[k].pivots, static_cast<int>(k));
   struct Entry {
     int front;
     std::size_t at, number;
@@ -176,11 +187,13 @@ void TreeCholesky::place_entries() {
     if (r < c) std::swap(r, c);
     const Front& f = fronts_[front_of[c / 3]];
     const auto among = std::lower_bound(f.rows.begin(), f.rows.end(), r / 3) - f.rows.begin();
-    all.push_back({front_of[c / 3], f.panel + (c - 3 * f.first) * f.height() + 3 * among + r % 3, number++});
+    all.push_back(
+        {front_of[c / 3], f.panel + (c - 3 * f.first) * f.height() + 3 * among + r % 3, number++});
   });
   if (!team_.alone()) {  // each goes to the process that eliminates it
-    std::stable_sort(all.begin(), all.end(),
-                     [&](const Entry& a, const Entry& b) { return process_of(fronts_[a.front].owner) < process_of(fronts_[b.front].owner); });
+    std::stable_sort(all.begin(), all.end(), [&](const Entry& a, const Entry& b) {
+      return process_of(fronts_[a.front].owner) < process_of(fronts_[b.front].owner);
+    });
     sent_counts_.assign(team_.size(), 0);
     std::vector<double> fronts, places;
     for (const Entry& e : all) {
@@ -193,9 +206,11 @@ void TreeCholesky::place_entries() {
     fronts = team_.deal(fronts, sent_counts_, takes);
     places = team_.deal(places, sent_counts_, takes);
     all.clear();
-    for (std::size_t k = 0; k < fronts.size(); ++k) all.push_back({static_cast<int>(fronts[k]), static_cast<std::size_t>(places[k]), k});
+    for (std::size_t k = 0; k < fronts.size(); ++k)
+      all.push_back({static_cast<int>(fronts[k]), static_cast<std::size_t>(places[k]), k});
   }
-  std::stable_sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) { return a.front < b.front; });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Entry& a, const Entry& b) { return a.front < b.front; });
   std::size_t at = 0;
   for (std::size_t k = 0; k < fronts_.size(); ++k) {
     fronts_[k].entries = at;

@@ -20,7 +20,8 @@ Contact contact_on(const Discretisation& mesh, int boundary, double penalty) {
   return contact;
 }
 
-void MixedSolid::add_contact(const RigidBody& body, const Contact& contact, bool with_matrix, bool curvature) {
+void MixedSolid::add_contact(const RigidBody& body, const Contact& contact, bool with_matrix,
+                             bool curvature) {
   // A body moved by a step overlaps far more than it will at the end; the curvature term of those
   // pressures would make the matrix indefinite, so it sees no more than twice the settled ones.
   double settled = 0.0;
@@ -38,10 +39,13 @@ void MixedSolid::add_contact(const RigidBody& body, const Contact& contact, bool
     if (!with_matrix) continue;
     const Eigen::Vector2d tangent(-d.normal[1], d.normal[0]);
     Eigen::Matrix2d stiffness = s.area * contact.penalty * d.normal * d.normal.transpose();
-    if (curvature) stiffness -= s.area * std::min(pressure, 2.0 * settled) * d.curvature * tangent * tangent.transpose();
+    if (curvature)
+      stiffness -=
+          s.area * std::min(pressure, 2.0 * settled) * d.curvature * tangent * tangent.transpose();
     for (int i = 0; i < 2; ++i)
       for (int j = 0; j <= i; ++j)
-        if (!fixed_[dof[i]] && !fixed_[dof[j]]) matrix_->values()[matrix_->position(dof[i], dof[j])] += stiffness(i, j);
+        if (!fixed_[dof[i]] && !fixed_[dof[j]])
+          matrix_->values()[matrix_->position(dof[i], dof[j])] += stiffness(i, j);
   }
 }
 
@@ -50,7 +54,8 @@ double MixedSolid::max_overlap(const RigidBody& body, const Contact& contact) co
   for (std::size_t k = 0; k < contact.nodes.size(); ++k) {
     const double gap = body.distance(position(contact.nodes[k].node).head<2>()).gap;
     // A node on the axis carries no area and cannot be held.
-    if (contact.nodes[k].area > 0.0) overlap = std::max(overlap, contact.pressure[k] > 0.0 ? std::abs(gap) : -gap);
+    if (contact.nodes[k].area > 0.0)
+      overlap = std::max(overlap, contact.pressure[k] > 0.0 ? std::abs(gap) : -gap);
   }
   return overlap;
 }

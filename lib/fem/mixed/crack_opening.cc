@@ -30,20 +30,25 @@ BlockMesh elliptic_quarter(int cells_along_face, double domain) {
   for (int i = 0; i <= cells_along_face; ++i) mesh.ticks[1].push_back(size * i);
   std::vector<double> xi{0.0};
   const double ratio = 1.0 + 2.0 / cells_along_face;
-  for (double step = size; xi.back() < end; step = std::min(step * ratio, 0.35)) xi.push_back(xi.back() + step);
+  for (double step = size; xi.back() < end; step = std::min(step * ratio, 0.35))
+    xi.push_back(xi.back() + step);
   for (double& x : xi) x *= end / xi.back();
   mesh.ticks[0] = xi;
-  mesh.map = [](const Eigen::Vector3d& p) -> Eigen::Vector3d { return {std::cosh(p[0]) * std::cos(p[1]), std::sinh(p[0]) * std::sin(p[1]), 0.0}; };
+  mesh.map = [](const Eigen::Vector3d& p) -> Eigen::Vector3d {
+    return {std::cosh(p[0]) * std::cos(p[1]), std::sinh(p[0]) * std::sin(p[1]), 0.0};
+  };
   return mesh;
 }
 
 }  // namespace
 
-CrackOpeningRun crack_opening(double alpha, std::vector<double> ratios, const CrackOpeningSettings& settings,
+CrackOpeningRun crack_opening(double alpha, std::vector<double> ratios,
+                              const CrackOpeningSettings& settings,
                               const std::function<void(const insertion::CrackOpening&)>& observe) {
   std::sort(ratios.rbegin(), ratios.rend());
   const skin::Law law = skin::Ogden{{{1.0, alpha}}};
-  MixedSolid solid(discretise(elliptic_quarter(settings.cells_along_face, settings.domain), Kinematics::plane_strain, 2),
+  MixedSolid solid(discretise(elliptic_quarter(settings.cells_along_face, settings.domain),
+                              Kinematics::plane_strain, 2),
                    {layer_material(law, settings.over_hardening)});
   solid.keep_volume(settings.over_hardening);
   solid.fix_boundary(2, 1);  // ligament
@@ -67,8 +72,9 @@ CrackOpeningRun crack_opening(double alpha, std::vector<double> ratios, const Cr
   double pressure = 0.0;
   double step = 0.1;
   const auto clear_of_circle = [&] {
-    return std::none_of(contact.nodes.begin(), contact.nodes.end(),
-                        [&](const SurfaceNode& s) { return circle.distance(solid.position(s.node).head<2>()).gap < 0.0; });
+    return std::none_of(contact.nodes.begin(), contact.nodes.end(), [&](const SurfaceNode& s) {
+      return circle.distance(solid.position(s.node).head<2>()).gap < 0.0;
+    });
   };
   while (!clear_of_circle()) {
     if (solid.solve((pressure + step) * unit, nullptr, nullptr, newton)) {
@@ -132,7 +138,8 @@ CrackOpeningRun crack_opening(double alpha, std::vector<double> ratios, const Cr
     run.iterations = solid.cost().iterations;
     if (!run.complete) break;
     double normal_force = 0.0;
-    for (std::size_t k = 0; k < contact.nodes.size(); ++k) normal_force += contact.nodes[k].area * contact.pressure[k];
+    for (std::size_t k = 0; k < contact.nodes.size(); ++k)
+      normal_force += contact.nodes[k].area * contact.pressure[k];
     const double r = circle.radius;
     run.samples.push_back({1.0 / r, 4.0 * solid.stored_energy() / (r * r), 4.0 * normal_force / r});
     if (observe) observe(run.samples.back());

@@ -51,7 +51,10 @@ Discretisation discretise_in(const BlockMesh& mesh, Kinematics kinematics, int d
     return q;
   };
   mapping.initialize(
-      MappingQ<dim>(1), triangulation, [&](const typename Triangulation<dim>::cell_iterator&, const Point<dim>& p) { return bend(p); },
+      MappingQ<dim>(1), triangulation,
+      [&](const typename Triangulation<dim>::cell_iterator&, const Point<dim>& p) {
+        return bend(p);
+      },
       /*function_describes_relative_displacement=*/false);
 
   const FE_Q<dim> fe(degree);
@@ -59,9 +62,12 @@ Discretisation discretise_in(const BlockMesh& mesh, Kinematics kinematics, int d
   DoFHandler<dim> dofs(triangulation);
   dofs.distribute_dofs(fe);
   const QGauss<dim> quadrature(degree + 1);
-  FEValues<dim> values(mapping, fe, quadrature, update_values | update_gradients | update_JxW_values | update_quadrature_points);
+  FEValues<dim> values(
+      mapping, fe, quadrature,
+      update_values | update_gradients | update_JxW_values | update_quadrature_points);
   const QGaussLobatto<dim - 1> nodal(degree + 1);
-  FEFaceValues<dim> face_values(mapping, fe, nodal, update_values | update_JxW_values | update_quadrature_points);
+  FEFaceValues<dim> face_values(mapping, fe, nodal,
+                                update_values | update_JxW_values | update_quadrature_points);
   const Quadrature<dim> support(fe.get_unit_support_points());
   FEValues<dim> at_support(mapping, fe, support, update_quadrature_points);
 
@@ -92,7 +98,8 @@ Discretisation discretise_in(const BlockMesh& mesh, Kinematics kinematics, int d
         for (int d = 0; d < dim; ++d) out.gradients.push_back(values.shape_grad(a, q)[d]);
         if (axisymmetric) out.over_radius.push_back(values.shape_value(a, q) / radius);
       }
-      for (int k = 0; k < out.pressures_per_cell; ++k) out.pressure_basis.push_back(pressure_fe.shape_value(k, quadrature.point(q)));
+      for (int k = 0; k < out.pressures_per_cell; ++k)
+        out.pressure_basis.push_back(pressure_fe.shape_value(k, quadrature.point(q)));
     }
     for (const unsigned int f : cell->face_indices()) {
       if (!cell->face(f)->at_boundary()) continue;
@@ -100,8 +107,11 @@ Discretisation discretise_in(const BlockMesh& mesh, Kinematics kinematics, int d
       for (unsigned int q = 0; q < nodal.size(); ++q)
         for (int a = 0; a < out.nodes_per_cell; ++a) {
           if (face_values.shape_value(a, q) < 0.5) continue;
-          const double ring = kinematics == Kinematics::axisymmetric ? 2.0 * std::numbers::pi * face_values.quadrature_point(q)[0] : 1.0;
-          out.surface.push_back({static_cast<int>(indices[a]), face_values.JxW(q) * ring, static_cast<int>(cell->face(f)->boundary_id())});
+          const double ring = kinematics == Kinematics::axisymmetric
+                                  ? 2.0 * std::numbers::pi * face_values.quadrature_point(q)[0]
+                                  : 1.0;
+          out.surface.push_back({static_cast<int>(indices[a]), face_values.JxW(q) * ring,
+                                 static_cast<int>(cell->face(f)->boundary_id())});
         }
     }
   }
@@ -123,7 +133,8 @@ BlockMesh block(std::vector<double> x, std::vector<double> y, std::vector<double
 }
 
 Discretisation discretise(const BlockMesh& mesh, Kinematics kinematics, int degree) {
-  return kinematics == Kinematics::solid ? discretise_in<3>(mesh, kinematics, degree) : discretise_in<2>(mesh, kinematics, degree);
+  return kinematics == Kinematics::solid ? discretise_in<3>(mesh, kinematics, degree)
+                                         : discretise_in<2>(mesh, kinematics, degree);
 }
 
 const char* dealii_version() { return DEAL_II_PACKAGE_VERSION; }

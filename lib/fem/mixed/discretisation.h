@@ -44,7 +44,8 @@ struct Discretisation {
 
 /// Corner coordinates of a tensor-product block and the map that bends it into place.
 struct BlockMesh {
-  std::array<std::vector<double>, 3> ticks;  ///< parameter lines; the third is empty in two dimensions
+  std::array<std::vector<double>, 3>
+      ticks;  ///< parameter lines; the third is empty in two dimensions
   /// Parameter point to position; identity when empty. Midside and interior nodes follow it too.
   std::function<Eigen::Vector3d(const Eigen::Vector3d&)> map;
   std::function<int(const Eigen::Vector3d& parameter_centre)> layer;

@@ -36,24 +36,31 @@ BlockMesh strip(const skin::Skin& skin, const DrumSettings& s) {
   for (const auto& layer : skin.layers) {
     const double top = depth.back();
     if (s.surface_cell > 0.0) {
-      for (double height = std::max(s.surface_cell, (s.growth - 1.0) * top); depth.back() + 1.5 * height < top + layer.thickness;
+      for (double height = std::max(s.surface_cell, (s.growth - 1.0) * top);
+           depth.back() + 1.5 * height < top + layer.thickness;
            height = std::min(height * s.growth, s.deepest_cell))
         depth.push_back(depth.back() + height);
       depth.push_back(top + layer.thickness);
       continue;
     }
-    const int cells = static_cast<int>(std::ceil(std::max(s.cells_per_layer, layer.thickness / s.deepest_cell) - 1e-9));
+    const int cells = static_cast<int>(
+        std::ceil(std::max(s.cells_per_layer, layer.thickness / s.deepest_cell) - 1e-9));
     for (int k = 1; k <= cells; ++k) depth.push_back(top + layer.thickness * k / cells);
   }
   const double bottom = depth.back();
   for (auto it = depth.rbegin(); it != depth.rend(); ++it) mesh.ticks[1].push_back(bottom - *it);
-  mesh.map = [bottom](const Eigen::Vector3d& p) -> Eigen::Vector3d { return {p[0], p[1] - bottom, 0.0}; };
-  mesh.layer = [&skin, bottom](const Eigen::Vector3d& p) { return static_cast<int>(layer_at(skin, bottom - p[1])); };
+  mesh.map = [bottom](const Eigen::Vector3d& p) -> Eigen::Vector3d {
+    return {p[0], p[1] - bottom, 0.0};
+  };
+  mesh.layer = [&skin, bottom](const Eigen::Vector3d& p) {
+    return static_cast<int>(layer_at(skin, bottom - p[1]));
+  };
   return mesh;
 }
 
-/// Load, contact and pressure of a converged state. Pressure at the middle: the even quadratic through nodal pressures over the inner
-/// half of the contact, by least squares; they belong to the area as it is now.
+/// Load, contact and pressure of a converged state. Pressure at the middle: the even quadratic
+/// through nodal pressures over the inner half of the contact, by least squares; they belong to the
+/// area as it is now.
 rolling::DrumState read(const MixedSolid& solid, const Contact& contact, const Cylinder& drum) {
   rolling::DrumState s;
   s.approach = -drum.lowest;
@@ -67,7 +74,8 @@ rolling::DrumState read(const MixedSolid& solid, const Contact& contact, const C
     points.push_back({x, contact.nodes[k].area * contact.pressure[k], 0.0});
   }
   std::sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
-  // Corner and middle nodes of the quadratic edges take turns; the width that belongs to a node is Simpson's of its edges.
+  // Corner and middle nodes of the quadratic edges take turns; the width that belongs to a node is
+  // Simpson's of its edges.
   for (std::size_t k = 0; k + 2 < points.size(); k += 2) {
     const double edge = points[k + 2].x - points[k].x;
     points[k].width += edge / 6.0;
@@ -78,7 +86,8 @@ rolling::DrumState read(const MixedSolid& solid, const Contact& contact, const C
   for (std::size_t k = 0; k < points.size(); ++k)
     if (points[k].force > 0.0) last = k;
   // Where pressure would vanish: between the last node that bears and the next.
-  s.half_width = last + 1 < points.size() ? 0.5 * (points[last].x + points[last + 1].x) : points[last].x;
+  s.half_width =
+      last + 1 < points.size() ? 0.5 * (points[last].x + points[last + 1].x) : points[last].x;
   double s0 = 0, s2 = 0, s4 = 0, t0 = 0, t2 = 0;
   for (const auto& p : points) {
     if (p.force <= 0.0 || p.x > 0.5 * s.half_width) continue;
@@ -96,17 +105,22 @@ rolling::DrumState read(const MixedSolid& solid, const Contact& contact, const C
 
 }  // namespace
 
-rolling::DrumResponse press_drum(const skin::Skin& skin, double drum_radius, double up_to_load, core::Observer& observer, const DrumSettings& settings) {
+rolling::DrumResponse press_drum(const skin::Skin& skin, double drum_radius, double up_to_load,
+                                 core::Observer& observer, const DrumSettings& settings) {
   const double stretch = pre_stretch(skin);
   std::vector<LayerMaterial> materials;
   for (const auto& layer : skin.layers)
-    materials.push_back(layer_material(layer.law, settings.bulk > 0.0 ? settings.bulk / shear_modulus(layer.law) : layer.bulk_over_shear, stretch));
+    materials.push_back(layer_material(
+        layer.law,
+        settings.bulk > 0.0 ? settings.bulk / shear_modulus(layer.law) : layer.bulk_over_shear,
+        stretch));
   MixedSolid solid(discretise(strip(skin, settings), Kinematics::plane_strain, 2), materials);
   solid.fix_boundary(0, 0);  // middle
   solid.fix_boundary(1, 0);  // far end
   solid.fix_boundary(2, 0);  // bottom
   solid.fix_boundary(2, 1);
-  Contact contact = contact_on(solid.mesh(), 3, settings.penalty * shear_modulus(skin.layers.front().law) / settings.finest);
+  Contact contact = contact_on(
+      solid.mesh(), 3, settings.penalty * shear_modulus(skin.layers.front().law) / settings.finest);
   Cylinder drum(drum_radius);
   const Eigen::VectorXd no_load = Eigen::VectorXd::Zero(solid.mesh().dofs());
   rolling::DrumResponse out;
@@ -146,14 +160,21 @@ rolling::DrumResponse press_drum(const skin::Skin& skin, double drum_radius, dou
     const auto state_now = read(solid, contact, drum);
     const double before = out.states.back().load, after = state_now.load;
     approach = next;
-    if (after > before * (1.0 + 1e-6)) out.states.push_back(state_now);  // a skin that lets go for a moment has no state for that load
-    if (before > 0.0) step *= std::clamp(std::log(settings.load_factor) / std::log(std::max(after / before, 1.0 + 1e-3)), 0.4, 1.5);
+    if (after > before * (1.0 + 1e-6))
+      out.states.push_back(
+          state_now);  // a skin that lets go for a moment has no state for that load
+    if (before > 0.0)
+      step *= std::clamp(
+          std::log(settings.load_factor) / std::log(std::max(after / before, 1.0 + 1e-3)), 0.4,
+          1.5);
     else step *= 1.5;
   }
   out.steps = solid.cost().steps;
   out.iterations = solid.cost().iterations;
   core::report(observer, "drum on the skin", 1.0);
-  if (out.states.size() < 3) throw core::SolveError("drum on the skin: the first contact steps did not converge; check the laws of the layers");
+  if (out.states.size() < 3)
+    throw core::SolveError(
+        "drum on the skin: the first contact steps did not converge; check the laws of the layers");
   return out;
 }
 

@@ -8,14 +8,16 @@
 namespace percuta::fem {
 namespace {
 
-// Cell sizes that grow from `finest` by a ratio; the last cells are stretched a little to end exactly.
+// Cell sizes that grow from `finest` by a ratio; the last cells are stretched a little to end
+// exactly.
 std::vector<double> graded(double begin, double end, double& size, double ratio, double largest) {
   std::vector<double> ticks{begin};
   while (ticks.back() + size < end) {
     ticks.push_back(ticks.back() + size);
     size = std::min(size * ratio, largest);
   }
-  if (ticks.size() > 1 && end - ticks.back() < 0.4 * (ticks.back() - ticks[ticks.size() - 2])) ticks.pop_back();
+  if (ticks.size() > 1 && end - ticks.back() < 0.4 * (ticks.back() - ticks[ticks.size() - 2]))
+    ticks.pop_back();
   ticks.push_back(end);
   return ticks;
 }
@@ -24,17 +26,21 @@ std::vector<double> graded(double begin, double end, double& size, double ratio,
 
 namespace {
 
-/// Pressures and gaps of a converged state, and the work that went through changes of the gaps up to it.
+/// Pressures and gaps of a converged state, and the work that went through changes of the gaps up
+/// to it.
 struct Gaps {
   std::vector<double> pressure, gap;
   double work = 0.0;  ///< [J]
 
-  Gaps(const MixedSolid& solid, const RigidBody& body, const Contact& contact, const Gaps* before) : pressure(contact.pressure) {
+  Gaps(const MixedSolid& solid, const RigidBody& body, const Contact& contact, const Gaps* before)
+      : pressure(contact.pressure) {
     if (before != nullptr) work = before->work;
     for (std::size_t k = 0; k < contact.nodes.size(); ++k) {
       const auto& node = contact.nodes[k];
-      gap.push_back(pressure[k] > 0.0 ? body.distance(solid.position(node.node).head<2>()).gap : 0.0);  // as wide as nothing where none presses
-      if (before != nullptr) work += 0.5 * node.area * (pressure[k] + before->pressure[k]) * (gap[k] - before->gap[k]);
+      gap.push_back(pressure[k] > 0.0 ? body.distance(solid.position(node.node).head<2>()).gap
+                                      : 0.0);  // as wide as nothing where none presses
+      if (before != nullptr)
+        work += 0.5 * node.area * (pressure[k] + before->pressure[k]) * (gap[k] - before->gap[k]);
     }
   }
 };
@@ -53,7 +59,8 @@ SignedDistance NeedleBody::distance(const Eigen::Vector2d& x) const {
     if (r < 1e-12 * needle_.tip_radius) return {-needle_.tip_radius, {0.0, -1.0}, 0.0};
     return {r - needle_.tip_radius, v / r, 1.0 / r};
   }
-  const double cone = sine > 0.0 ? (needle_.shank_radius - needle_.tip_radius * cosine) / sine : 1e300;
+  const double cone =
+      sine > 0.0 ? (needle_.shank_radius - needle_.tip_radius * cosine) / sine : 1e300;
   if (s <= cone) return {v.dot(outward) - needle_.tip_radius, outward, 0.0};
   const Eigen::Vector2d corner = along * cone + outward * needle_.tip_radius;
   if (v[1] >= corner[1]) return {v[0] - needle_.shank_radius, {1.0, 0.0}, 0.0};
@@ -63,34 +70,45 @@ SignedDistance NeedleBody::distance(const Eigen::Vector2d& x) const {
   return {r, w / r, 1.0 / r};
 }
 
-BlockMesh layered_block(const skin::Skin& skin, double finest, const AxisymmetricSettings& settings) {
+BlockMesh layered_block(const skin::Skin& skin, double finest,
+                        const AxisymmetricSettings& settings) {
   BlockMesh mesh;
   double size = finest;
-  mesh.ticks[0] = graded(0.0, settings.radius, size, settings.growth, settings.largest_cell > 0.0 ? settings.largest_cell : 0.15 * settings.radius);
+  mesh.ticks[0] =
+      graded(0.0, settings.radius, size, settings.growth,
+             settings.largest_cell > 0.0 ? settings.largest_cell : 0.15 * settings.radius);
   std::vector<double> depth{0.0};
   size = finest;
   for (const auto& layer : skin.layers) {
     const double top = depth.back();
     size = std::min(size, layer.thickness);
-    const auto ticks = graded(top, top + layer.thickness, size, settings.growth, 0.15 * settings.radius);
+    const auto ticks =
+        graded(top, top + layer.thickness, size, settings.growth, 0.15 * settings.radius);
     depth.insert(depth.end(), ticks.begin() + 1, ticks.end());
   }
   const double bottom = depth.back();
   for (auto it = depth.rbegin(); it != depth.rend(); ++it) mesh.ticks[1].push_back(bottom - *it);
-  mesh.map = [bottom](const Eigen::Vector3d& p) -> Eigen::Vector3d { return {p[0], p[1] - bottom, 0.0}; };
-  mesh.layer = [&skin, bottom](const Eigen::Vector3d& p) { return static_cast<int>(layer_at(skin, bottom - p[1])); };
+  mesh.map = [bottom](const Eigen::Vector3d& p) -> Eigen::Vector3d {
+    return {p[0], p[1] - bottom, 0.0};
+  };
+  mesh.layer = [&skin, bottom](const Eigen::Vector3d& p) {
+    return static_cast<int>(layer_at(skin, bottom - p[1]));
+  };
   return mesh;
 }
 
-MixedSolid layered_solid(const skin::Skin& skin, double finest, const AxisymmetricSettings& settings) {
+MixedSolid layered_solid(const skin::Skin& skin, double finest,
+                         const AxisymmetricSettings& settings) {
   const double stretch = pre_stretch(skin);
   std::vector<LayerMaterial> materials;
   for (const auto& layer : skin.layers) {
-    double ratio = settings.bulk_over_shear > 0.0 ? settings.bulk_over_shear : layer.bulk_over_shear;
+    double ratio =
+        settings.bulk_over_shear > 0.0 ? settings.bulk_over_shear : layer.bulk_over_shear;
     if (settings.bulk > 0.0) ratio = settings.bulk / shear_modulus(layer.law);
     materials.push_back(layer_material(layer.law, ratio, stretch));
   }
-  MixedSolid solid(discretise(layered_block(skin, finest, settings), Kinematics::axisymmetric, 2), materials);
+  MixedSolid solid(discretise(layered_block(skin, finest, settings), Kinematics::axisymmetric, 2),
+                   materials);
   solid.fix_boundary(0, 0);  // axis
   solid.fix_boundary(1, 0);  // side
   solid.fix_boundary(2, 0);  // bottom
@@ -98,8 +116,11 @@ MixedSolid layered_solid(const skin::Skin& skin, double finest, const Axisymmetr
   return solid;
 }
 
-insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
-                                      core::Observer& observer, const AxisymmetricSettings& settings, double* stored, const IndentationVisitor& visit) {
+insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Needle& needle,
+                                      double up_to_displacement, double up_to_force,
+                                      core::Observer& observer,
+                                      const AxisymmetricSettings& settings, double* stored,
+                                      const IndentationVisitor& visit) {
   const double finest = needle.tip_radius / settings.cells_per_tip_radius;
   MixedSolid solid = layered_solid(skin, finest, settings);
   const double modulus = shear_modulus(skin.layers.front().law);
@@ -121,8 +142,11 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
   double last_step = 0.0;
   SolidState previous = solid.state();
   Gaps gaps(solid, body, contact, nullptr);
-  while (curve.displacement.back() < up_to_displacement * (1.0 - 1e-9) && curve.force.back() < up_to_force) {
-    core::report(observer, "skin mechanics", std::max(curve.displacement.back() / up_to_displacement, std::sqrt(curve.force.back() / up_to_force)));
+  while (curve.displacement.back() < up_to_displacement * (1.0 - 1e-9) &&
+         curve.force.back() < up_to_force) {
+    core::report(observer, "skin mechanics",
+                 std::max(curve.displacement.back() / up_to_displacement,
+                          std::sqrt(curve.force.back() / up_to_force)));
     const double now = curve.displacement.back();
     const double next = std::min(now + step, up_to_displacement);
     const SolidState state = solid.state();
@@ -161,24 +185,33 @@ insertion::IndentationCurve indent_to(const skin::Skin& skin, const device::Need
   core::report(observer, "skin mechanics", 1.0);
   curve.steps = solid.cost().steps;
   curve.iterations = solid.cost().iterations;
-  const bool reached = curve.displacement.back() >= up_to_displacement * (1.0 - 1e-9) || curve.force.back() >= up_to_force;
+  const bool reached = curve.displacement.back() >= up_to_displacement * (1.0 - 1e-9) ||
+                       curve.force.back() >= up_to_force;
   if (curve.displacement.size() < 3 && !reached)
-    throw core::SolveError("skin mechanics: the first contact steps did not converge; check the laws of the top layers");
+    throw core::SolveError(
+        "skin mechanics: the first contact steps did not converge; check the laws of the top "
+        "layers");
   return curve;
 }
 
-insertion::IndentationCurve indent(const skin::Skin& skin, const device::Needle& needle, double up_to_displacement, double up_to_force,
+insertion::IndentationCurve indent(const skin::Skin& skin, const device::Needle& needle,
+                                   double up_to_displacement, double up_to_force,
                                    core::Observer& observer, const AxisymmetricSettings& settings) {
   const double reach = settings.reach * needle.tip_radius;
   double radius = needle.tip_radius;
-  insertion::IndentationCurve curve = indent_to(skin, needle, std::min(up_to_displacement, reach), up_to_force, observer, settings);
-  while (curve.displacement.back() < up_to_displacement * (1.0 - 1e-9) && curve.force.back() < up_to_force) {
-    // The radius has all but dropped out of the answer: what is left of it is a shift of the tip's position
-    // by a share of the radius (relative difference ~ R/d). Go on with a blunter tip, shifted to meet.
+  insertion::IndentationCurve curve =
+      indent_to(skin, needle, std::min(up_to_displacement, reach), up_to_force, observer, settings);
+  while (curve.displacement.back() < up_to_displacement * (1.0 - 1e-9) &&
+         curve.force.back() < up_to_force) {
+    // The radius has all but dropped out of the answer: what is left of it is a shift of the tip's
+    // position by a share of the radius (relative difference ~ R/d). Go on with a blunter tip,
+    // shifted to meet.
     device::Needle blunt = needle;
-    blunt.tip_radius = std::min(std::max(settings.blunting * curve.displacement.back(), 1.5 * radius), needle.shank_radius);
+    blunt.tip_radius = std::min(
+        std::max(settings.blunting * curve.displacement.back(), 1.5 * radius), needle.shank_radius);
     radius = blunt.tip_radius;
-    const double end = std::min(up_to_displacement, std::max(settings.reach * blunt.tip_radius, 1.5 * curve.displacement.back()));
+    const double end = std::min(up_to_displacement, std::max(settings.reach * blunt.tip_radius,
+                                                             1.5 * curve.displacement.back()));
     AxisymmetricSettings quick = settings;  // the way to the meeting point only has to be gone
     quick.step_growth = 1.5;
     quick.largest_step = 0.05;
@@ -186,7 +219,9 @@ insertion::IndentationCurve indent(const skin::Skin& skin, const device::Needle&
     const double splice = curve.displacement.back();
     const double shift = splice - displacement_at(next, curve.force.back());
     if (next.displacement.back() + shift <= splice * 1.01)
-      throw core::SolveError("skin mechanics: the indentation stalled at " + std::to_string(splice * 1e3) + " mm; a shorter needle or a blunter tip may pass");
+      throw core::SolveError("skin mechanics: the indentation stalled at " +
+                             std::to_string(splice * 1e3) +
+                             " mm; a shorter needle or a blunter tip may pass");
     if (std::isnan(curve.splice_displacement)) curve.splice_displacement = splice;
     curve.splice_shift += shift;
     for (std::size_t i = 0; i < next.displacement.size(); ++i) {

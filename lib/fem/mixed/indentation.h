@@ -38,17 +38,23 @@ BlockMesh layered_block(const skin::Skin&, double finest, const AxisymmetricSett
 /// The same as a solid at its pre-stretch: axis and side held radially, bottom held.
 MixedSolid layered_solid(const skin::Skin&, double finest, const AxisymmetricSettings&);
 
-/// Looks at every converged state: tip displacement [m], force [N], and the work so far that skin gets beyond that of the needle, since
-/// the gap that contact leaves between them is another at each step [J].
-using IndentationVisitor = std::function<void(const MixedSolid&, double displacement, double force, double through_gaps)>;
+/// Looks at every converged state: tip displacement [m], force [N], and the work so far that skin
+/// gets beyond that of the needle, since the gap that contact leaves between them is another at
+/// each step [J].
+using IndentationVisitor =
+    std::function<void(const MixedSolid&, double displacement, double force, double through_gaps)>;
 
-/// One mesh, one tip; ends early, with what it has, when steps become vanishingly small. Puts the energy
-/// stored by the needle at the end into `stored` [J].
-insertion::IndentationCurve indent_to(const skin::Skin&, const device::Needle&, double up_to_displacement, double up_to_force, core::Observer&,
-                                      const AxisymmetricSettings& = {}, double* stored = nullptr, const IndentationVisitor& visit = {});
+/// One mesh, one tip; ends early, with what it has, when steps become vanishingly small. Puts the
+/// energy stored by the needle at the end into `stored` [J].
+insertion::IndentationCurve indent_to(const skin::Skin&, const device::Needle&,
+                                      double up_to_displacement, double up_to_force,
+                                      core::Observer&, const AxisymmetricSettings& = {},
+                                      double* stored = nullptr,
+                                      const IndentationVisitor& visit = {});
 
 /// The whole range, in pieces of `reach` tip radii.
-insertion::IndentationCurve indent(const skin::Skin&, const device::Needle&, double up_to_displacement, double up_to_force, core::Observer&,
+insertion::IndentationCurve indent(const skin::Skin&, const device::Needle&,
+                                   double up_to_displacement, double up_to_force, core::Observer&,
                                    const AxisymmetricSettings& = {});
 
 }  // namespace percuta::fem

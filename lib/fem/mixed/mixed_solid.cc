@@ -20,11 +20,15 @@ using Eigen::VectorXd;
 constexpr int kMaxDofs = 81;
 constexpr int kMaxPressures = 4;
 using CellVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, kMaxDofs, 1>;
-using CellMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxDofs, kMaxDofs>;
-using StrainMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, 6, kMaxDofs>;
-using CouplingMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxDofs, kMaxPressures>;
+using CellMatrix =
+    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxDofs, kMaxDofs>;
+using StrainMatrix =
+    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, 6, kMaxDofs>;
+using CouplingMatrix =
+    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxDofs, kMaxPressures>;
 using PressureVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, kMaxPressures, 1>;
-using PressureMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxPressures, kMaxPressures>;
+using PressureMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor,
+                                     kMaxPressures, kMaxPressures>;
 
 skin::VoigtMatrix pressure_tangent(double pressure) {
   skin::VoigtMatrix c = skin::VoigtMatrix::Zero();
@@ -48,7 +52,8 @@ struct MixedSolid::CellWork {
   double volume;
 };
 
-LayerMaterial layer_material(const skin::Law& law, double bulk_over_shear, double pre_stretch, int normal_axis) {
+LayerMaterial layer_material(const skin::Law& law, double bulk_over_shear, double pre_stretch,
+                             int normal_axis) {
   LayerMaterial m;
   m.terms = skin::ogden_terms(law);
   m.volumetric.bulk = bulk_over_shear * skin::shear_modulus(law);
@@ -60,7 +65,8 @@ LayerMaterial layer_material(const skin::Law& law, double bulk_over_shear, doubl
       Eigen::Vector3d diagonal = Eigen::Vector3d::Constant(pre_stretch);
       diagonal[normal_axis] = stretch;
       const double j = diagonal.prod();
-      return skin::isochoric_response(m.terms, diagonal.asDiagonal()).kirchhoff[normal_axis] + j * m.volumetric.pressure(j);
+      return skin::isochoric_response(m.terms, diagonal.asDiagonal()).kirchhoff[normal_axis] +
+             j * m.volumetric.pressure(j);
     };
     const double h = 1e-7 * normal;
     const double change = stress(normal) / ((stress(normal + h) - stress(normal - h)) / (2.0 * h));
@@ -72,19 +78,24 @@ LayerMaterial layer_material(const skin::Law& law, double bulk_over_shear, doubl
   return m;
 }
 
-LayerMaterial linear(double shear, double poisson) { return layer_material(skin::NeoHookean{shear}, 2.0 * (1.0 + poisson) / (3.0 * (1.0 - 2.0 * poisson))); }
+LayerMaterial linear(double shear, double poisson) {
+  return layer_material(skin::NeoHookean{shear},
+                        2.0 * (1.0 + poisson) / (3.0 * (1.0 - 2.0 * poisson)));
+}
 
 MixedSolid::MixedSolid(MixedSolid&&) noexcept = default;
 
 MixedSolid::~MixedSolid() = default;
 
-MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials) : mesh_(std::move(mesh)), materials_(std::move(materials)) {
+MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials)
+    : mesh_(std::move(mesh)), materials_(std::move(materials)) {
   const int n = mesh_.dofs();
   const int np = mesh_.pressures_per_cell;
   state_.displacement = VectorXd::Zero(n);
   state_.pressure = VectorXd::Zero(mesh_.cells() * np);
   for (int c = 0; c < mesh_.cells(); ++c)  // the first P basis function is the constant, scaled
-    state_.pressure[c * np] = materials_[mesh_.cell_layer[c]].initial_pressure / mesh_.pressure_basis[std::size_t(c) * mesh_.points_per_cell * np];
+    state_.pressure[c * np] = materials_[mesh_.cell_layer[c]].initial_pressure /
+                              mesh_.pressure_basis[std::size_t(c) * mesh_.points_per_cell * np];
   fixed_.assign(n, 0);
   fixed_value_ = VectorXd::Zero(n);
 
@@ -93,7 +104,8 @@ MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials
   std::vector<std::set<int>> neighbours(mesh_.nodes.size());
   for (int c = 0; c < mesh_.cells(); ++c)
     for (int a = 0; a < npc; ++a)
-      for (int b = 0; b < npc; ++b) neighbours[mesh_.cell_nodes[c * npc + a]].insert(mesh_.cell_nodes[c * npc + b]);
+      for (int b = 0; b < npc; ++b)
+        neighbours[mesh_.cell_nodes[c * npc + a]].insert(mesh_.cell_nodes[c * npc + b]);
   std::vector<std::vector<int>> columns(n);
   for (int node = 0; node < static_cast<int>(mesh_.nodes.size()); ++node)
     for (int d = 0; d < dim; ++d)
@@ -109,7 +121,8 @@ MixedSolid::MixedSolid(Discretisation mesh, std::vector<LayerMaterial> materials
       for (int j = 0; j <= i; ++j) {
         const int gi = mesh_.cell_nodes[c * npc + i / dim] * dim + i % dim;
         const int gj = mesh_.cell_nodes[c * npc + j / dim] * dim + j % dim;
-        scatter_[std::size_t(c) * nd * (nd + 1) / 2 + lower_index(i, j)] = matrix_->position(std::max(gi, gj), std::min(gi, gj));
+        scatter_[std::size_t(c) * nd * (nd + 1) / 2 + lower_index(i, j)] =
+            matrix_->position(std::max(gi, gj), std::min(gi, gj));
       }
   condensed_.resize(std::size_t(mesh_.cells()) * np * (nd + 1));
 }
@@ -124,7 +137,8 @@ void MixedSolid::fix_boundary(int boundary, int component, double value) {
     if (s.boundary == boundary) fix(s.node, component, value);
 }
 
-VectorXd MixedSolid::dead_load(int boundary, const Eigen::Vector3d& traction, const std::function<bool(const Eigen::Vector3d&)>& where) const {
+VectorXd MixedSolid::dead_load(int boundary, const Eigen::Vector3d& traction,
+                               const std::function<bool(const Eigen::Vector3d&)>& where) const {
   VectorXd load = VectorXd::Zero(mesh_.dofs());
   for (const auto& s : mesh_.surface)
     if (s.boundary == boundary && (!where || where(mesh_.nodes[s.node])))
@@ -139,15 +153,20 @@ Eigen::Vector3d MixedSolid::position(int node) const {
 }
 
 bool MixedSolid::cell_system(int cell, CellWork& work, bool with_matrix) const {
-  return mesh_.dim == 2 && mesh_.nodes_per_cell == 9 ? cell_system_of<9>(cell, work, with_matrix) : cell_system_of<Eigen::Dynamic>(cell, work, with_matrix);
+  return mesh_.dim == 2 && mesh_.nodes_per_cell == 9
+             ? cell_system_of<9>(cell, work, with_matrix)
+             : cell_system_of<Eigen::Dynamic>(cell, work, with_matrix);
 }
 
-// Biquadratic cells of a plane or axisymmetric mesh, which nearly all are, have sizes that the compiler knows.
+// Biquadratic cells of a plane or axisymmetric mesh, which nearly all are, have sizes that the
+// compiler knows.
 template <int kNodes>
 bool MixedSolid::cell_system_of(int cell, CellWork& work, bool with_matrix) const {
   constexpr bool plane = kNodes == 9;
-  constexpr int kFree = plane ? 18 : Eigen::Dynamic, kRows = plane ? 4 : Eigen::Dynamic, kPressures = plane ? 3 : Eigen::Dynamic;
-  constexpr int kMostFree = plane ? 18 : kMaxDofs, kMostRows = plane ? 4 : 6, kMostPressures = plane ? 3 : kMaxPressures, kMostNodes = plane ? 9 : 27;
+  constexpr int kFree = plane ? 18 : Eigen::Dynamic, kRows = plane ? 4 : Eigen::Dynamic,
+                kPressures = plane ? 3 : Eigen::Dynamic;
+  constexpr int kMostFree = plane ? 18 : kMaxDofs, kMostRows = plane ? 4 : 6,
+                kMostPressures = plane ? 3 : kMaxPressures, kMostNodes = plane ? 9 : 27;
   const int npc = plane ? 9 : mesh_.nodes_per_cell;
   const int dim = plane ? 2 : mesh_.dim;
   const int nd = npc * dim;
@@ -166,13 +185,17 @@ bool MixedSolid::cell_system_of(int cell, CellWork& work, bool with_matrix) cons
   using Tangent = Eigen::Matrix<double, kRows, kRows, Eigen::ColMajor, kMostRows, kMostRows>;
   Force force = Force::Zero(nd), scale = Force::Zero(nd);
   Stiffness stiffness = Stiffness::Zero(nd, nd);
-  Eigen::Matrix<double, kFree, kPressures, Eigen::ColMajor, kMostFree, kMostPressures> coupling = decltype(coupling)::Zero(nd, np);
+  Eigen::Matrix<double, kFree, kPressures, Eigen::ColMajor, kMostFree, kMostPressures> coupling =
+      decltype(coupling)::Zero(nd, np);
   Pressure constraint = Pressure::Zero(np);
-  Eigen::Matrix<double, kPressures, kPressures, Eigen::ColMajor, kMostPressures, kMostPressures> compliance = decltype(compliance)::Zero(np, np);
+  Eigen::Matrix<double, kPressures, kPressures, Eigen::ColMajor, kMostPressures, kMostPressures>
+      compliance = decltype(compliance)::Zero(np, np);
   work.volume = 0.0;
   Strain b = Strain::Zero(rows, nd), cb(rows, nd);
-  Eigen::Matrix<double, 3, plane ? 9 : Eigen::Dynamic, Eigen::ColMajor, 3, kMostNodes> spatial = decltype(spatial)::Zero(3, npc);
-  Eigen::Matrix<double, 1, plane ? 9 : Eigen::Dynamic, Eigen::RowMajor, 1, kMostNodes> hoop = decltype(hoop)::Zero(1, npc);
+  Eigen::Matrix<double, 3, plane ? 9 : Eigen::Dynamic, Eigen::ColMajor, 3, kMostNodes> spatial =
+      decltype(spatial)::Zero(3, npc);
+  Eigen::Matrix<double, 1, plane ? 9 : Eigen::Dynamic, Eigen::RowMajor, 1, kMostNodes> hoop =
+      decltype(hoop)::Zero(1, npc);
 
   for (int q = 0; q < mesh_.points_per_cell; ++q) {
     const std::size_t point = std::size_t(cell) * mesh_.points_per_cell + q;
@@ -224,7 +247,8 @@ bool MixedSolid::cell_system_of(int cell, CellWork& work, bool with_matrix) cons
     constraint += w * (j - volumetric.volume_ratio(pressure - multiplier)) * phi;
     const Force divergence = b.topRows(3).colwise().sum().transpose();
     coupling.noalias() += (w * j) * divergence * phi.transpose();
-    compliance.noalias() += (w * volumetric.volume_ratio_slope(pressure - multiplier)) * phi * phi.transpose();
+    compliance.noalias() +=
+        (w * volumetric.volume_ratio_slope(pressure - multiplier)) * phi * phi.transpose();
     if (!with_matrix) continue;
 
     const skin::VoigtMatrix c = response.tangent + pressure_tangent(j * pressure);
@@ -251,7 +275,8 @@ bool MixedSolid::cell_system_of(int cell, CellWork& work, bool with_matrix) cons
   return true;
 }
 
-bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Contact* contact, bool with_matrix, bool curvature) {
+bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Contact* contact,
+                          bool with_matrix, bool curvature) {
   const int npc = mesh_.nodes_per_cell;
   const int dim = mesh_.dim;
   const int nd = npc * dim;
@@ -286,12 +311,15 @@ bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Con
       // Pressure increments from K_pu du + r_p = C dp.
       const Eigen::LLT<PressureMatrix> compliance(work.compliance);
       const PressureVector constraint = compliance.solve(work.constraint);
-      const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxPressures, kMaxDofs> back = compliance.solve(work.coupling.transpose());
+      const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxPressures,
+                          kMaxDofs>
+          back = compliance.solve(work.coupling.transpose());
       double* store = &condensed_[std::size_t(cell) * np * (nd + 1)];
       Eigen::Map<MatrixXd>(store, np, nd) = back;
       Eigen::Map<VectorXd>(store + np * nd, np) = constraint;
       const CellVector force = work.coupling * constraint;
-      volume_error_ = std::max(volume_error_, work.constraint.lpNorm<Eigen::Infinity>() / work.volume);
+      volume_error_ =
+          std::max(volume_error_, work.constraint.lpNorm<Eigen::Infinity>() / work.volume);
       const int* nodes = &mesh_.cell_nodes[std::size_t(cell) * npc];
       for (int i = 0; i < nd; ++i) {
         residual_[nodes[i / dim] * dim + i % dim] += work.force[i];
@@ -305,7 +333,8 @@ bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Con
       for (int i = 0; i < nd; ++i) {
         const bool free_i = !fixed_[nodes[i / dim] * dim + i % dim];
         for (int j = 0; j <= i; ++j)
-          if (free_i && !fixed_[nodes[j / dim] * dim + j % dim]) values[positions[lower_index(i, j)]] += work.stiffness(i, j);
+          if (free_i && !fixed_[nodes[j / dim] * dim + j % dim])
+            values[positions[lower_index(i, j)]] += work.stiffness(i, j);
       }
     }
   }
@@ -318,7 +347,8 @@ bool MixedSolid::assemble(const VectorXd& load, const RigidBody* body, const Con
   return true;
 }
 
-bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* contact, const NewtonSettings& settings) {
+bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* contact,
+                        const NewtonSettings& settings) {
   for (int i = 0; i < mesh_.dofs(); ++i)
     if (fixed_[i]) state_.displacement[i] = fixed_value_[i];
 
@@ -330,13 +360,17 @@ bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* co
     std::vector<char> active;
     if (body != nullptr)
       for (std::size_t k = 0; k < contact->nodes.size(); ++k)
-        active.push_back(contact->pressure[k] > contact->penalty * body->distance(position(contact->nodes[k].node).head<2>()).gap);
+        active.push_back(contact->pressure[k] >
+                         contact->penalty *
+                             body->distance(position(contact->nodes[k].node).head<2>()).gap);
     const bool settled_set = active == last_active;
     last_active = active;
     if (!assemble(load, body, contact, true, settled_set)) return false;
     const double error = residual_.lpNorm<Eigen::Infinity>();
     const double scale = std::max(force_scale_.lpNorm<Eigen::Infinity>(), 1e-300);
-    if (iteration > 0 && error < settings.relative_tolerance * scale && volume_error_ < settings.relative_tolerance) return true;
+    if (iteration > 0 && error < settings.relative_tolerance * scale &&
+        volume_error_ < settings.relative_tolerance)
+      return true;
     ++cost_.iterations;
 
     VectorXd diagonal(mesh_.dofs());
@@ -344,7 +378,9 @@ bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* co
     bool factored = matrix_->factorise();
     for (int attempt = 0; !factored && attempt < 12; ++attempt) {
       const double added = shift == 0.0 ? 1e-6 : 5.0 * shift;
-      for (int i = 0; i < mesh_.dofs(); ++i) matrix_->values()[matrix_->position(i, i)] = diagonal[i] + (shift + added) * std::abs(diagonal[i]);
+      for (int i = 0; i < mesh_.dofs(); ++i)
+        matrix_->values()[matrix_->position(i, i)] =
+            diagonal[i] + (shift + added) * std::abs(diagonal[i]);
       shift += added;
       if (shift > settings.largest_shift) return false;  // crawling: a smaller step is cheaper
       factored = matrix_->factorise();
@@ -358,7 +394,8 @@ bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* co
     const VectorXd pressure_update = pressure_increment(update, 1.0);
     double length = 1.0;
     const double largest = update.lpNorm<Eigen::Infinity>();
-    if (settings.step_limit > 0.0 && largest > settings.step_limit) length = settings.step_limit / largest;
+    if (settings.step_limit > 0.0 && largest > settings.step_limit)
+      length = settings.step_limit / largest;
     const SolidState before = state_;
     bool valid = false;
     for (int cut = 0; cut < 8 && !valid; ++cut, length *= 0.5) {
@@ -372,10 +409,12 @@ bool MixedSolid::newton(const VectorXd& load, const RigidBody* body, Contact* co
   return false;
 }
 
-bool MixedSolid::solve(const VectorXd& load, const RigidBody* body, Contact* contact, const NewtonSettings& settings) {
+bool MixedSolid::solve(const VectorXd& load, const RigidBody* body, Contact* contact,
+                       const NewtonSettings& settings) {
   const SolidState before = state_;
   if (over_hardening_ > 0.0) follow_hardening();
-  const std::vector<double> pressure_before = contact != nullptr ? contact->pressure : std::vector<double>{};
+  const std::vector<double> pressure_before =
+      contact != nullptr ? contact->pressure : std::vector<double>{};
   const double penalty_before = contact != nullptr ? contact->penalty : 0.0;
   double last_overlap = std::numeric_limits<double>::infinity();
   const auto give_up = [&] {
@@ -390,7 +429,8 @@ bool MixedSolid::solve(const VectorXd& load, const RigidBody* body, Contact* con
   };
   for (int augmentation = 0;; ++augmentation) {
     if (!newton(load, body, contact, settings)) return give_up();
-    const bool volume_held = over_hardening_ == 0.0 || largest_volume_change() <= settings.volume_tolerance;
+    const bool volume_held =
+        over_hardening_ == 0.0 || largest_volume_change() <= settings.volume_tolerance;
     if (!volume_held) held_ = state_.pressure;
     if (body == nullptr && volume_held) break;
     if (body == nullptr) {
@@ -403,7 +443,8 @@ bool MixedSolid::solve(const VectorXd& load, const RigidBody* body, Contact* con
     }
     const double overlap = max_overlap(*body, *contact);
     if (volume_held && overlap <= settings.contact_tolerance) break;
-    if (overlap > std::max(settings.contact_tolerance, 0.5 * last_overlap)) contact->penalty *= settings.penalty_growth;
+    if (overlap > std::max(settings.contact_tolerance, 0.5 * last_overlap))
+      contact->penalty *= settings.penalty_growth;
     last_overlap = overlap;
     if (augmentation == settings.max_augmentations) return give_up();
   }
@@ -429,7 +470,8 @@ Eigen::Matrix3d MixedSolid::relative_gradient(int cell, int q) const {
     const double* u = &state_.displacement[nodes[a] * dim];
     for (int i = 0; i < dim; ++i)
       for (int k = 0; k < dim; ++k) f(i, k) += u[i] * gradient[a * dim + k];
-    if (mesh_.kinematics == Kinematics::axisymmetric) f(2, 2) += u[0] * mesh_.over_radius[point * npc + a];
+    if (mesh_.kinematics == Kinematics::axisymmetric)
+      f(2, 2) += u[0] * mesh_.over_radius[point * npc + a];
   }
   return f;
 }
@@ -443,8 +485,10 @@ VectorXd MixedSolid::pressure_increment(const VectorXd& update, double constrain
   VectorXd local(nd);
   for (int c = 0; c < mesh_.cells(); ++c) {
     const double* store = &condensed_[std::size_t(c) * np * (nd + 1)];
-    for (int i = 0; i < nd; ++i) local[i] = update[mesh_.cell_nodes[c * npc + i / dim] * dim + i % dim];
-    out.segment(c * np, np) = Eigen::Map<const MatrixXd>(store, np, nd) * local + constraint * Eigen::Map<const VectorXd>(store + np * nd, np);
+    for (int i = 0; i < nd; ++i)
+      local[i] = update[mesh_.cell_nodes[c * npc + i / dim] * dim + i % dim];
+    out.segment(c * np, np) = Eigen::Map<const MatrixXd>(store, np, nd) * local +
+                              constraint * Eigen::Map<const VectorXd>(store + np * nd, np);
   }
   return out;
 }

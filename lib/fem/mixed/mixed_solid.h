@@ -17,12 +17,13 @@ struct LayerMaterial {
   std::vector<skin::OgdenTerm> terms;
   skin::Volumetric volumetric;
   Eigen::Vector3d pre_stretch = Eigen::Vector3d::Ones();  ///< principal, along the axes [-]
-  double initial_pressure = 0.0;                          ///< that keeps the third direction free [Pa]
+  double initial_pressure = 0.0;  ///< that keeps the third direction free [Pa]
 };
 
 /// Material of a layer with modulus ratio bulk/shear, stretched equibiaxially in the plane normal
 /// to `normal_axis` with that direction free of stress.
-LayerMaterial layer_material(const skin::Law&, double bulk_over_shear, double pre_stretch = 1.0, int normal_axis = 1);
+LayerMaterial layer_material(const skin::Law&, double bulk_over_shear, double pre_stretch = 1.0,
+                             int normal_axis = 1);
 
 /// Neo-Hookean with the small-strain limit of a shear modulus [Pa] and a Poisson ratio.
 LayerMaterial linear(double shear, double poisson);
@@ -75,8 +76,9 @@ class MixedSolid {
   const Discretisation& mesh() const { return mesh_; }
   /// Whether cells are evaluated on two threads; the sums are the same.
   void share_cells(bool share) { share_cells_ = share; }
-  /// Keeps every cell's volume by multipliers: no bulk modulus enters the answer. The one that steers Newton's method
-  /// is this many times what a cell has hardened to at the start of a step [-].
+  /// Keeps every cell's volume by multipliers: no bulk modulus enters the answer. The one that
+  /// steers Newton's method is this many times what a cell has hardened to at the start of a step
+  /// [-].
   void keep_volume(double over_hardening) { over_hardening_ = over_hardening; }
   SolidState& state() { return state_; }
   const SolidState& state() const { return state_; }
@@ -87,7 +89,8 @@ class MixedSolid {
   void fix_boundary(int boundary, int component, double value = 0.0);
 
   /// Dead load per reference area on a boundary, spread consistently [N].
-  Eigen::VectorXd dead_load(int boundary, const Eigen::Vector3d& traction, const std::function<bool(const Eigen::Vector3d&)>& where = {}) const;
+  Eigen::VectorXd dead_load(int boundary, const Eigen::Vector3d& traction,
+                            const std::function<bool(const Eigen::Vector3d&)>& where = {}) const;
 
   struct NewtonSettings {
     int max_iterations = 25;
@@ -95,9 +98,11 @@ class MixedSolid {
     double step_limit = 0.0;           ///< largest displacement update [m]; 0 = none
     double contact_tolerance = 0.0;    ///< largest overlap after augmentation [m]
     int max_augmentations = 12;
-    double volume_tolerance = 1e-8;  ///< largest relative change of a cell's volume, where volume is kept [-]
-    double penalty_growth = 1.0;     ///< of the contact's, where an augmentation does not halve the overlap [-]
-    double largest_shift = 1.0;      ///< of the diagonal, relative, before the step is given up
+    double volume_tolerance =
+        1e-8;  ///< largest relative change of a cell's volume, where volume is kept [-]
+    double penalty_growth =
+        1.0;  ///< of the contact's, where an augmentation does not halve the overlap [-]
+    double largest_shift = 1.0;  ///< of the diagonal, relative, before the step is given up
   };
 
   /// Equilibrium with the load and, if given, the rigid body; false when it was not found, and
@@ -105,7 +110,7 @@ class MixedSolid {
   bool solve(const Eigen::VectorXd& load, const RigidBody*, Contact*, const NewtonSettings&);
 
   double largest_principal_stress(int cell) const;  ///< Cauchy, mean of the cell's points [Pa]
-  double stored_energy() const;                     ///< [J], per unit thickness in plane strain [J/m]
+  double stored_energy() const;  ///< [J], per unit thickness in plane strain [J/m]
   /// Force of the body on the solid, from the nodal contact pressures [N].
   Eigen::Vector2d contact_force(const RigidBody&, const Contact&) const;
   double max_overlap(const RigidBody&, const Contact&) const;
@@ -116,15 +121,17 @@ class MixedSolid {
   Eigen::VectorXd internal_force();
 
   // For tests against finite differences: forces out of balance on free components, the condensed
-  // tangent in a direction, and the pressures that follow a displacement increment (plus `constraint`
-  // times what brings them to their linearised volume constraint), as of the last assembly.
+  // tangent in a direction, and the pressures that follow a displacement increment (plus
+  // `constraint` times what brings them to their linearised volume constraint), as of the last
+  // assembly.
   Eigen::VectorXd equilibrium_residual();
   Eigen::VectorXd tangent_times(const Eigen::VectorXd& direction);
   Eigen::VectorXd pressure_increment(const Eigen::VectorXd& update, double constraint) const;
 
  private:
   struct CellWork;
-  bool assemble(const Eigen::VectorXd& load, const RigidBody*, const Contact*, bool with_matrix, bool curvature);
+  bool assemble(const Eigen::VectorXd& load, const RigidBody*, const Contact*, bool with_matrix,
+                bool curvature);
   bool cell_system(int cell, CellWork&, bool with_matrix) const;
   template <int kNodes>
   bool cell_system_of(int cell, CellWork&, bool with_matrix) const;

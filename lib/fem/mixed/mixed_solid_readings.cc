@@ -19,8 +19,9 @@ skin::Volumetric MixedSolid::volumetric_of(int cell) const {
   return volumetric;
 }
 
-// The multipliers are right when no volume changes, whatever the modulus that leads to them: one that stands in proportion
-// to what the cell has hardened to neither lets Newton's method drift nor drowns it in round-off.
+// The multipliers are right when no volume changes, whatever the modulus that leads to them: one
+// that stands in proportion to what the cell has hardened to neither lets Newton's method drift nor
+// drowns it in round-off.
 void MixedSolid::follow_hardening() {
   held_ = state_.pressure;
   following_bulk_.assign(mesh_.cells(), 0.0);
@@ -29,7 +30,10 @@ void MixedSolid::follow_hardening() {
     double modulus = 0.0;
     for (int q = 0; q < mesh_.points_per_cell; ++q) {
       const Eigen::Matrix3d f = relative_gradient(cell, q) * material.pre_stretch.asDiagonal();
-      modulus = std::max(modulus, skin::isochoric_response(material.terms, f).tangent.diagonal().tail<3>().lpNorm<Eigen::Infinity>());
+      modulus = std::max(modulus, skin::isochoric_response(material.terms, f)
+                                      .tangent.diagonal()
+                                      .tail<3>()
+                                      .lpNorm<Eigen::Infinity>());
     }
     following_bulk_[cell] = over_hardening_ * modulus;
   }
@@ -42,7 +46,8 @@ double MixedSolid::largest_volume_change() const {
     double change = 0.0, volume = 0.0;
     for (int q = 0; q < mesh_.points_per_cell; ++q) {
       const double weight = mesh_.weights[std::size_t(cell) * mesh_.points_per_cell + q];
-      change += weight * (relative_gradient(cell, q).determinant() * material.pre_stretch.prod() - 1.0);
+      change +=
+          weight * (relative_gradient(cell, q).determinant() * material.pre_stretch.prod() - 1.0);
       volume += weight;
     }
     largest = std::max(largest, std::abs(change) / volume);
@@ -61,9 +66,13 @@ double MixedSolid::stored_energy() const {
       const Eigen::Matrix3d relative = relative_gradient(cell, q);
       double pressure = 0.0;
       for (int k = 0; k < np; ++k)
-        pressure += mesh_.pressure_basis[point * np + k] * (state_.pressure[cell * np + k] - (held_.size() > 0 ? held_[cell * np + k] : 0.0));
-      energy += mesh_.weights[point] / material.pre_stretch.prod() *
-                (skin::isochoric_energy(material.terms, relative * material.pre_stretch.asDiagonal()) + volumetric.energy(volumetric.volume_ratio(pressure)));
+        pressure +=
+            mesh_.pressure_basis[point * np + k] *
+            (state_.pressure[cell * np + k] - (held_.size() > 0 ? held_[cell * np + k] : 0.0));
+      energy +=
+          mesh_.weights[point] / material.pre_stretch.prod() *
+          (skin::isochoric_energy(material.terms, relative * material.pre_stretch.asDiagonal()) +
+           volumetric.energy(volumetric.volume_ratio(pressure)));
     }
   }
   return energy;
@@ -77,11 +86,15 @@ double MixedSolid::largest_principal_stress(int cell) const {
     const std::size_t point = std::size_t(cell) * mesh_.points_per_cell + q;
     const Eigen::Matrix3d f = relative_gradient(cell, q) * material.pre_stretch.asDiagonal();
     double pressure = 0.0;
-    for (int k = 0; k < np; ++k) pressure += mesh_.pressure_basis[point * np + k] * state_.pressure[cell * np + k];
+    for (int k = 0; k < np; ++k)
+      pressure += mesh_.pressure_basis[point * np + k] * state_.pressure[cell * np + k];
     const auto t = skin::isochoric_response(material.terms, f).kirchhoff;
     Eigen::Matrix3d stress;
     stress << t[0], t[3], t[5], t[3], t[1], t[4], t[5], t[4], t[2];
-    sum += Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(stress, Eigen::EigenvaluesOnly).eigenvalues()[2] / f.determinant() + pressure;
+    sum += Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(stress, Eigen::EigenvaluesOnly)
+                   .eigenvalues()[2] /
+               f.determinant() +
+           pressure;
   }
   return sum / mesh_.points_per_cell;
 }
@@ -108,10 +121,13 @@ VectorXd MixedSolid::tangent_times(const VectorXd& direction) {
   for (int c = 0; c < mesh_.cells(); ++c)
     for (int i = 0; i < nd; ++i)
       for (int j = 0; j < nd; ++j) {
-        const int gi = mesh_.cell_nodes[c * mesh_.nodes_per_cell + i / mesh_.dim] * mesh_.dim + i % mesh_.dim;
-        const int gj = mesh_.cell_nodes[c * mesh_.nodes_per_cell + j / mesh_.dim] * mesh_.dim + j % mesh_.dim;
+        const int gi =
+            mesh_.cell_nodes[c * mesh_.nodes_per_cell + i / mesh_.dim] * mesh_.dim + i % mesh_.dim;
+        const int gj =
+            mesh_.cell_nodes[c * mesh_.nodes_per_cell + j / mesh_.dim] * mesh_.dim + j % mesh_.dim;
         if (!seen.insert({gi, gj}).second) continue;
-        out[gi] += matrix_->values()[matrix_->position(std::max(gi, gj), std::min(gi, gj))] * direction[gj];
+        out[gi] += matrix_->values()[matrix_->position(std::max(gi, gj), std::min(gi, gj))] *
+                   direction[gj];
       }
   return out;
 }

@@ -21,13 +21,16 @@ using insertion::SolidOptions;
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw core::InputError({{"checkpoint", 0, 0, 1, message, "", "start again without resume"}}); }
+[[noreturn]] void refuse(const std::string& message) {
+  throw core::InputError({{"checkpoint", 0, 0, 1, message, "", "start again without resume"}});
+}
 
 void check(bool good, const char* what) {
   if (!good) refuse(fmt::format("holds what no insertion leaves: {}", what));
 }
 
-// One list of what is kept serves writing and reading: whoever goes through it puts values down or takes them up.
+// One list of what is kept serves writing and reading: whoever goes through it puts values down or
+// takes them up.
 class Writer {
  public:
   std::string text;
@@ -70,7 +73,8 @@ class Taker {
   }
   void part(insertion::Part& v) {
     const char byte = *take(1);
-    check(byte >= 0 && byte <= static_cast<char>(insertion::Part::whole), "an unknown part of the block");
+    check(byte >= 0 && byte <= static_cast<char>(insertion::Part::whole),
+          "an unknown part of the block");
     v = static_cast<insertion::Part>(byte);
   }
   void vector(Eigen::Vector3d& v) {
@@ -82,7 +86,8 @@ class Taker {
   void values(All& v) {
     const auto n = count(sizeof(*v.data()));
     v.resize(n);
-    if (n > 0) std::memcpy(static_cast<void*>(v.data()), take(n * sizeof(*v.data())), n * sizeof(*v.data()));
+    if (n > 0)
+      std::memcpy(static_cast<void*>(v.data()), take(n * sizeof(*v.data())), n * sizeof(*v.data()));
   }
   /// `least`: bytes that one of them takes at least.
   template <class All, class Each>
@@ -112,7 +117,9 @@ class Taker {
 
 template <class Bytes, class P>
 void go_through_progress(Bytes& b, P& p) {
-  for (auto* v : {&p.done, &p.step, &p.gave_way_at, &p.held, &p.hold_step, &p.turned_at, &p.peak, &p.largest_error}) b.value(*v);
+  for (auto* v : {&p.done, &p.step, &p.gave_way_at, &p.held, &p.hold_step, &p.turned_at, &p.peak,
+                  &p.largest_error})
+    b.value(*v);
   b.value(p.next_frame);
   b.flag(p.punctured);
   b.flag(p.after_snap);
@@ -129,17 +136,20 @@ void go_through_block(Bytes& b, S& s) {
     b.value(v->tilt);
   }
   for (auto* v : {&s.largest, &s.pressure, &s.history}) b.values(*v);
-  for (auto* v : {&s.normal, &s.held_slip}) b.each(*v, 3 * sizeof(double), [&](auto& item) { b.vector(item); });
+  for (auto* v : {&s.normal, &s.held_slip})
+    b.each(*v, 3 * sizeof(double), [&](auto& item) { b.vector(item); });
   for (auto* v : {&s.force, &s.force_slope}) b.vector(*v);
-  for (auto* v : {&s.moment, &s.moment_slope, &s.peak_force, &s.penalty, &s.last_travel}) b.value(*v);
+  for (auto* v : {&s.moment, &s.moment_slope, &s.peak_force, &s.penalty, &s.last_travel})
+    b.value(*v);
   auto& e = s.balance;
   for (auto* v : {&e.work, &e.stored, &e.fracture, &e.friction, &e.released}) b.value(*v);
 }
 
 template <class Bytes, class S>
 void go_through_step(Bytes& b, S& s) {
-  for (auto* v : {&s.displacement, &s.time, &s.along, &s.tilt, &s.force, &s.lateral_force, &s.side_force, &s.pierced_depth, &s.deflection, &s.slit_half_length,
-                  &s.work, &s.stored, &s.fracture, &s.friction, &s.released, &s.overlap, &s.volume_ratio})
+  for (auto* v : {&s.displacement, &s.time, &s.along, &s.tilt, &s.force, &s.lateral_force,
+                  &s.side_force, &s.pierced_depth, &s.deflection, &s.slit_half_length, &s.work,
+                  &s.stored, &s.fracture, &s.friction, &s.released, &s.overlap, &s.volume_ratio})
     b.value(*v);
   b.value(s.iterations);
   b.flag(s.snapped);
@@ -167,7 +177,9 @@ void go_through_told(Bytes& b, R& r) {
     b.value(e.step);
   });
   b.each(r.fields, 12 * sizeof(double), [&](auto& f) { go_through_field(b, f); });
-  for (auto* v : {&r.cost.unknowns, &r.cost.meshes, &r.cost.iterations, &r.cost.factorisations, &r.cost.cut_backs}) b.value(*v);
+  for (auto* v : {&r.cost.unknowns, &r.cost.meshes, &r.cost.iterations, &r.cost.factorisations,
+                  &r.cost.cut_backs})
+    b.value(*v);
   b.value(r.cost.seconds);
 }
 
@@ -189,10 +201,15 @@ void check_finite(const All& values, const char* what) {
 }
 
 void check_progress(const Progress& p, std::size_t layers) {
-  check_finite(std::array{p.done, p.step, p.gave_way_at, p.held, p.hold_step, p.turned_at, p.peak, p.largest_error}, "a progress without end");
-  check(p.done >= 0.0 && p.held >= 0.0 && p.hold_step >= 0.0 && p.turned_at >= 0.0, "a progress below zero");
+  check_finite(std::array{p.done, p.step, p.gave_way_at, p.held, p.hold_step, p.turned_at, p.peak,
+                          p.largest_error},
+               "a progress without end");
+  check(p.done >= 0.0 && p.held >= 0.0 && p.hold_step >= 0.0 && p.turned_at >= 0.0,
+        "a progress below zero");
   check(p.step > 1e-15 && p.step < 1.0, "a step that leads nowhere");
-  check(p.next_frame >= 0 && p.deepest_layer < layers && p.quiet_steps >= 0 && p.quiet_iterations >= 0, "a count out of bounds");
+  check(p.next_frame >= 0 && p.deepest_layer < layers && p.quiet_steps >= 0 &&
+            p.quiet_iterations >= 0,
+        "a count out of bounds");
 }
 
 void check_block(const PiercedBlock::Saved& s) {
@@ -207,18 +224,23 @@ void check_block(const PiercedBlock::Saved& s) {
     for (const auto& v : *all) check(v.allFinite(), what);
   check(s.force.allFinite() && s.force_slope.allFinite(), what);
   const auto& e = s.balance;
-  check_finite(std::array{s.moment, s.moment_slope, s.peak_force, s.last_travel, e.work, e.stored, e.fracture, e.friction, e.released}, what);
+  check_finite(std::array{s.moment, s.moment_slope, s.peak_force, s.last_travel, e.work, e.stored,
+                          e.fracture, e.friction, e.released},
+               what);
   check(s.penalty > 0.0 && s.penalty < 1e30, "a contact that does not press");
 }
 
-// Of lists that are read by one another's counts none is short, and no cell has a corner that is not there.
+// Of lists that are read by one another's counts none is short, and no cell has a corner that is
+// not there.
 void check_field(const insertion::SolidField& f, std::size_t layers) {
   const char* what = "a picture whose parts do not fit";
   check(f.displacements.size() == f.points.size() && f.opening.size() == f.points.size(), what);
   check(f.layer.size() == f.cells.size() && f.stress.size() == f.cells.size(), what);
   for (const auto& cell : f.cells)
-    for (const int corner : cell) check(corner >= 0 && static_cast<std::size_t>(corner) < f.points.size(), what);
-  for (const double layer : f.layer) check(layer >= 0.0 && layer < static_cast<double>(layers), what);
+    for (const int corner : cell)
+      check(corner >= 0 && static_cast<std::size_t>(corner) < f.points.size(), what);
+  for (const double layer : f.layer)
+    check(layer >= 0.0 && layer < static_cast<double>(layers), what);
   for (const auto* all : {&f.points, &f.displacements})
     for (const auto& v : *all) check_finite(v, what);
   for (const auto* all : {&f.stress, &f.opening}) check_finite(*all, what);
@@ -227,39 +249,48 @@ void check_field(const insertion::SolidField& f, std::size_t layers) {
 
 void check_told(const SolidInsertion& r, std::size_t layers) {
   for (const auto& s : r.steps)
-    check_finite(std::array{s.displacement, s.time, s.along, s.tilt, s.force, s.lateral_force, s.side_force, s.pierced_depth, s.deflection, s.work},
+    check_finite(std::array{s.displacement, s.time, s.along, s.tilt, s.force, s.lateral_force,
+                            s.side_force, s.pierced_depth, s.deflection, s.work},
                  "a step without end");
   for (const auto& e : r.events) {
-    check(e.step <= r.steps.size() && (e.step > 0 || !e.name.starts_with("held ")), "an event at no step");
-    check(std::all_of(e.name.begin(), e.name.end(), [](char c) { return c >= ' ' && c <= '~'; }), "an event without a name");
+    check(e.step <= r.steps.size() && (e.step > 0 || !e.name.starts_with("held ")),
+          "an event at no step");
+    check(std::all_of(e.name.begin(), e.name.end(), [](char c) { return c >= ' ' && c <= '~'; }),
+          "an event without a name");
     check_finite(std::array{e.displacement, e.force}, "an event without end");
   }
   for (const auto& f : r.fields) check_field(f, layers);
-  check(r.cost.meshes > 0 && r.cost.unknowns > 0 && std::isfinite(r.cost.seconds), "a cost out of bounds");
+  check(r.cost.meshes > 0 && r.cost.unknowns > 0 && std::isfinite(r.cost.seconds),
+        "a cost out of bounds");
 }
 
 }  // namespace
 
-std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidInsertion& r, const std::vector<FinePart>& fine, std::size_t identity) {
+std::string pack(const PiercedBlock::Saved& s, const Progress& p, const SolidInsertion& r,
+                 const std::vector<FinePart>& fine, std::size_t identity) {
   Writer b;
   b.value(identity);
   go_through(b, s, p, r, fine);
   return std::move(b.text);
 }
 
-PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion& r, std::vector<FinePart>& fine, std::size_t identity, std::size_t layers) {
+PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion& r,
+                           std::vector<FinePart>& fine, std::size_t identity, std::size_t layers) {
   Taker b(text);
   std::size_t made_for = 0;
   b.value(made_for);
   if (made_for != identity)
-    throw core::InputError({{"checkpoint", 0, 0, 1, "belongs to another case", "", "resume with the case, the options and the build that made it"}});
+    throw core::InputError({{"checkpoint", 0, 0, 1, "belongs to another case", "",
+                             "resume with the case, the options and the build that made it"}});
   PiercedBlock::Saved s;
   go_through(b, s, p, r, fine);
   check(b.done(), "something after its end");
   check_progress(p, layers);
   check_block(s);
   check_told(r, layers);
-  for (const auto& f : fine) check(f.low.allFinite() && f.high.allFinite() && f.size > 0.0 && std::isfinite(f.size), "fine cells without a size");
+  for (const auto& f : fine)
+    check(f.low.allFinite() && f.high.allFinite() && f.size > 0.0 && std::isfinite(f.size),
+          "fine cells without a size");
   return s;
 }
 
@@ -267,16 +298,22 @@ std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const S
   constexpr int layout = 6;  // of the file: counts up when pack() or what it packs changes
   std::string k =
       fmt::format("{} ", layout) + name(n.shape) +
-      fmt::format(" {:a} {:a} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} {:a} {:a} {} {:a} {:a} {} {:a} {:a}", skin.tension,
-                  skin.friction, n.length, n.shank_radius, n.tip_radius, n.half_angle, static_cast<int>(o.motion), static_cast<int>(o.solver), o.displacement,
-                  o.tilt, o.force, o.drum_radius, o.withdraw, static_cast<int>(o.part), o.cells_per_tip_radius, o.cells_per_shank, o.cells_per_fracture_zone,
-                  o.block_radius, o.spacing, o.largest_bulk, o.step, o.threads, o.speed, skin.langer_angle, o.frames, o.hold, o.cells_along_path);
+      fmt::format(
+          " {:a} {:a} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {} {} {:a} {:a} {:a} {:a} {:a} "
+          "{:a} {:a} {} {:a} {:a} {} {:a} {:a}",
+          skin.tension, skin.friction, n.length, n.shank_radius, n.tip_radius, n.half_angle,
+          static_cast<int>(o.motion), static_cast<int>(o.solver), o.displacement, o.tilt, o.force,
+          o.drum_radius, o.withdraw, static_cast<int>(o.part), o.cells_per_tip_radius,
+          o.cells_per_shank, o.cells_per_fracture_zone, o.block_radius, o.spacing, o.largest_bulk,
+          o.step, o.threads, o.speed, skin.langer_angle, o.frames, o.hold, o.cells_along_path);
   k += o.follow ? " following" : "";
   for (const auto& p : o.path) k += fmt::format("/{:a} {:a} {:a}", p.along, p.depth, p.tilt);
   for (const auto& l : skin.layers) {
-    k += fmt::format("|{:a} {:a} {:a} {:a}", l.thickness, l.bulk_over_shear, l.toughness, l.strength);
+    k += fmt::format("|{:a} {:a} {:a} {:a}", l.thickness, l.bulk_over_shear, l.toughness,
+                     l.strength);
     for (const auto& t : ogden_terms(l.law)) k += fmt::format(" {:a} {:a}", t.mu, t.alpha);
-    for (const auto& f : l.fibres) k += fmt::format(" {:a} {:a} {:a} {:a}", f.k1, f.k2, f.dispersion, f.angle);
+    for (const auto& f : l.fibres)
+      k += fmt::format(" {:a} {:a} {:a} {:a}", f.k1, f.k2, f.dispersion, f.angle);
     for (const auto& t : l.relaxation) k += fmt::format(" {:a} {:a}", t.share, t.time);
   }
   return std::hash<std::string>{}(k);

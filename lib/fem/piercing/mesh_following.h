@@ -7,7 +7,8 @@
 
 namespace percuta::fem {
 
-/// Where the mesh has to be fine for a state of the skin: under the tip, and where a crack comes apart or is about to.
+/// Where the mesh has to be fine for a state of the skin: under the tip, and where a crack comes
+/// apart or is about to.
 class MeshFollowing {
  public:
   MeshFollowing(const PiercingPlan&, double tip_radius);
@@ -22,12 +23,14 @@ class MeshFollowing {
 
   /// Whether a mesh made for these parts suits all spots.
   bool suits(const std::vector<FinePart>&, const std::vector<Spot>&) const;
-  /// Parts that suit the spots and those that lie near by, `wider` times the least distance further than it takes.
+  /// Parts that suit the spots and those that lie near by, `wider` times the least distance further
+  /// than it takes.
   std::vector<FinePart> parts(const std::vector<Spot>&, int wider) const;
 
  private:
   struct Kind {
-    double size, reach, side;  ///< of cells; how far round a spot they have to be fine at least, and across the plane [m]
+    double size, reach, side;  ///< of cells; how far round a spot they have to be fine at least,
+                               ///< and across the plane [m]
     double top, bottom;        ///< depths between which they have to [m]
   };
   std::vector<Kind> kinds_;  ///< front layers of the plan, then the tip

@@ -23,8 +23,10 @@ constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, const RigidShape& shape, Part part,
-                           const std::function<bool(const Vector3d&)>& opens, const PiercingSettings& settings, const Team& team)
+PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials,
+                           const RigidShape& shape, Part part,
+                           const std::function<bool(const Vector3d&)>& opens,
+                           const PiercingSettings& settings, const Team& team)
     : mesh_(part == Part::whole ? both_sides(mesh, opens) : std::move(mesh)),
       materials_(std::move(materials)),
       shape_(shape),
@@ -37,12 +39,14 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
   u_ = last_u_ = VectorXd::Zero(3 * count);
   held_.assign(3 * count, 0);
 
-  // Boundary: what is held, what is skin surface, what may open. Areas of hanging nodes go to those they follow.
+  // Boundary: what is held, what is skin surface, what may open. Areas of hanging nodes go to those
+  // they follow.
   std::map<int, CrackNode> surface;
   for (const auto& face : mesh_.faces) {
     Vector3d middle = Vector3d::Zero();
     for (const int n : face.nodes) middle += 0.25 * mesh_.nodes[n];
-    const bool crack = face.boundary == 6 || (part_ != Part::whole && face.boundary == 2 && opens(middle));
+    const bool crack =
+        face.boundary == 6 || (part_ != Part::whole && face.boundary == 2 && opens(middle));
     if (crack || face.boundary == 5 || face.boundary == 7) {
       const CohesiveLaw& law = materials_[mesh_.layer[face.cell]].cohesive;
       for (const int n : face.nodes)
@@ -62,7 +66,8 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
     for (const int n : face.nodes)
       mesh_.follow(n, [&](int to, double) {
         const int dof = 3 * free_[to];
-        if (face.boundary == 4 || settings_.hold_sides) held_[dof] = held_[dof + 1] = held_[dof + 2] = 1;
+        if (face.boundary == 4 || settings_.hold_sides)
+          held_[dof] = held_[dof + 1] = held_[dof + 2] = 1;
         else held_[dof + face.boundary / 2] = 1;
       });
   }
@@ -81,8 +86,10 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
     if (s.crack_area > 0.0) {
       s.law.strength /= s.crack_area;
       s.law.toughness /= s.crack_area;
-      // Before damage the crack opens by a twentieth of the separation at most; else the law would have no fall to follow.
-      s.law.stiffness = std::max(settings_.crack_stiffness, 20.0 * s.law.strength / s.law.separation());
+      // Before damage the crack opens by a twentieth of the separation at most; else the law would
+      // have no fall to follow.
+      s.law.stiffness =
+          std::max(settings_.crack_stiffness, 20.0 * s.law.strength / s.law.separation());
     }
     surface_.push_back(s);
   }
@@ -90,8 +97,11 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
   matrix_ = std::make_unique<SparseCholesky>(cells_.pattern());
   cells_.aim_at(*matrix_);
   using insertion::Solver;
-  if (settings_.solver != Solver::iterative) solver_ = std::make_unique<TreeCholesky>(*matrix_, cells_.neighbours(), settings_.threads, team_);
-  if (settings_.solver == Solver::iterative || (settings_.solver == Solver::automatic && solver_->bytes() > settings_.memory)) {
+  if (settings_.solver != Solver::iterative)
+    solver_ =
+        std::make_unique<TreeCholesky>(*matrix_, cells_.neighbours(), settings_.threads, team_);
+  if (settings_.solver == Solver::iterative ||
+      (settings_.solver == Solver::automatic && solver_->bytes() > settings_.memory)) {
     solver_.reset();
     std::vector<Vector3d> at(count);
     for (std::size_t n = 0; n < free_.size(); ++n)
@@ -100,8 +110,11 @@ PiercedBlock::PiercedBlock(BoxMesh mesh, std::vector<SolidMaterial> materials, c
   }
   if (team_.leads()) {
     const auto block = [&](int high, int low) -> std::array<int, 3> {
-      if (high == low) return {matrix_->position(high, high), matrix_->position(high + 1, high + 1), matrix_->position(high + 2, high + 2)};
-      return {matrix_->position(high, low), matrix_->position(high, low + 1), matrix_->position(high, low + 2)};
+      if (high == low)
+        return {matrix_->position(high, high), matrix_->position(high + 1, high + 1),
+                matrix_->position(high + 2, high + 2)};
+      return {matrix_->position(high, low), matrix_->position(high, low + 1),
+              matrix_->position(high, low + 2)};
     };
     for (const auto& s : surface_) {
       const int n = 3 * free_[s.node], m = s.facing < 0 ? n : 3 * free_[s.facing];
@@ -129,7 +142,8 @@ Vector3d PiercedBlock::displacement(int node) const {
   return u;
 }
 
-double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature) {
+double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matrix,
+                               double curvature) {
   double energy = cells_.evaluate(u, matrix);
   if (!std::isfinite(energy)) return energy;
   if (matrix) {
@@ -149,14 +163,15 @@ double PiercedBlock::potential(const VectorXd& u, VectorXd* gradient, bool matri
   return energy - at_rest_;
 }
 
-// What friction holds elastically of the slip before this step: without it a skin that creeps along the needle would feel the
-// less friction the shorter the steps are.
+// What friction holds elastically of the slip before this step: without it a skin that creeps along
+// the needle would feel the less friction the shorter the steps are.
 Vector3d PiercedBlock::held_slip(const CrackNode& s) const {
   const Vector3d held = pose_.rotation() * s.held_slip;
   return held - s.normal * s.normal.dot(held);
 }
 
-// How far the skin has slid along the needle in this step, whose own material has moved on too, and what is held of before.
+// How far the skin has slid along the needle in this step, whose own material has moved on too, and
+// what is held of before.
 Vector3d PiercedBlock::slip(const Vector3d& moved, const CrackNode& s) const {
   const Vector3d was = s.at + at(last_u_, s.node);
   const Vector3d way = s.at + moved - pose_.to_world(last_pose_.to_body(was));
@@ -177,9 +192,13 @@ void PiercedBlock::convex_tangent(bool bulk) {
   matrix_->hold(held_);
 }
 
-double PiercedBlock::noise(double energy) const { return std::max(1e-16 * cells_.scale(), 1e-13 * (std::abs(at_rest_) + std::abs(energy))); }
+double PiercedBlock::noise(double energy) const {
+  return std::max(1e-16 * cells_.scale(), 1e-13 * (std::abs(at_rest_) + std::abs(energy)));
+}
 
-VectorXd PiercedBlock::tangent_times(const VectorXd& x) const { return team_.sum(matrix_->times(x)); }
+VectorXd PiercedBlock::tangent_times(const VectorXd& x) const {
+  return team_.sum(matrix_->times(x));
+}
 
 PiercedBlock::Wrench PiercedBlock::needle_wrench(const VectorXd& u) const {
   Wrench total;
@@ -192,7 +211,8 @@ PiercedBlock::Wrench PiercedBlock::needle_wrench(const VectorXd& u) const {
     if (d.gap < 0.0) force -= settings_.contact_penalty * area * d.gap * d.normal;
     if (s.pressure > 0.0 && settings_.friction > 0.0) {
       const Vector3d slid = slip(at(u, s.node), s);
-      force -= settings_.friction * s.pressure * area / std::max(slid.norm(), settings_.elastic_slip) * slid;
+      force -= settings_.friction * s.pressure * area /
+               std::max(slid.norm(), settings_.elastic_slip) * slid;
     }
     total.force += force;
     total.moment += (x - pose_.tip).cross(force)[1];
@@ -205,20 +225,29 @@ PiercedBlock::Wrench PiercedBlock::needle_wrench(const VectorXd& u) const {
 }
 
 int PiercedBlock::contacts() const {
-  return static_cast<int>(std::count_if(surface_.begin(), surface_.end(), [](const auto& s) { return s.pressure > 0.0; }));
+  return static_cast<int>(std::count_if(surface_.begin(), surface_.end(),
+                                        [](const auto& s) { return s.pressure > 0.0; }));
 }
 
 double PiercedBlock::bytes() const { return team_.sum(cells_.bytes()) + solver_->bytes(); }
 
 double PiercedBlock::largest_overlap() const {
   double overlap = 0.0;
-  for (const auto& s : surface_) overlap = std::max(overlap, -distance(shape_, pose_, s.at + at(u_, s.node)).gap);
+  for (const auto& s : surface_)
+    overlap = std::max(overlap, -distance(shape_, pose_, s.at + at(u_, s.node)).gap);
   return overlap;
 }
 
 PiercedBlock::Saved PiercedBlock::save() const {
-  Saved s{u_,       last_u_, pose_,        last_pose_, {}, {}, {}, {}, force_, force_slope_, moment_, moment_slope_, peak_force_, settings_.contact_penalty,
-          balance_, change_, last_travel_, {}};
+  Saved s{u_,           last_u_,
+          pose_,        last_pose_,
+          {},           {},
+          {},           {},
+          force_,       force_slope_,
+          moment_,      moment_slope_,
+          peak_force_,  settings_.contact_penalty,
+          balance_,     change_,
+          last_travel_, {}};
   s.history = cells_.history();
   for (const auto& n : surface_) {
     s.largest.push_back(n.largest);
@@ -231,8 +260,10 @@ PiercedBlock::Saved PiercedBlock::save() const {
 
 bool PiercedBlock::fits(const Saved& s) const {
   const auto n = surface_.size();
-  return s.u.size() == u_.size() && s.last_u.size() == u_.size() && (s.change.size() == 0 || s.change.size() == u_.size()) && s.largest.size() == n &&
-         s.pressure.size() == n && s.normal.size() == n && s.held_slip.size() == n && s.history.size() == cells_.history().size();
+  return s.u.size() == u_.size() && s.last_u.size() == u_.size() &&
+         (s.change.size() == 0 || s.change.size() == u_.size()) && s.largest.size() == n &&
+         s.pressure.size() == n && s.normal.size() == n && s.held_slip.size() == n &&
+         s.history.size() == cells_.history().size();
 }
 
 void PiercedBlock::restore(const Saved& s) {

@@ -1,4 +1,5 @@
-// From one state of the block to the next: the descent of its potential, and what is booked once it has come to rest.
+// From one state of the block to the next: the descent of its potential, and what is booked once it
+// has come to rest.
 
 #include <algorithm>
 #include <cmath>
@@ -15,8 +16,11 @@ namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
-// How far a needle's points move, about: the tip's way, and a turn taken at a tenth of a millimetre.
-double path_length(const Pose& from, const Pose& to) { return (to.tip - from.tip).norm() + 1e-4 * std::abs(to.tilt - from.tilt); }
+// How far a needle's points move, about: the tip's way, and a turn taken at a tenth of a
+// millimetre.
+double path_length(const Pose& from, const Pose& to) {
+  return (to.tip - from.tip).norm() + 1e-4 * std::abs(to.tilt - from.tilt);
+}
 
 }  // namespace
 
@@ -24,11 +28,13 @@ double path_length(const Pose& from, const Pose& to) { return (to.tip - from.tip
 double PiercedBlock::contact_force() const {
   double sum = 0.0;
   for (const auto& s : surface_)
-    sum += settings_.contact_penalty * (s.crack_area + s.skin_area) * std::max(0.0, -distance(shape_, pose_, s.at + at(u_, s.node)).gap);
+    sum += settings_.contact_penalty * (s.crack_area + s.skin_area) *
+           std::max(0.0, -distance(shape_, pose_, s.at + at(u_, s.node)).gap);
   return sum;
 }
 
-// Nodes that a prediction lifts off the needle stay as deep in it as they were. They would come back a few an iteration.
+// Nodes that a prediction lifts off the needle stay as deep in it as they were. They would come
+// back a few an iteration.
 void PiercedBlock::keep_contact(VectorXd& u) const {
   for (const auto& s : surface_) {
     if (s.pressure <= 0.0) continue;
@@ -41,10 +47,11 @@ void PiercedBlock::keep_contact(VectorXd& u) const {
   }
 }
 
-// Solves with the tangent at u_, or with something definite close to it. Where the tangent is not, crack and contact are the
-// first suspects: without the crack's fall and the needle's roundness their energies are bounded from above by functions
-// that touch at u_. Next the cells lose their directions of negative curvature, each by itself. What is still indefinite
-// gets a share of the bulk's own stiffness.
+// Solves with the tangent at u_, or with something definite close to it. Where the tangent is not,
+// crack and contact are the first suspects: without the crack's fall and the needle's roundness
+// their energies are bounded from above by functions that touch at u_. Next the cells lose their
+// directions of negative curvature, each by itself. What is still indefinite gets a share of the
+// bulk's own stiffness.
 bool PiercedBlock::solve(Descent& d, Step& step, const VectorXd& right_hand_side, VectorXd& x) {
   double added = 0.0;
   if (d.convex > 0) convex_tangent(d.convex > 1);
@@ -56,7 +63,9 @@ bool PiercedBlock::solve(Descent& d, Step& step, const VectorXd& right_hand_side
     }
     if (d.shift > 0.0)
       for (std::size_t i = 0; i < diagonal_position_.size(); ++i)
-        if (held_[i] == 0) matrix_->values()[diagonal_position_[i]] += (d.shift - added) * stiffness_scale_[static_cast<int>(i)];
+        if (held_[i] == 0)
+          matrix_->values()[diagonal_position_[i]] +=
+              (d.shift - added) * stiffness_scale_[static_cast<int>(i)];
     added = d.shift;
     ++step.factorisations;
     if (solver_->solve(right_hand_side, x)) {
@@ -75,19 +84,22 @@ bool PiercedBlock::solve(Descent& d, Step& step, const VectorXd& right_hand_side
   return false;
 }
 
-// The needle's travel under a load, and what the skin's direction becomes by it. Where skin and needle together are not stable, the
-// travel goes downhill as far as an equally stiff stable one would.
+// The needle's travel under a load, and what the skin's direction becomes by it. Where skin and
+// needle together are not stable, the travel goes downhill as far as an equally stiff stable one
+// would.
 bool PiercedBlock::follow_load(Descent& d, VectorXd& x) const {
   VectorXd followed;
   if (!solver_->solve_again(load_->column, followed)) return false;
   const double stiffness = load_->corner - load_->column.dot(followed);
-  d.travel = -(load_->slope + load_->column.dot(x)) / std::max(std::abs(stiffness), 1e-6 * load_->corner);
+  d.travel =
+      -(load_->slope + load_->column.dot(x)) / std::max(std::abs(stiffness), 1e-6 * load_->corner);
   x -= d.travel * followed;
   return true;
 }
 
 // Goes along a direction of descent until the potential has fallen enough; false when it does not.
-bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, double energy, double slope) {
+bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, double energy,
+                          double slope) {
   const Vector3d tip = pose_.tip;
   const auto potential_at = [&](double length, const VectorXd& u) {
     if (load_) pose_.tip = tip + length * d.travel * load_->along;
@@ -101,11 +113,13 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
     const double e = potential_at(length, trial);
     if (!(e <= energy + 1e-4 * length * slope + noise(energy))) continue;
     step.largest_rise = std::max(step.largest_rise, e - energy);
-    const double promised = length == 1.0 && d.foreseen < 0.0 ? d.foreseen : length * (1.0 - 0.5 * length) * slope;
+    const double promised =
+        length == 1.0 && d.foreseen < 0.0 ? d.foreseen : length * (1.0 - 0.5 * length) * slope;
     const double agreement = (e - energy) / promised;  // of the fall with what was promised
     VectorXd best = trial;
     double reached = length;
-    // Where the energy falls faster than promised, something is coming apart: go on as long as that lasts.
+    // Where the energy falls faster than promised, something is coming apart: go on as long as that
+    // lasts.
     double lowest = e;
     if (cut == 0 && agreement > 1.02 && (d.convex > 0 || d.shift > 0.0))
       for (double longer = 2.0 * length; longer * largest <= settings_.step_cap; longer *= 2.0) {
@@ -130,9 +144,12 @@ bool PiercedBlock::search(Descent& d, Step& step, const VectorXd& direction, dou
   return false;
 }
 
-PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) { return descend(pose, duration); }
+PiercedBlock::Step PiercedBlock::move_to(const Pose& pose, double duration) {
+  return descend(pose, duration);
+}
 
-PiercedBlock::Step PiercedBlock::press_to(double force, const Vector3d& along, const Pose& guess, double reach, double duration) {
+PiercedBlock::Step PiercedBlock::press_to(double force, const Vector3d& along, const Pose& guess,
+                                          double reach, double duration) {
   load_.emplace();
   load_->force = force / copies();
   load_->along = along;
@@ -164,8 +181,9 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
   }
   double settled = 0.0;
   for (const auto& s : surface_) settled = std::max(settled, s.pressure);
-  // A needle that has just moved overlaps far more than it will at the end. The curvature of those pressures would only
-  // make the tangent indefinite: it sees none, or after a prediction no more than twice those of the last step.
+  // A needle that has just moved overlaps far more than it will at the end. The curvature of those
+  // pressures would only make the tangent indefinite: it sees none, or after a prediction no more
+  // than twice those of the last step.
   double curvature = predicted ? 2.0 * settled : 0.0;
   Descent descent;
   VectorXd gradient, direction;
@@ -179,15 +197,19 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
     step.energy_after = energy;
     const double force = contact_force();
     peak_force_ = std::max(peak_force_, force);
-    // Skin that nothing touches has no force of its own to measure by, and what is left of it is the shape of the channel.
-    step.residual = gradient.lpNorm<Eigen::Infinity>() / std::max({force, (force > 0.0 ? 0.02 : 1e-5) * peak_force_, 1e-9});
+    // Skin that nothing touches has no force of its own to measure by, and what is left of it is
+    // the shape of the channel.
+    step.residual = gradient.lpNorm<Eigen::Infinity>() /
+                    std::max({force, (force > 0.0 ? 0.02 : 1e-5) * peak_force_, 1e-9});
     const double off_load = load_ ? std::abs(load_->slope) / std::max(load_->force, 1e-9) : 0.0;
-    if (step.iterations > 0 && step.residual < settings_.tolerance && off_load < 0.01 * settings_.tolerance) {
+    if (step.iterations > 0 && step.residual < settings_.tolerance &&
+        off_load < 0.01 * settings_.tolerance) {
       step.converged = true;
       break;
     }
     if (step.iterations == settings_.max_iterations) break;
-    if (load_ && (pose_.tip - last_pose_.tip).norm() > load_->reach) break;  // nothing bears the load any more
+    if (load_ && (pose_.tip - last_pose_.tip).norm() > load_->reach)
+      break;  // nothing bears the load any more
     if (settings_.stop && settings_.stop()) {
       step.stopped = true;
       break;
@@ -207,7 +229,8 @@ PiercedBlock::Step PiercedBlock::descend(const Pose& pose, double duration) {
       continue;
     }
     if (std::abs(slope) < 10.0 * noise(energy)) {  // nothing left that the arithmetic could resolve
-      step.converged = step.residual < 100.0 * settings_.tolerance && off_load < settings_.tolerance;
+      step.converged =
+          step.residual < 100.0 * settings_.tolerance && off_load < settings_.tolerance;
       break;
     }
     descent.shift = std::max(6.0 * descent.shift, 1e-4);
@@ -242,7 +265,8 @@ void PiercedBlock::commit(Step& step, double path) {
       const Vector3d slid = slip(at(u_, s.node), s), held = held_slip(s);
       const double scale = settings_.elastic_slip;
       const Vector3d kept = scale / std::max(slid.norm(), scale) * slid;
-      friction += 0.5 * settings_.friction * s.pressure * area / scale * (held + kept).dot(slid - held);
+      friction +=
+          0.5 * settings_.friction * s.pressure * area / scale * (held + kept).dot(slid - held);
       s.held_slip = pose_.rotation().transpose() * kept;
     }
     if (s.crack_area > 0.0) s.largest = std::max(s.largest, separating_length(jump(u_, s)));
@@ -260,13 +284,17 @@ void PiercedBlock::commit(Step& step, double path) {
   balance_.fracture = copies() * fracture;
   double elastic = 0.0;  // of friction, counted as friction already
   for (const auto& s : surface_)
-    elastic += 0.5 * settings_.friction * s.pressure * (s.crack_area + s.skin_area) * held_slip(s).squaredNorm() / settings_.elastic_slip;
+    elastic += 0.5 * settings_.friction * s.pressure * (s.crack_area + s.skin_area) *
+               held_slip(s).squaredNorm() / settings_.elastic_slip;
   balance_.stored = copies() * (potential(u_) - fracture - elastic);
-  // Work by the trapezoid. In a snap the force falls at a needle held still: the work on the way there goes on as it
-  // did before, and what crack, friction and solid do not take up of it is let go.
+  // Work by the trapezoid. In a snap the force falls at a needle held still: the work on the way
+  // there goes on as it did before, and what crack, friction and solid do not take up of it is let
+  // go.
   const double taken = balance_.stored + balance_.fracture - stored_before + copies() * friction;
-  const double trapezoid = 0.5 * ((force_ + wrench.force).dot(travel) + (moment_ + wrench.moment) * turn);
-  const double onwards = (force_ + 0.5 * path * force_slope_).dot(travel) + (moment_ + 0.5 * path * moment_slope_) * turn;
+  const double trapezoid =
+      0.5 * ((force_ + wrench.force).dot(travel) + (moment_ + wrench.moment) * turn);
+  const double onwards = (force_ + 0.5 * path * force_slope_).dot(travel) +
+                         (moment_ + 0.5 * path * moment_slope_) * turn;
   step.snapped = step.snapped && onwards - taken > 0.0005 * (balance_.work + onwards);
   if (step.snapped) {
     balance_.work += onwards;
@@ -283,16 +311,19 @@ void PiercedBlock::commit(Step& step, double path) {
   }
   force_ = wrench.force;
   moment_ = wrench.moment;
-  // A soft penalty spares iterations while pressures are low. It follows them little by little: after a jump the state
-  // would no longer be one of equilibrium. What the change puts into the contact counts as work.
+  // A soft penalty spares iterations while pressures are low. It follows them little by little:
+  // after a jump the state would no longer be one of equilibrium. What the change puts into the
+  // contact counts as work.
   double highest = 0.0;
   for (const auto& s : surface_) highest = std::max(highest, s.pressure);
   if (settings_.overlap > 0.0) {
     const double wanted = highest / (0.7 * settings_.overlap);
     const double last = settings_.contact_penalty;
-    settings_.contact_penalty = std::max(settings_.least_penalty, std::clamp(wanted, 0.85 * last, 1.15 * last));
+    settings_.contact_penalty =
+        std::max(settings_.least_penalty, std::clamp(wanted, 0.85 * last, 1.15 * last));
     double squeezed = 0.0;
-    for (const auto& s : surface_) squeezed += (s.crack_area + s.skin_area) * std::pow(s.pressure / last, 2);
+    for (const auto& s : surface_)
+      squeezed += (s.crack_area + s.skin_area) * std::pow(s.pressure / last, 2);
     const double put_in = copies() * 0.5 * (settings_.contact_penalty - last) * squeezed;
     balance_.work += put_in;
     balance_.stored += put_in;

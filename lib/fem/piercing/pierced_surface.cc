@@ -16,7 +16,8 @@ namespace {
 
 Matrix3d positive_part(const Matrix3d& h) {
   const Eigen::SelfAdjointEigenSolver<Matrix3d> eigen(h);
-  return eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).asDiagonal() * eigen.eigenvectors().transpose();
+  return eigen.eigenvectors() * eigen.eigenvalues().cwiseMax(0.0).asDiagonal() *
+         eigen.eigenvectors().transpose();
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ void PiercedBlock::SurfaceTerm::make_convex() {
   needle_slope = positive_part(needle_slope);
 }
 
-PiercedBlock::SurfaceTerm PiercedBlock::surface_term(const CrackNode& s, const Vector3d& moved, const Vector3d& jump, double curvature) const {
+PiercedBlock::SurfaceTerm PiercedBlock::surface_term(const CrackNode& s, const Vector3d& moved,
+                                                     const Vector3d& jump, double curvature) const {
   SurfaceTerm t;
   if (s.crack_area > 0.0 && s.facing >= 0) {
     const auto r = cohesive_response(s.law, jump, s.largest);
@@ -68,7 +70,8 @@ PiercedBlock::SurfaceTerm PiercedBlock::surface_term(const CrackNode& s, const V
   return t;
 }
 
-double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix, double curvature, bool convex) {
+double PiercedBlock::surface_terms(const VectorXd& u, VectorXd* gradient, bool matrix,
+                                   double curvature, bool convex) {
   double energy = 0.0;
   double* values = matrix && team_.leads() ? matrix_->values() : nullptr;
   const bool border = load_ && matrix;

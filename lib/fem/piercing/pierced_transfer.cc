@@ -24,17 +24,20 @@ void each_free_node(const BoxMesh& mesh, Visit visit) {
   std::vector<char> seen(mesh.nodes.size(), 0);
   for (const auto& corners : mesh.cells)
     for (const int node : corners)
-      if (mesh.free(node) && std::exchange(seen[node], 1) == 0) visit(node, 0.5 * (mesh.nodes[corners[0]] + mesh.nodes[corners[7]]));
+      if (mesh.free(node) && std::exchange(seen[node], 1) == 0)
+        visit(node, 0.5 * (mesh.nodes[corners[0]] + mesh.nodes[corners[7]]));
 }
 
 }  // namespace
 
-// The free nodes that make up the displacement at a place, seen from the inside of a cell: the two sides of an open crack are at one place.
+// The free nodes that make up the displacement at a place, seen from the inside of a cell: the two
+// sides of an open crack are at one place.
 template <class Visit>
 void PiercedBlock::at_place(const Vector3d& x, const Vector3d& inside, Visit visit) const {
   const int cell = mesh_.cell_at(x + 1e-3 * (inside - x));
   const auto& corners = mesh_.cells[cell];
-  const Vector3d place = (x - mesh_.nodes[corners[0]]).cwiseQuotient(mesh_.size[cell]).cwiseMax(0.0).cwiseMin(1.0);
+  const Vector3d place =
+      (x - mesh_.nodes[corners[0]]).cwiseQuotient(mesh_.size[cell]).cwiseMax(0.0).cwiseMin(1.0);
   for (int a = 0; a < 8; ++a) {
     double weight = 1.0;
     for (int d = 0; d < 3; ++d) weight *= ((a >> d) & 1) != 0 ? place[d] : 1.0 - place[d];
@@ -60,9 +63,12 @@ std::vector<int> PiercedBlock::folded(const BoxMesh& mesh) const {
         Eigen::Matrix3d f = Eigen::Matrix3d::Identity();
         for (int a = 0; a < 8; ++a) {
           double factor[3];
-          for (int d = 0; d < 3; ++d) factor[d] = ((a ^ q) >> d & 1) != 0 ? 0.5 * (1.0 - std::numbers::inv_sqrt3) : 0.5 * (1.0 + std::numbers::inv_sqrt3);
+          for (int d = 0; d < 3; ++d)
+            factor[d] = ((a ^ q) >> d & 1) != 0 ? 0.5 * (1.0 - std::numbers::inv_sqrt3)
+                                                : 0.5 * (1.0 + std::numbers::inv_sqrt3);
           for (int d = 0; d < 3; ++d) {
-            const double slope = (((a >> d) & 1) != 0 ? 1.0 : -1.0) / mesh.size[c][d] * factor[(d + 1) % 3] * factor[(d + 2) % 3];
+            const double slope = (((a >> d) & 1) != 0 ? 1.0 : -1.0) / mesh.size[c][d] *
+                                 factor[(d + 1) % 3] * factor[(d + 2) % 3];
             f.col(d) += slope * moved[mesh.cells[c][a]];
           }
         }
@@ -78,16 +84,20 @@ bool PiercedBlock::take_over(const PiercedBlock& from) {
   const Saved other = from.save();
   std::map<int, std::size_t> row_of;  // surface nodes of the other mesh
   for (std::size_t i = 0; i < from.surface_.size(); ++i) row_of[from.surface_[i].node] = i;
-  std::map<int, std::vector<BoxMesh::Weight>> shares;  // of free nodes of the other mesh in those of this one
+  std::map<int, std::vector<BoxMesh::Weight>>
+      shares;  // of free nodes of the other mesh in those of this one
   each_free_node(mesh_, [&](int node, const Vector3d& middle) {
-    from.at_place(mesh_.nodes[node], middle, [&](int to, double weight) { shares[node].push_back({to, weight}); });
+    from.at_place(mesh_.nodes[node], middle, [&](int to, double weight) {
+      shares[node].push_back({to, weight});
+    });
   });
 
   Saved mine = other;
   const auto interpolated = [&](const VectorXd& values) {
     VectorXd result = VectorXd::Zero(u_.size());
     for (const auto& [node, share] : shares)
-      for (const auto& s : share) result.segment<3>(3 * free_[node]) += s.weight * values.segment<3>(3 * from.free_[s.node]);
+      for (const auto& s : share)
+        result.segment<3>(3 * free_[node]) += s.weight * values.segment<3>(3 * from.free_[s.node]);
     for (std::size_t i = 0; i < held_.size(); ++i)
       if (held_[i] != 0) result[static_cast<int>(i)] = 0.0;
     return result;
@@ -115,7 +125,9 @@ bool PiercedBlock::take_over(const PiercedBlock& from) {
     mine.largest[i] = scale * largest;
     mine.pressure[i] = scale * pressure;
     mine.held_slip[i] = scale * held;
-    mine.normal[i] = distance(shape_, mine.last_pose, surface_[i].at + mine.last_u.segment<3>(3 * free_[surface_[i].node])).normal;
+    mine.normal[i] = distance(shape_, mine.last_pose,
+                              surface_[i].at + mine.last_u.segment<3>(3 * free_[surface_[i].node]))
+                         .normal;
   }
   restore(mine);
   cells_.take_history(from.cells_, last_u_);

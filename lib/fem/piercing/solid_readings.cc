@@ -11,7 +11,8 @@ namespace percuta::fem {
 namespace {
 
 // Deformation gradient in the middle of a cell.
-Eigen::Matrix3d gradient_in(const BoxMesh& mesh, std::size_t cell, const std::vector<std::array<double, 3>>& displacements) {
+Eigen::Matrix3d gradient_in(const BoxMesh& mesh, std::size_t cell,
+                            const std::vector<std::array<double, 3>>& displacements) {
   Eigen::Matrix3d gradient = Eigen::Matrix3d::Identity();
   for (int a = 0; a < 8; ++a)
     for (int d = 0; d < 3; ++d) {
@@ -32,13 +33,15 @@ std::vector<std::array<double, 3>> displacements_of(const PiercedBlock& block) {
 
 }  // namespace
 
-// The cut goes down as far as the nodes of one vertical line are separated without a gap from the surface on; the deepest
-// line counts.
+// The cut goes down as far as the nodes of one vertical line are separated without a gap from the
+// surface on; the deepest line counts.
 double cut_depth(const PiercedBlock& block) {
   std::vector<const PiercedBlock::CrackNode*> nodes;
   for (const auto& s : block.surface())
     if (s.crack_area > 0.0) nodes.push_back(&s);
-  std::sort(nodes.begin(), nodes.end(), [](const auto* a, const auto* b) { return a->at[0] != b->at[0] ? a->at[0] < b->at[0] : a->at[2] > b->at[2]; });
+  std::sort(nodes.begin(), nodes.end(), [](const auto* a, const auto* b) {
+    return a->at[0] != b->at[0] ? a->at[0] < b->at[0] : a->at[2] > b->at[2];
+  });
   double deepest = 0.0, line = 1e9;
   bool whole = false;
   for (const auto* s : nodes) {
@@ -56,11 +59,13 @@ double cut_depth(const PiercedBlock& block) {
 double most_squeezed(const PiercedBlock& block) {
   const auto displacements = displacements_of(block);
   double smallest = 1.0;
-  for (std::size_t c = 0; c < block.mesh().cells.size(); ++c) smallest = std::min(smallest, gradient_in(block.mesh(), c, displacements).determinant());
+  for (std::size_t c = 0; c < block.mesh().cells.size(); ++c)
+    smallest = std::min(smallest, gradient_in(block.mesh(), c, displacements).determinant());
   return smallest;
 }
 
-insertion::SolidField field_of(const PiercedBlock& block, const std::vector<SolidMaterial>& materials) {
+insertion::SolidField field_of(const PiercedBlock& block,
+                               const std::vector<SolidMaterial>& materials) {
   insertion::SolidField f;
   const auto& mesh = block.mesh();
   f.part = block.part();
@@ -84,7 +89,9 @@ insertion::SolidField field_of(const PiercedBlock& block, const std::vector<Soli
     const double j = full.determinant();
     double largest = 0.0;
     if (j > 0.0) {
-      const double isochoric = Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(isochoric_kirchhoff(m, full), Eigen::EigenvaluesOnly).eigenvalues()[2];
+      const double isochoric = Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(
+                                   isochoric_kirchhoff(m, full), Eigen::EigenvaluesOnly)
+                                   .eigenvalues()[2];
       largest = isochoric / j + skin::Volumetric{m.bulk}.pressure(j);
     }
     f.stress.push_back(largest);
@@ -98,12 +105,14 @@ insertion::LeftChannel channel_left(const PiercedBlock& block, double depth) {
   std::vector<const PiercedBlock::CrackNode*> nodes;
   for (const auto& s : block.surface())
     if (s.crack_area > 0.0) nodes.push_back(&s);
-  std::sort(nodes.begin(), nodes.end(), [](const auto* a, const auto* b) { return a->at[2] > b->at[2]; });
+  std::sort(nodes.begin(), nodes.end(),
+            [](const auto* a, const auto* b) { return a->at[2] > b->at[2]; });
   for (std::size_t i = 0; i < nodes.size();) {
     const double z = nodes[i]->at[2];
     std::vector<std::array<double, 2>> open;  // where along the slit, by how much
     for (; i < nodes.size() && std::abs(nodes[i]->at[2] - z) < 1e-9; ++i)
-      if (nodes[i]->largest >= nodes[i]->law.separation()) open.push_back({nodes[i]->at[0], std::max(0.0, block.opening(*nodes[i]))});
+      if (nodes[i]->largest >= nodes[i]->law.separation())
+        open.push_back({nodes[i]->at[0], std::max(0.0, block.opening(*nodes[i]))});
     if (open.empty()) continue;
     std::sort(open.begin(), open.end());
     double width = open.front()[1], area = 0.0;
@@ -113,7 +122,8 @@ insertion::LeftChannel channel_left(const PiercedBlock& block, double depth) {
     }
     const double mirrored = block.part() == insertion::Part::quarter ? 2.0 : 1.0;
     c.at_depth.push_back(-z);
-    c.slit_length.push_back(mirrored == 2.0 ? 2.0 * open.back()[0] : open.back()[0] - open.front()[0]);
+    c.slit_length.push_back(mirrored == 2.0 ? 2.0 * open.back()[0]
+                                            : open.back()[0] - open.front()[0]);
     c.slit_width.push_back(width);
     c.radius.push_back(std::sqrt(mirrored * area / std::numbers::pi));
   }

@@ -1,5 +1,6 @@
-// In an iteration the bulk is nearly quadratic and what the surface meets is not: its laws are solved for exactly, over the few
-// unknowns where they turn. Else a node of the crack parts, or one touches, an iteration each.
+// In an iteration the bulk is nearly quadratic and what the surface meets is not: its laws are
+// solved for exactly, over the few unknowns where they turn. Else a node of the crack parts, or one
+// touches, an iteration each.
 
 #include <algorithm>
 #include <array>
@@ -22,29 +23,35 @@ using Eigen::VectorXd;
 namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
-constexpr double kTurns = 0.02;         ///< share of the residual from which on a law's turn counts
-constexpr std::size_t kUnknowns = 240;  ///< at most, of laws that are followed on each side of the crack
-constexpr int kRounds = 3;              ///< in which more of them may join
+constexpr double kTurns = 0.02;  ///< share of the residual from which on a law's turn counts
+constexpr std::size_t kUnknowns =
+    240;                    ///< at most, of laws that are followed on each side of the crack
+constexpr int kRounds = 3;  ///< in which more of them may join
 
 }  // namespace
 
-/// The model of one iteration: the bulk as the factor has it, the surface's laws as they are where they turn on the way, else as
-/// the factor has them too. A change of displacement is what the factor answers to the gradient, and to forces on the
-/// unknowns of those laws: they alone are sought.
+/// The model of one iteration: the bulk as the factor has it, the surface's laws as they are where
+/// they turn on the way, else as the factor has them too. A change of displacement is what the
+/// factor answers to the gradient, and to forces on the unknowns of those laws: they alone are
+/// sought.
 class PiercedBlock::SurfaceModel {
  public:
   SurfaceModel(const PiercedBlock&, const Descent&, double curvature);
 
-  /// Laws that a change would turn by forces of at least so much join those that are followed; false when none does.
+  /// Laws that a change would turn by forces of at least so much join those that are followed;
+  /// false when none does.
   bool join(const VectorXd& change, double least);
   const std::vector<int>& unknowns() const { return unknowns_; }
-  /// How those unknowns answer to forces on them, and the change without any. False when that cannot be resolved.
+  /// How those unknowns answer to forces on them, and the change without any. False when that
+  /// cannot be resolved.
   bool rest_on(const MatrixXd& compliance, const VectorXd& free);
   VectorXd restrict(const VectorXd& change) const;
   VectorXd forces(const VectorXd& q) const { return stiffness_ * (q - free_); }
   /// Energy over the one of the free change, with slope and tangent, by the followed unknowns.
-  double energy(const VectorXd& q, VectorXd* slope = nullptr, MatrixXd* tangent = nullptr, bool convex = false) const;
-  /// Descends from q to a minimum; `residual` is what forces are small against. True when it went through states that are not stable.
+  double energy(const VectorXd& q, VectorXd* slope = nullptr, MatrixXd* tangent = nullptr,
+                bool convex = false) const;
+  /// Descends from q to a minimum; `residual` is what forces are small against. True when it went
+  /// through states that are not stable.
   bool settle(VectorXd& q, double residual) const;
 
  private:
@@ -59,15 +66,17 @@ class PiercedBlock::SurfaceModel {
   struct Node {
     const CrackNode* s;
     Vector3d moved, facing;
-    std::array<int, 6> unknown, place;  ///< in the block and among the followed ones; -1: held, or not there
-    Response start;                     ///< as the factor has it
+    std::array<int, 6> unknown,
+        place;       ///< in the block and among the followed ones; -1: held, or not there
+    Response start;  ///< as the factor has it
     bool followed = false;
   };
   Response respond(const Node&, const Vector6d& change, double curvature, bool convex) const;
   bool touches(const Node&, const Vector3d& moved) const;
   template <class Pick>
   static Vector6d gather(const std::array<int, 6>& at, const Pick& pick);
-  bool direction(const VectorXd& q, const VectorXd& slope, MatrixXd& tangent, VectorXd& way, bool& bent) const;
+  bool direction(const VectorXd& q, const VectorXd& slope, MatrixXd& tangent, VectorXd& way,
+                 bool& bent) const;
 
   const PiercedBlock& block_;
   std::vector<Node> nodes_;
@@ -79,14 +88,17 @@ class PiercedBlock::SurfaceModel {
 };
 
 template <class Pick>
-PiercedBlock::SurfaceModel::Vector6d PiercedBlock::SurfaceModel::gather(const std::array<int, 6>& at, const Pick& pick) {
+PiercedBlock::SurfaceModel::Vector6d PiercedBlock::SurfaceModel::gather(
+    const std::array<int, 6>& at, const Pick& pick) {
   Vector6d c = Vector6d::Zero();
   for (int i = 0; i < 6; ++i)
     if (at[i] >= 0) c[i] = pick[at[i]];
   return c;
 }
 
-PiercedBlock::SurfaceModel::SurfaceModel(const PiercedBlock& block, const Descent& d, double curvature) : block_(block), nodes_(block.surface_.size()) {
+PiercedBlock::SurfaceModel::SurfaceModel(const PiercedBlock& block, const Descent& d,
+                                         double curvature)
+    : block_(block), nodes_(block.surface_.size()) {
   for (std::size_t k = 0; k < nodes_.size(); ++k) {
     Node& n = nodes_[k];
     n.s = &block.surface_[k];
@@ -104,10 +116,14 @@ PiercedBlock::SurfaceModel::SurfaceModel(const PiercedBlock& block, const Descen
   }
 }
 
-PiercedBlock::SurfaceModel::Response PiercedBlock::SurfaceModel::respond(const Node& n, const Vector6d& change, double curvature, bool convex) const {
+PiercedBlock::SurfaceModel::Response PiercedBlock::SurfaceModel::respond(const Node& n,
+                                                                         const Vector6d& change,
+                                                                         double curvature,
+                                                                         bool convex) const {
   const bool pair = n.s->facing >= 0;
   const Vector3d moved = n.moved + change.head<3>();
-  const Vector3d apart = pair ? Vector3d(moved - n.facing - change.tail<3>()) : Vector3d(0.0, 2.0 * moved[1], 0.0);
+  const Vector3d apart =
+      pair ? Vector3d(moved - n.facing - change.tail<3>()) : Vector3d(0.0, 2.0 * moved[1], 0.0);
   SurfaceTerm t = block_.surface_term(*n.s, moved, apart, curvature);
   if (convex) t.make_convex();
   Response r;
@@ -132,7 +148,8 @@ bool PiercedBlock::SurfaceModel::join(const VectorXd& change, double least) {
     const Node& n = nodes_[k];
     if (n.followed) continue;
     const Vector6d c = gather(n.unknown, change);
-    const Vector6d turn = respond(n, c, kInfinite, false).gradient - n.start.gradient - n.start.tangent * c;
+    const Vector6d turn =
+        respond(n, c, kInfinite, false).gradient - n.start.gradient - n.start.tangent * c;
     double most = 0.0;
     for (int i = 0; i < 6; ++i)
       if (n.unknown[i] >= 0) most = std::max(most, std::abs(turn[i]));
@@ -146,10 +163,12 @@ bool PiercedBlock::SurfaceModel::join(const VectorXd& change, double least) {
     n.followed = true;
     followed_.push_back(k);
     // A crack that nothing touches, between mirrors, knows no unknown but its opening.
-    const bool opening_alone = n.s->facing < 0 && !touches(n, n.moved) && !touches(n, n.moved + gather(n.unknown, change).head<3>());
+    const bool opening_alone = n.s->facing < 0 && !touches(n, n.moved) &&
+                               !touches(n, n.moved + gather(n.unknown, change).head<3>());
     for (int i = 0; i < 6; ++i) {
       if (n.unknown[i] < 0 || (opening_alone && i != 1)) continue;
-      const auto [found, fresh] = place_.try_emplace(n.unknown[i], static_cast<int>(unknowns_.size()));
+      const auto [found, fresh] =
+          place_.try_emplace(n.unknown[i], static_cast<int>(unknowns_.size()));
       if (fresh) unknowns_.push_back(n.unknown[i]);
       n.place[i] = found->second;
     }
@@ -171,7 +190,8 @@ VectorXd PiercedBlock::SurfaceModel::restrict(const VectorXd& change) const {
   return q;
 }
 
-double PiercedBlock::SurfaceModel::energy(const VectorXd& q, VectorXd* slope, MatrixXd* tangent, bool convex) const {
+double PiercedBlock::SurfaceModel::energy(const VectorXd& q, VectorXd* slope, MatrixXd* tangent,
+                                          bool convex) const {
   const VectorXd force = forces(q);
   double energy = 0.5 * force.dot(q - free_);
   if (slope != nullptr) *slope = force;
@@ -186,14 +206,17 @@ double PiercedBlock::SurfaceModel::energy(const VectorXd& q, VectorXd* slope, Ma
       if (slope != nullptr) (*slope)[n.place[i]] += r.gradient[i] - n.start.gradient[i] - linear[i];
       if (tangent == nullptr) continue;
       for (int j = 0; j < 6; ++j)
-        if (n.place[j] >= 0) (*tangent)(n.place[i], n.place[j]) += r.tangent(i, j) - n.start.tangent(i, j);
+        if (n.place[j] >= 0)
+          (*tangent)(n.place[i], n.place[j]) += r.tangent(i, j) - n.start.tangent(i, j);
     }
   }
   return energy;
 }
 
-// Newton's way, or where the tangent is not definite (`bent`) the one of laws that are bounded from above.
-bool PiercedBlock::SurfaceModel::direction(const VectorXd& q, const VectorXd& slope, MatrixXd& tangent, VectorXd& way, bool& bent) const {
+// Newton's way, or where the tangent is not definite (`bent`) the one of laws that are bounded from
+// above.
+bool PiercedBlock::SurfaceModel::direction(const VectorXd& q, const VectorXd& slope,
+                                           MatrixXd& tangent, VectorXd& way, bool& bent) const {
   Eigen::LLT<MatrixXd> factor(tangent);
   bent = factor.info() != Eigen::Success;
   if (bent) {
@@ -221,8 +244,10 @@ bool PiercedBlock::SurfaceModel::settle(VectorXd& q, double residual) const {
     if (iteration == 0) first = std::max(left, residual);
     bool bent = false;
     if (left < 0.2 * kTurns * first || !direction(q, slope, tangent, way, bent)) return unstable;
-    unstable = unstable || (bent && iteration > 0);  // the first state's tangent is the factor's own matter
-    const double fall = slope.dot(way), most = block_.settings_.step_cap / way.lpNorm<Eigen::Infinity>();
+    unstable = unstable ||
+               (bent && iteration > 0);  // the first state's tangent is the factor's own matter
+    const double fall = slope.dot(way),
+                 most = block_.settings_.step_cap / way.lpNorm<Eigen::Infinity>();
     double length = std::min(1.0, most), there = energy(q + length * way);
     bool whole = true;
     while (!(there <= here + 1e-4 * length * fall)) {
@@ -243,9 +268,11 @@ bool PiercedBlock::SurfaceModel::settle(VectorXd& q, double residual) const {
   return unstable;
 }
 
-// Instead of the direction, which knows the surface by its tangent only: the change that brings the model to rest. `foreseen` is by
-// how much the potential then falls. Keeps the direction where no law turns, or where the change would not go downhill.
-void PiercedBlock::resolve_surface(Descent& d, const VectorXd& gradient, double curvature, VectorXd& direction) const {
+// Instead of the direction, which knows the surface by its tangent only: the change that brings the
+// model to rest. `foreseen` is by how much the potential then falls. Keeps the direction where no
+// law turns, or where the change would not go downhill.
+void PiercedBlock::resolve_surface(Descent& d, const VectorXd& gradient, double curvature,
+                                   VectorXd& direction) const {
   const VectorXd free = direction;
   const double residual = gradient.lpNorm<Eigen::Infinity>();
   SurfaceModel model(*this, d, curvature);
@@ -254,7 +281,8 @@ void PiercedBlock::resolve_surface(Descent& d, const VectorXd& gradient, double 
   bool unstable = false;
   for (int round = 0; round < kRounds && model.join(change, kTurns * residual); ++round) {
     MatrixXd compliance;
-    if (!solver_->compliance(model.unknowns(), compliance) || !model.rest_on(compliance, free)) break;
+    if (!solver_->compliance(model.unknowns(), compliance) || !model.rest_on(compliance, free))
+      break;
     VectorXd q = model.restrict(change);
     unstable = model.settle(q, residual) || unstable;
     change = free + solver_->answer(model.forces(q));

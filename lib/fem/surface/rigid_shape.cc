@@ -19,7 +19,9 @@ Eigen::Matrix3d Pose::rotation() const {
 Distance distance(const RigidShape& shape, const Pose& pose, const Eigen::Vector3d& x) {
   const Eigen::Matrix3d r = pose.rotation();
   const Eigen::Vector3d body = r.transpose() * (x - pose.tip);
-  if (shape.clear_of(body)) return {std::numeric_limits<double>::infinity(), Eigen::Vector3d::Zero(), Eigen::Matrix3d::Zero()};
+  if (shape.clear_of(body))
+    return {std::numeric_limits<double>::infinity(), Eigen::Vector3d::Zero(),
+            Eigen::Matrix3d::Zero()};
   Distance d = shape.distance(body);
   d.normal = r * d.normal;
   d.curvature = r * d.curvature * r.transpose();
@@ -27,8 +29,12 @@ Distance distance(const RigidShape& shape, const Pose& pose, const Eigen::Vector
 }
 
 ConeShape::ConeShape(const device::Needle& needle)
-    : tip_radius_(needle.tip_radius), shank_radius_(needle.shank_radius), sine_(std::sin(needle.half_angle)), cosine_(std::cos(needle.half_angle)) {
-  // The corner where cone and shank would meet, and a circle that touches both a third of the cone before it.
+    : tip_radius_(needle.tip_radius),
+      shank_radius_(needle.shank_radius),
+      sine_(std::sin(needle.half_angle)),
+      cosine_(std::cos(needle.half_angle)) {
+  // The corner where cone and shank would meet, and a circle that touches both a third of the cone
+  // before it.
   const double full = sine_ > 1e-9 ? (shank_radius_ - tip_radius_ * cosine_) / sine_ : 0.0;
   if (full <= 0.0) {  // a rounded rod: the sphere runs into the shank
     cone_end_ = 0.0;
@@ -82,12 +88,14 @@ Distance ConeShape::distance(const Eigen::Vector3d& x) const {
   const Eigen::Vector3d ring(-radial[1], radial[0], 0.0);
   d.normal = normal[0] * radial + Eigen::Vector3d(0.0, 0.0, normal[1]);
   const Eigen::Vector3d tangent = -normal[1] * radial + Eigen::Vector3d(0.0, 0.0, normal[0]);
-  d.curvature = meridional * tangent * tangent.transpose() + (normal[0] / radius) * ring * ring.transpose();
+  d.curvature =
+      meridional * tangent * tangent.transpose() + (normal[0] / radius) * ring * ring.transpose();
   return d;
 }
 
 bool RoundedPolyhedron::clear_of(const Eigen::Vector3d& x) const {
-  return std::any_of(planes_.begin(), planes_.end(), [&](const Plane& p) { return p.normal.dot(x) - p.offset > radius_; });
+  return std::any_of(planes_.begin(), planes_.end(),
+                     [&](const Plane& p) { return p.normal.dot(x) - p.offset > radius_; });
 }
 
 Distance RoundedPolyhedron::distance(const Eigen::Vector3d& x) const {
@@ -98,8 +106,10 @@ Distance RoundedPolyhedron::distance(const Eigen::Vector3d& x) const {
     over[i] = planes_[i].normal.dot(x) - planes_[i].offset;
     if (over[i] > over[nearest]) nearest = i;
   }
-  if (over[nearest] <= 0.0) return {over[nearest] - radius_, planes_[nearest].normal, Eigen::Matrix3d::Zero()};
-  // The nearest point lies on a face, an edge or a corner: the planes that hold it push outwards, no other is crossed.
+  if (over[nearest] <= 0.0)
+    return {over[nearest] - radius_, planes_[nearest].normal, Eigen::Matrix3d::Zero()};
+  // The nearest point lies on a face, an edge or a corner: the planes that hold it push outwards,
+  // no other is crossed.
   const double slack = 1e-12 * (radius_ + over[nearest]);
   const auto inside = [&](const Eigen::Vector3d& p) {
     for (const auto& plane : planes_)
@@ -124,7 +134,8 @@ Distance RoundedPolyhedron::distance(const Eigen::Vector3d& x) const {
       if (a < 0.0 || b < 0.0) continue;
       const Eigen::Vector3d away = a * planes_[i].normal + b * planes_[j].normal;
       if (!inside(x - away)) continue;
-      const Eigen::Vector3d across = planes_[i].normal.cross(planes_[j].normal).normalized().cross(away.normalized());
+      const Eigen::Vector3d across =
+          planes_[i].normal.cross(planes_[j].normal).normalized().cross(away.normalized());
       return answer(away, across * across.transpose());
     }
   Eigen::Vector3d best = over[nearest] * planes_[nearest].normal;
@@ -133,9 +144,12 @@ Distance RoundedPolyhedron::distance(const Eigen::Vector3d& x) const {
     for (std::size_t j = i + 1; j < n; ++j)
       for (std::size_t k = j + 1; k < n; ++k) {
         Eigen::Matrix3d rows;
-        rows << planes_[i].normal.transpose(), planes_[j].normal.transpose(), planes_[k].normal.transpose();
+        rows << planes_[i].normal.transpose(), planes_[j].normal.transpose(),
+            planes_[k].normal.transpose();
         if (std::abs(rows.determinant()) < 1e-9) continue;
-        const Eigen::Vector3d corner = rows.inverse() * Eigen::Vector3d(planes_[i].offset, planes_[j].offset, planes_[k].offset);
+        const Eigen::Vector3d corner =
+            rows.inverse() *
+            Eigen::Vector3d(planes_[i].offset, planes_[j].offset, planes_[k].offset);
         if (!inside(corner) || (x - corner).norm() >= shortest) continue;
         best = x - corner;
         shortest = best.norm();
@@ -146,12 +160,14 @@ Distance RoundedPolyhedron::distance(const Eigen::Vector3d& x) const {
 
 Distance BluntShape::distance(const Eigen::Vector3d& x) const {
   const double radius = std::hypot(x[0], x[1]);
-  const Eigen::Vector3d radial = radius > 0.0 ? Eigen::Vector3d(x[0] / radius, x[1] / radius, 0.0) : Eigen::Vector3d(1.0, 0.0, 0.0);
+  const Eigen::Vector3d radial = radius > 0.0 ? Eigen::Vector3d(x[0] / radius, x[1] / radius, 0.0)
+                                              : Eigen::Vector3d(1.0, 0.0, 0.0);
   const Eigen::Vector3d ring(-radial[1], radial[0], 0.0);
   const double out = radius - flat_, below = rim_ - x[2];
   if (out > 0.0 && below > 0.0) {
     const double r = std::hypot(out, below);
-    const Eigen::Vector3d n = (out * radial - below * Eigen::Vector3d::UnitZ()) / r, t = (below * radial + out * Eigen::Vector3d::UnitZ()) / r;
+    const Eigen::Vector3d n = (out * radial - below * Eigen::Vector3d::UnitZ()) / r,
+                          t = (below * radial + out * Eigen::Vector3d::UnitZ()) / r;
     return {r - rim_, n, t * t.transpose() / r + out / r / radius * ring * ring.transpose()};
   }
   if (out > below) return {out - rim_, radial, ring * ring.transpose() / radius};
@@ -162,15 +178,19 @@ std::unique_ptr<RigidShape> make_shape(const device::Needle& needle) {
   const double r = needle.tip_radius, core = needle.shank_radius - r;
   const double c = std::cos(needle.half_angle), s = std::sin(needle.half_angle);
   std::vector<RoundedPolyhedron::Plane> planes;
-  const auto through = [&](const Eigen::Vector3d& normal, const Eigen::Vector3d& point) { planes.push_back({normal, normal.dot(point)}); };
+  const auto through = [&](const Eigen::Vector3d& normal, const Eigen::Vector3d& point) {
+    planes.push_back({normal, normal.dot(point)});
+  };
   if (needle.shape == device::Shape::pyramid) {
-    for (const Eigen::Vector3d& side : {Eigen::Vector3d(1, 0, 0), Eigen::Vector3d(-1, 0, 0), Eigen::Vector3d(0, 1, 0), Eigen::Vector3d(0, -1, 0)}) {
+    for (const Eigen::Vector3d& side : {Eigen::Vector3d(1, 0, 0), Eigen::Vector3d(-1, 0, 0),
+                                        Eigen::Vector3d(0, 1, 0), Eigen::Vector3d(0, -1, 0)}) {
       through(c * side - s * Eigen::Vector3d::UnitZ(), {0, 0, r});
       planes.push_back({side, core});
     }
     return std::make_unique<RoundedPolyhedron>(planes, r);
   }
-  if (needle.shape == device::Shape::lancet) {  // a rod of twelve sides beside the tip, cut off from the tip upwards
+  if (needle.shape == device::Shape::lancet) {  // a rod of twelve sides beside the tip, cut off
+                                                // from the tip upwards
     constexpr int sides = 12;
     const Eigen::Vector3d axis(-core, 0, r);
     for (int k = 0; k < sides; ++k) {

@@ -31,7 +31,9 @@ struct Pose {
   Eigen::Vector3d tip = Eigen::Vector3d::Zero();
   double tilt = 0.0;  ///< [rad]
   Eigen::Matrix3d rotation() const;
-  Eigen::Vector3d to_body(const Eigen::Vector3d& x) const { return rotation().transpose() * (x - tip); }
+  Eigen::Vector3d to_body(const Eigen::Vector3d& x) const {
+    return rotation().transpose() * (x - tip);
+  }
   Eigen::Vector3d to_world(const Eigen::Vector3d& x) const { return tip + rotation() * x; }
 };
 
@@ -51,15 +53,16 @@ class ConeShape : public RigidShape {
   Eigen::Vector2d fillet_centre_;  ///< radius, height over the sphere's centre [m]
 };
 
-/// Half-spaces cut from one another, swollen by a radius: flat faces, cylinders along the edges, spheres at the corners, all
-/// joined without a corner.
+/// Half-spaces cut from one another, swollen by a radius: flat faces, cylinders along the edges,
+/// spheres at the corners, all joined without a corner.
 class RoundedPolyhedron : public RigidShape {
  public:
   struct Plane {
     Eigen::Vector3d normal;  ///< outwards, unit
     double offset;           ///< of the plane along it [m]
   };
-  RoundedPolyhedron(std::vector<Plane> planes, double radius) : planes_(std::move(planes)), radius_(radius) {}
+  RoundedPolyhedron(std::vector<Plane> planes, double radius)
+      : planes_(std::move(planes)), radius_(radius) {}
   Distance distance(const Eigen::Vector3d& x) const override;
   bool clear_of(const Eigen::Vector3d& x) const override;
 
@@ -71,7 +74,8 @@ class RoundedPolyhedron : public RigidShape {
 /// A rod with a flat end whose rim is rounded.
 class BluntShape : public RigidShape {
  public:
-  explicit BluntShape(const device::Needle& needle) : rim_(needle.tip_radius), flat_(needle.shank_radius - needle.tip_radius) {}
+  explicit BluntShape(const device::Needle& needle)
+      : rim_(needle.tip_radius), flat_(needle.shank_radius - needle.tip_radius) {}
   Distance distance(const Eigen::Vector3d& x) const override;
 
  private:

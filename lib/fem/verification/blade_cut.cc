@@ -11,7 +11,7 @@ namespace percuta::fem {
 namespace {
 
 constexpr double kYoung = 14.8e3, kPoisson = 0.475, kToughness = 1.1;  // gelatine, terzano2020
-constexpr double kStrength = 2.5e3;                                    // chosen: it parts over 0.88 mm
+constexpr double kStrength = 2.5e3;  // chosen: it parts over 0.88 mm
 constexpr double kHalfWidth = 10e-3, kHalfBlade = 1e-3;
 constexpr double kDepth = 20e-3, kSlab = 50e-3, kLength = 1e-3;
 
@@ -32,7 +32,8 @@ Squeezed squeezed(double across) {
     (r.kirchhoff[2] + j * skin::Volumetric{bulk()}.pressure(j) < 0.0 ? low : high) = up;
   }
   const double j = across * low;
-  return {-(r.kirchhoff[1] + j * skin::Volumetric{bulk()}.pressure(j)) / across, r.energy + skin::Volumetric{bulk()}.energy(j)};
+  return {-(r.kirchhoff[1] + j * skin::Volumetric{bulk()}.pressure(j)) / across,
+          r.energy + skin::Volumetric{bulk()}.energy(j)};
 }
 
 }  // namespace
@@ -41,7 +42,8 @@ BladeCut cut_gelatine(double cell, double friction, double to_depth) {
   BoxMeshSettings s;
   std::vector<double> across{0.0}, down{0.0};
   for (double size = cell; across.back() < kHalfWidth - 1e-9; size *= 1.15)
-    across.push_back(across.back() + size > kHalfWidth - 0.5 * size ? kHalfWidth : across.back() + size);
+    across.push_back(across.back() + size > kHalfWidth - 0.5 * size ? kHalfWidth
+                                                                    : across.back() + size);
   for (double size = cell; down.back() > -kSlab + 1e-9;) {
     if (down.back() < -kDepth - 5e-3) size *= 1.25;
     down.push_back(down.back() - size < -kSlab + 0.5 * size ? -kSlab : down.back() - size);
@@ -57,7 +59,9 @@ BladeCut cut_gelatine(double cell, double friction, double to_depth) {
   m.bulk = bulk();
   m.cohesive = {kStrength, kToughness, 0.0};
 
-  const RoundedPolyhedron blade({{{0.0, 1.0, 0.0}, 0.0}, {{0.0, -1.0, 0.0}, 0.0}, {{0.0, 0.0, -1.0}, -kHalfBlade}}, kHalfBlade);  // with a round edge
+  const RoundedPolyhedron blade(
+      {{{0.0, 1.0, 0.0}, 0.0}, {{0.0, -1.0, 0.0}, 0.0}, {{0.0, 0.0, -1.0}, -kHalfBlade}},
+      kHalfBlade);  // with a round edge
   PiercingSettings settings;
   settings.friction = friction;
   settings.contact_penalty = 30.0 * kYoung / cell;
@@ -68,7 +72,8 @@ BladeCut cut_gelatine(double cell, double friction, double to_depth) {
   settings.tolerance = 1e-4;
   settings.threads = 1;
   PiercedBlock block(
-      box_mesh(s), {m}, blade, PiercedBlock::Part::half, [](const Eigen::Vector3d& x) { return x[2] > -kDepth - 8e-3; }, settings);
+      box_mesh(s), {m}, blade, PiercedBlock::Part::half,
+      [](const Eigen::Vector3d& x) { return x[2] > -kDepth - 8e-3; }, settings);
   BladeCut cut;
   cut.unknowns = block.unknowns();
   const double step = 0.5e-3;
@@ -90,7 +95,8 @@ BladeCut cut_gelatine(double cell, double friction, double to_depth) {
     ahead = std::min(1.5 * ahead, step);
     double through = 0.0;
     for (const auto& n : block.surface())
-      if (n.crack_area > 0.0 && n.largest >= n.law.separation()) through = std::max(through, -n.at[2]);
+      if (n.crack_area > 0.0 && n.largest >= n.law.separation())
+        through = std::max(through, -n.at[2]);
     if (through < kHalfBlade) cut.puncture = cut.force.empty() ? 0.0 : cut.force.back();
     cut.depth.push_back(done);
     cut.force.push_back(-block.force()[2] / kLength);
@@ -112,11 +118,15 @@ Trend trend(const BladeCut& cut, double from_depth) {
   return {y / n, (n * xy - x * y) / (n * xx - x * x)};
 }
 
-double steady_cutting_force() { return kToughness + 2.0 * kHalfWidth * squeezed(1.0 - kHalfBlade / kHalfWidth).energy; }
+double steady_cutting_force() {
+  return kToughness + 2.0 * kHalfWidth * squeezed(1.0 - kHalfBlade / kHalfWidth).energy;
+}
 
 double friction_growth(double friction, double depth) {
-  const double along = kPoisson / (1.0 - kPoisson) * friction / kHalfWidth;  // of the pressure, by its own drag [1/m]
-  return 2.0 * friction * squeezed(1.0 - kHalfBlade / kHalfWidth).pressure * std::exp(along * depth);
+  const double along = kPoisson / (1.0 - kPoisson) * friction /
+                       kHalfWidth;  // of the pressure, by its own drag [1/m]
+  return 2.0 * friction * squeezed(1.0 - kHalfBlade / kHalfWidth).pressure *
+         std::exp(along * depth);
 }
 
 }  // namespace percuta::fem

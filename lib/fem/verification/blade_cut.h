@@ -4,10 +4,11 @@
 
 namespace percuta::fem {
 
-// A long blade pushed into a slab of gelatine in plane strain, which opens in the middle plane: the published set-up of needle
-// cutting (terzano2020: E 14.8 kPa, nu 0.475, G_c 1.1 J/m^2, friction 0.3). Far behind the tip the slab is
-// squeezed evenly between blade and wall, so energy gives the force of steady cutting without friction, and equilibrium what
-// friction adds to it with every bit of depth.
+// A long blade pushed into a slab of gelatine in plane strain, which opens in the middle plane: the
+// published set-up of needle cutting (terzano2020: E 14.8 kPa, nu 0.475, G_c 1.1 J/m^2, friction
+// 0.3). Far behind the tip the slab is squeezed evenly between blade and wall, so energy gives the
+// force of steady cutting without friction, and equilibrium what friction adds to it with every bit
+// of depth.
 
 struct BladeCut {
   std::vector<double> depth;  ///< of the edge [m]
@@ -27,8 +28,8 @@ Trend trend(const BladeCut&, double from_depth);
 
 /// Of steady cutting: G_c and the energy that squeezing puts into the slab [N/m].
 double steady_cutting_force();
-/// Growth of the force with depth by friction on both faces, of a slab whose sections stay even: the drag squeezes it lengthwise
-/// too, which raises the pressure [N/m^2].
+/// Growth of the force with depth by friction on both faces, of a slab whose sections stay even:
+/// the drag squeezes it lengthwise too, which raises the pressure [N/m^2].
 double friction_growth(double friction, double depth);
 
 }  // namespace percuta::fem
