@@ -50,6 +50,7 @@ double default_value(const Key& key) {
 }
 
 std::string example(const Key& key) {
+  if (!key.sample.empty()) return key.sample;
   if (key.kind == Kind::number || key.kind == Kind::integer || key.kind == Kind::flag) {
     if (!key.fallback.empty()) return key.fallback;
     const double middle =
@@ -91,6 +92,12 @@ std::string allowed(const Key& key) {
   if (key.kind == Kind::text || key.kind == Kind::choice) return "a text";
   if (key.kind == Kind::list && key.unit.empty())
     return fmt::format("a list of at most {} texts", key.most);
+  if (key.kind == Kind::records) {
+    std::string columns;
+    for (const auto& column : key.columns)
+      columns += fmt::format("{}{} {}", columns.empty() ? "" : ", ", column.path, allowed(column));
+    return fmt::format("a list of at most {} records: {}", key.most, columns);
+  }
   if (std::isfinite(key.low) && std::isfinite(key.high))
     return fmt::format("{}{} to {}{}", key.exclusive_low ? "above " : "", bound(key, key.low),
                        bound(key, key.high),
@@ -313,6 +320,50 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
       {path, "[" + all + "]", std::numeric_limits<double>::quiet_NaN(), "", key.sentence, "", "",
        "", leaf ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line) : "default",
        key.only, leaf != nullptr && leaf->given, leaf != nullptr && leaf->overridden});
+  return out;
+}
+
+std::vector<Tree> Reader::records(const std::string& prefix, const Key& key) {
+  const std::string path = join(prefix, key.path);
+  const Leaf* leaf = take(path, key);
+  std::vector<Tree> out;
+  const auto* rows = leaf != nullptr ? std::get_if<std::vector<Row>>(&leaf->value) : nullptr;
+  const auto* items = leaf != nullptr ? std::get_if<std::vector<Scalar>>(&leaf->value) : nullptr;
+  const bool none = leaf == nullptr || (items != nullptr && items->empty());
+  if (!none && rows == nullptr)
+    error(path, "must be a list of records", fmt::format("write for example {}", example(key)));
+  else if (rows != nullptr && rows->size() > key.most)
+    error(path, fmt::format("has {} entries", rows->size()),
+          fmt::format("(allowed at most {})", key.most));
+  else if (rows != nullptr)
+    for (std::size_t k = 0; k < rows->size(); ++k) {
+      Tree row;
+      for (const auto& [name, value] : (*rows)[k]) {
+        Leaf field = *leaf;
+        field.value = value;
+        row.set(fmt::format("{}.{}.{}", path, k, name), field);
+      }
+      out.push_back(std::move(row));
+    }
+  Used used{path,
+            none ? "[]" : written(leaf->value),
+            std::numeric_limits<double>::quiet_NaN(),
+            "",
+            key.sentence,
+            "",
+            "",
+            "",
+            "default",
+            key.only};
+  if (leaf != nullptr) {
+    used.source = leaf->source;
+    used.evidence = leaf->evidence;
+    used.spread = leaf->spread;
+    used.from = fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line);
+    used.given = leaf->given;
+    used.overridden = leaf->overridden;
+  }
+  used_.push_back(std::move(used));
   return out;
 }
 

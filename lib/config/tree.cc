@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <numeric>
+#include <optional>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -54,6 +55,33 @@ struct Builder {
     return true;
   }
 
+  /// Whether every entry is a table in braces.
+  static bool is_rows(const toml::array& array) {
+    return !array.empty() && std::all_of(array.begin(), array.end(), [](const toml::node& node) {
+      return node.is_table() && node.as_table()->is_inline();
+    });
+  }
+
+  std::optional<std::vector<Row>> rows_of(const std::string& path, const toml::array& array) const {
+    std::vector<Row> rows;
+    for (const auto& element : array) {
+      Row row;
+      for (const auto& [key, node] : *element.as_table()) {
+        const std::string name(key.str());
+        Scalar item;
+        if (!scalar(node, item)) {
+          errors->push_back(
+              diagnose(value_place(node),
+                       fmt::format("{}: {} must be one value", path, core::printable(name, 60))));
+          return std::nullopt;
+        }
+        row[name] = item;
+      }
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
   void leaf(const std::string& path, const toml::node& node, const Place& key, Leaf out) {
     out.key_place = key;
     out.value_place = value_place(node);
@@ -61,6 +89,13 @@ struct Builder {
     if (scalar(node, single)) {
       out.value = single;
     } else if (const auto* array = node.as_array()) {
+      if (is_rows(*array)) {
+        if (auto rows = rows_of(path, *array)) {
+          out.value = std::move(*rows);
+          tree->set(path, std::move(out));
+        }
+        return;
+      }
       std::vector<Scalar> list;
       for (const auto& element : *array) {
         Scalar item;
@@ -119,7 +154,7 @@ struct Builder {
         if (inner->contains("value")) described(path, *inner, key_place);
         else this->table(path, *inner);
       } else if (const auto* array = node.as_array();
-                 array != nullptr && array->is_array_of_tables()) {
+                 array != nullptr && array->is_array_of_tables() && !is_rows(*array)) {
         for (std::size_t i = 0; i < array->size(); ++i)
           this->table(fmt::format("{}.{}", path, i), *array->get(i)->as_table());
       } else {
@@ -292,6 +327,23 @@ std::string written(const Scalar& scalar) {
   if (const auto* b = std::get_if<bool>(&scalar)) return *b ? "true" : "false";
   if (const auto* d = std::get_if<double>(&scalar)) return fmt::format("{}", *d);
   return fmt::format("\"{}\"", std::get<std::string>(scalar));
+}
+
+std::string written(const Value& value) {
+  if (const auto* scalar = std::get_if<Scalar>(&value)) return written(*scalar);
+  std::string all;
+  const auto add = [&](const std::string& text) { all += (all.empty() ? "" : ", ") + text; };
+  if (const auto* rows = std::get_if<std::vector<Row>>(&value)) {
+    for (const auto& row : *rows) {
+      std::string fields;
+      for (const auto& [name, field] : row)
+        fields += fmt::format("{}{} = {}", fields.empty() ? "" : ", ", name, written(field));
+      add("{ " + fields + " }");
+    }
+  } else {
+    for (const auto& item : std::get<std::vector<Scalar>>(value)) add(written(item));
+  }
+  return "[" + all + "]";
 }
 
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {

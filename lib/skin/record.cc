@@ -12,19 +12,16 @@ namespace {
 constexpr double kQuickestRelaxation = 1e-6,
                  kSlowestRelaxation = 100.0 * 365.25 * core::kDay;  // [s]
 
-// "share, time" as a term, of NaN for what is none.
-Relaxation relaxation_term(const std::string& text) {
-  const Relaxation none{std::nan(""), std::nan("")};
-  const auto comma = text.find(',');
-  if (comma == std::string::npos) return none;
-  const auto share = core::parse_quantity(text.substr(0, comma)),
-             time = core::parse_quantity(text.substr(comma + 1));
-  const auto unit = time ? core::find_unit(time->unit) : std::nullopt;
-  if (!share || !share->unit.empty() || !unit || unit->dimension != "time") return none;
-  const double seconds = time->number * unit->si;
-  return seconds >= kQuickestRelaxation && seconds <= kSlowestRelaxation
-             ? Relaxation{share->number, seconds}
-             : none;
+const config::Record<Relaxation>& relaxation_record() {
+  static const config::Record<Relaxation> record = [] {
+    config::Record<Relaxation> r;
+    r.number("share", &Relaxation::share, 1e-6, 0.999, "",
+             "of the modulus at once that the term loses [-]")
+        .quantity("time", &Relaxation::time, "s", kQuickestRelaxation, kSlowestRelaxation, "",
+                  "in which it does [s]");
+    return r;
+  }();
+  return record;
 }
 
 }  // namespace
@@ -97,9 +94,10 @@ const config::Record<LayerInput>& layer_record() {
                   "of the two families to either side of the Langer line [rad]",
                   "niannaidh2012 (recollection)")
         .only(kSolidLevel)
-        .list("relaxation", &L::relaxation, "none",
-              "Prony terms \"share, time\" of the modulus at once, as [\"0.40, 0.3 s\"], times "
-              "from 1e-6 s to 36525 days; the law is the slow response")
+        .records("relaxation", &L::relaxation, relaxation_record(),
+                 "Prony terms of the modulus at once; the law is the slow response; shares "
+                 "together below 1")
+        .sample("[{ share = 0.40, time = \"0.3 s\" }, { share = 0.11, time = \"4 s\" }]")
         .most(16);
     return r;
   }();
@@ -181,8 +179,7 @@ Layer make_layer(const std::string& key, const LayerInput& in) {
     for (const double side : {1.0, -1.0})
       layer.fibres.push_back(
           {in.fibre_modulus, in.fibre_exponent, in.fibre_dispersion, side * in.fibre_angle});
-  for (const auto& text : in.relaxation)
-    if (text != "none" && !text.empty()) layer.relaxation.push_back(relaxation_term(text));
+  layer.relaxation = in.relaxation;
   return layer;
 }
 

@@ -37,9 +37,8 @@ constexpr std::size_t kLongestValue = 10000;  // of an override [bytes]
 
 /// What an override's text says, as TOML reads it: a list, a text in quotes, a number, true or
 /// false. Everything else is a text, as 1.0 mm.
-std::variant<Scalar, std::vector<Scalar>> value_of(const std::string& text,
-                                                   const config::Place& place,
-                                                   core::Diagnostics& errors) {
+config::Value value_of(const std::string& text, const config::Place& place,
+                       core::Diagnostics& errors) {
   const auto first = text.find_first_not_of(' ');
   const char begin = first == std::string::npos ? ' ' : text[first];
   if (begin == '[' || begin == '"' || begin == '\'') {
@@ -331,12 +330,11 @@ void check_physics(const Case& c, config::Reader& reader) {
     std::string key = layer.name;
     std::replace(key.begin(), key.end(), ' ', '_');
     double gone = 0.0;
-    for (const auto& term : layer.relaxation)
-      gone += term.share > 0.0 && term.time > 0.0 ? term.share : std::nan("");
+    for (const auto& term : layer.relaxation) gone += term.share;
     if (!(gone < 0.999))
-      reader.error("skin.layers." + key + ".relaxation", "is not a list of Prony terms",
-                   "write for example [\"0.40, 0.3 s\", \"0.10, 4 s\"]; shares above 0, together "
-                   "below 1, times 1 us to 100 years");
+      reader.error("skin.layers." + key + ".relaxation",
+                   fmt::format("has shares of {:g} together: nothing would be left", gone),
+                   "(allowed below 0.999)");
   }
   if (c.skin.layers.size() < 2)
     reader.error("skin.layers", "needs at least two layers",
@@ -445,14 +443,9 @@ void read_skin(Case& c, const Tree& resolved, config::Reader& reader) {
 
 /// What stands at a path as it would be recorded.
 std::string recorded_text(const Leaf& leaf) {
-  if (const auto* scalar = std::get_if<Scalar>(&leaf.value)) {
-    const auto* text = std::get_if<std::string>(scalar);
-    return text != nullptr ? *text : config::written(*scalar);
-  }
-  std::string all;
-  for (const auto& item : std::get<std::vector<Scalar>>(leaf.value))
-    all += fmt::format("{}{}", all.empty() ? "" : ", ", config::written(item));
-  return "[" + all + "]";
+  const auto* scalar = std::get_if<Scalar>(&leaf.value);
+  const auto* text = scalar != nullptr ? std::get_if<std::string>(scalar) : nullptr;
+  return text != nullptr ? *text : config::written(leaf.value);
 }
 
 /// A key's default as it would be recorded.

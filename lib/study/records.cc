@@ -162,6 +162,7 @@ namespace {
 std::string written_default(const Key& k) {
   if (k.fallback.empty()) return "";
   if (k.kind == Kind::number || k.kind == Kind::integer || k.kind == Kind::flag) return k.fallback;
+  if (k.kind == Kind::records) return k.fallback;
   if (k.kind != Kind::list) return fmt::format("\"{}\"", k.fallback);
   std::string list;
   for (const auto& item : config::entries_of(k.fallback))
@@ -210,6 +211,17 @@ nlohmann::json schema_of(const Key& k) {
       s["type"] = "string";
       s["enum"] = config::choices_of(k);
       break;
+    case Kind::records: {
+      s["type"] = "array";
+      s["maxItems"] = k.most;
+      nlohmann::json item{{"type", "object"}, {"additionalProperties", false}};
+      for (const auto& column : k.columns) {
+        item["properties"][column.path] = schema_of(column);
+        item["required"].push_back(column.path);
+      }
+      s["items"] = item;
+      return s;
+    }
     case Kind::list:
       s["type"] = "array";
       s["maxItems"] = k.most;

@@ -49,7 +49,7 @@ BAD = {
     "huge file": (HEAD + "# " + "x" * 1100000 + "\n", ["is too large", "at most"]),
     "unknown keys": (HEAD + "".join(f"u{k} = 1\n" for k in range(90000)), ["unknown key u0", "89992 more"]),
     "escape characters": (HEAD + 'title = 1\n"\\u001b[31mred" = 1\n', ["unknown key \\x1B[31mred"]),
-    "stray relaxation": ('[skin]\nbase = "cheek"\n[skin.layers.papillary_dermis]\nrelaxation = ["0.4, 1e305 weeks"]\n[device]\nbase = "mf8-1.5mm"\n', ["relaxation is not a list of Prony terms"]),
+    "stray relaxation": ('[skin]\nbase = "cheek"\n[skin.layers.papillary_dermis]\nrelaxation = [{ share = 0.4, time = "1e305 weeks" }]\n[device]\nbase = "mf8-1.5mm"\n', ["relaxation.0.time is out of range"]),
     "a source that is not there": ('device = "mf8-1.5mm"\n' + "[skin]\nbase = \"cheek\"\nfriction = { value = 0.3, source = \"roemgens2041\" }\n", ["roemgens2041", 'did you mean "roemgens2014"?']),
     "constants of version 0.1": (HEAD + "[healing.parameters]\nswitching = 1\nmigration_speed = 0.24\n", ['switching = "1 1/day"', 'migration_speed = "0.24 mm/day"']),
     "runaway inflammation": (HEAD + "[healing.parameters]\nalarm_from_macrophages = \"5 1/day\"\n", ["loop gain", "below 1"]),

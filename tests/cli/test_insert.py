@@ -127,7 +127,7 @@ def test_a_push_ends_at_the_force(percuta, case, tmp_path):
 
 
 def test_a_needle_held_under_a_load_sinks(percuta, case, tmp_path):
-    relaxing = WEAK.replace('toughness = "20 J/m^2"', 'toughness = "20 J/m^2"\nrelaxation = ["0.40, 0.3 s", "0.11, 4 s"]')
+    relaxing = WEAK.replace('toughness = "20 J/m^2"', 'toughness = "20 J/m^2"\nrelaxation = [{ share = 0.40, time = "0.3 s" }, { share = 0.11, time = "4 s" }]')
     run = percuta("insert", case(relaxing), "--level", "solid", *QUICK, "-d", "0.2 mm", "--force", "4 mN", "--speed", "1 mm/s", "--hold", "2 s",
                   "--frames", "0", "--stay", "-o", tmp_path / "out", "--json")
     assert run.code == 0, run.err

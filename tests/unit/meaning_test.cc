@@ -112,7 +112,7 @@ TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
     else if (key.path == "skin.order")
       tries = {"[\"stratum_corneum\", \"viable_epidermis\", \"reticular_dermis\", \"hypodermis\"]"};
     else if (key.path == "healing.report_days") tries = {"[\"7 days\"]"};
-    else if (key.kind == config::Kind::list) tries = {"[\"0.4, 0.3 s\"]"};
+    else if (key.kind == config::Kind::records) tries = {"[{ share = 0.4, time = \"0.3 s\" }]"};
     else if (key.kind == config::Kind::quantity)
       tries = {std::to_string(1.1 * si) + " ", std::to_string(0.8 * si), "1"};
     else if (key.kind == config::Kind::integer)

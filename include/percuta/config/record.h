@@ -12,7 +12,7 @@
 
 namespace percuta::config {
 
-enum class Kind { quantity, number, integer, flag, text, choice, list };
+enum class Kind { quantity, number, integer, flag, text, choice, list, records };
 
 /// The one declaration of a parameter. Everything else follows from it: the reader with positions,
 /// the checks, schema, template, explain, the result file's attributes and the docstrings.
@@ -31,6 +31,8 @@ struct Key {
   std::size_t most = 100;      ///< entries of a list at most
   std::string otherwise{};     ///< what to do for a choice that is none here
   std::string word{};          ///< allowed in place of a quantity, and then its value is 0
+  std::string sample{};        ///< an example as it is written, where none follows from the default
+  std::vector<Key> columns{};  ///< of the records in a list of them
   std::function<std::vector<std::string>()> names =
       nullptr;  ///< in place of `choices` where what there is may grow
 };
@@ -77,6 +79,9 @@ class Reader {
   std::vector<std::string> list(const std::string& prefix, const Key&);
   /// SI values of a list of quantities.
   std::vector<double> quantities(const std::string& prefix, const Key&);
+  /// The records of a list, each as a tree with the full paths of its keys, "relaxation.0.share".
+  std::vector<Tree> records(const std::string& prefix, const Key&);
+  core::Diagnostics& errors() { return errors_; }
   /// Takes a path out of the search for unknown keys.
   void know(const std::string& path) { known_.insert(path); }
   /// Every leaf that nobody asked for is an error, with the nearest known key.
@@ -234,6 +239,25 @@ class Record {
     return *this;
   }
 
+  /// A list of records, written `[{ key = value, ... }, ...]`; none by default.
+  template <class Item>
+  Record& records(std::string path, std::vector<Item> T::*member, const Record<Item>& item,
+                  std::string sentence) {
+    Key key{std::move(path), Kind::records, "", 0, 0, {}, "[]", std::move(sentence), "", false};
+    key.columns = item.keys("");
+    add(std::move(key), [member, item](T& t, Reader& r, const std::string& p, const Key& k) {
+      int row = 0;
+      for (const Tree& tree : r.records(p, k)) {
+        Reader fields(tree, r.errors());
+        (t.*member).emplace_back();
+        item.read((t.*member).back(), fields,
+                  p + (p.empty() ? "" : ".") + k.path + "." + std::to_string(row++));
+        fields.reject_unknown();
+      }
+    });
+    return *this;
+  }
+
   /// Says of the key declared last what alone reads it.
   Record& only(std::string reader) {
     bindings_.back().key.only = std::move(reader);
@@ -248,6 +272,11 @@ class Record {
   Record& names(std::function<std::vector<std::string>()> names) {
     bindings_.back().key.kind = Kind::choice;
     bindings_.back().key.names = std::move(names);
+    return *this;
+  }
+  /// Shows how a value of the key declared last is written.
+  Record& sample(std::string text) {
+    bindings_.back().key.sample = std::move(text);
     return *this;
   }
   /// A word that may stand for the quantity declared last, whose value is then 0.

@@ -23,10 +23,16 @@ struct Place {
 
 using Scalar = std::variant<bool, double, std::string>;
 
+/// One record of a list of them, as written between braces: `{ share = 0.40, time = "0.3 s" }`.
+using Row = std::map<std::string, Scalar>;
+
+/// What may stand behind a key.
+using Value = std::variant<Scalar, std::vector<Scalar>, std::vector<Row>>;
+
 /// One value with where it came from. In catalogues a value is a table with `value` and any of
 /// `source`, `evidence`, `spread`, `note`.
 struct Leaf {
-  std::variant<Scalar, std::vector<Scalar>> value;
+  Value value;
   std::string source;
   std::string evidence;
   std::string spread;
@@ -37,7 +43,8 @@ struct Leaf {
   Place key_place;
 };
 
-/// A TOML file as dotted paths. Arrays of tables become `name.0.key`, `name.1.key`, ...
+/// A TOML file as dotted paths. Arrays of [[tables]] become `name.0.key`, `name.1.key`, ...; a list
+/// of tables in braces stays one leaf of rows.
 class Tree {
  public:
   static constexpr std::size_t kLargestFile = 1U << 20;  ///< [bytes]
@@ -72,6 +79,9 @@ std::string text_of(const Tree&, const std::string& path);
 
 /// The text of a scalar as it would be written in a case file.
 std::string written(const Scalar&);
+
+/// The same of whatever stands behind a key.
+std::string written(const Value&);
 
 /// Candidate nearest in spelling, or "" when none is near.
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates);

@@ -13,7 +13,7 @@ inline constexpr const char* kSolidLevel = "the solid level";
 struct LayerInput {
   double thickness, shear_modulus, hardening, bulk_over_shear, toughness, strength;
   double second_share, fibre_modulus, fibre_exponent, fibre_dispersion, fibre_angle;
-  std::vector<std::string> relaxation;
+  std::vector<Relaxation> relaxation;
   std::string law, role;
 };
 
