@@ -1,6 +1,7 @@
 #include "percuta/channel/record.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -123,6 +124,7 @@ const Outputs<ChannelField>& field_outputs() {
   static const Outputs<ChannelField> all = [] {
     using F = ChannelField;
     Outputs<F> o;
+    const auto two = [](const F& f) { return std::isfinite(f.nearest_neighbour); };
     o.scalar(
          "count",
          [](const F& f) {
@@ -135,18 +137,22 @@ const Outputs<ChannelField>& field_outputs() {
             "density_per_pass", [](const F& f) { return f.channel_density / passes(f); }, "1/m^2",
             "1/cm^2", "channel density a pass")
         .spread([](const F& f) { return f.channel_density_sd / passes(f); })
-        .scalar("landing_density", &F::density, "1/m^2", "1/cm^2",
+        .scalar("landing_density", &F::landing_density, "1/m^2", "1/cm^2",
                 "needle landings, pierced or not")
-        .spread(&F::density_sd)
+        .spread(&F::landing_density_sd)
         .scalar("density_formula", &F::density_formula, "1/m^2", "1/cm^2",
                 "needle landings by the closed formula")
         .scalar("opened_fraction", &F::opened_fraction, "1", "%", "share of the surface opened")
         .scalar("nearest_neighbour", &F::nearest_neighbour, "m", "mm",
                 "mean distance to the nearest channel")
+        .where("there are two channels or more", two)
         .scalar("nearest_neighbour_random", &F::nearest_neighbour_random, "m", "mm",
                 "distance to the nearest channel in a random pattern")
+        .where("there are two channels or more", two)
         .scalar("largest_untreated_circle", &F::largest_untreated_circle, "m", "mm",
-                "radius of the largest circle without a channel");
+                "radius of the largest circle without a channel")
+        .where("a circle without one fits",
+               [](const F& f) { return std::isfinite(f.largest_untreated_circle); });
     o.include("", columns("channel"), pierced);
     return o;
   }();

@@ -16,12 +16,7 @@ using namespace study;
 namespace {
 
 double gate_force(const skin::Skin& skin, double tip_radius) {
-  const double mu = shear_modulus(skin.layers.front().law);
-  return mu * tip_radius * tip_radius *
-         crack_table()
-             .advance(skin.gate_toughness / (mu * tip_radius),
-                      hardening_exponent(skin.layers.front().law))
-             .energy;
+  return insertion::gate_force(skin, tip_radius, crack_table());
 }
 
 void set_dermis_toughness(skin::Skin& skin, double toughness) {

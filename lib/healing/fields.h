@@ -10,8 +10,9 @@
 
 namespace percuta::healing {
 
-/// Places of the fields at one point; adding one is a name here, a row below and its terms in
-/// `react`.
+/// Places of the fields at one point. Adding one is a name here, a row below, a member of Course,
+/// its terms in `react` (what a session sets, in `injure`), constants in Parameters and their
+/// record, and its equation in README.md.
 enum Field { S, F, N, M1, M2, A, C, Rho, M, X1, X3, Psi, kFields };
 
 /// One field; all are normalised, so that their unit is 1.

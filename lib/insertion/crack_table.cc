@@ -203,4 +203,11 @@ RingCrack ring_crack(double toughness, double alpha) {
   return {value, std::exp(log_b)};
 }
 
+double gate_force(const skin::Skin& skin, double tip_radius, const CrackTable& table) {
+  const auto& law = skin.layers.front().law;
+  const double mu = shear_modulus(law);
+  return mu * tip_radius * tip_radius *
+         table.advance(skin.gate_toughness / (mu * tip_radius), hardening_exponent(law)).energy;
+}
+
 }  // namespace percuta::insertion

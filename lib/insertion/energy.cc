@@ -61,11 +61,7 @@ EnergyLevel::EnergyLevel(const skin::Skin& skin, const device::Needle& needle,
       indentation_(std::move(indentation)),
       depth_(thickness(skin)),
       length_(needle.length) {
-  const auto& surface = skin.layers.front();
-  const double mu = shear_modulus(surface.law);
-  const double r = needle.tip_radius;
-  gate_ = mu * r * r *
-          table.advance(skin.gate_toughness / (mu * r), hardening_exponent(surface.law)).energy;
+  gate_ = gate_force(skin, needle.tip_radius, table);
 
   step_ = std::max(taper_length(needle), 1e-9) / (kDistances - 1);
   double top = 0.0;

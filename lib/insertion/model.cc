@@ -27,7 +27,7 @@ std::vector<core::ModelCard> ingredient_cards() {
           {"table",
            "crack opening",
            "finite elements: a plane crack opened by a circle; data/tables/crack-opening.csv",
-           "hardening exponents 2 to 12",
+           "hardening exponents 2 to 14",
            {},
            {"shergold2005"}}};
 }

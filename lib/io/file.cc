@@ -40,7 +40,8 @@ void write_file(const std::string& path, std::string_view bytes) {
 }
 
 void replace_file(const std::string& path, std::string_view bytes) {
-  const std::string part = path + ".part";
+  const std::string part =
+      fmt::format("{}.{}.part", path, ::getpid());  // its own for every process
   write_file(part, bytes);
   if (std::rename(part.c_str(), path.c_str()) == 0) return;
   const int error = errno;

@@ -11,6 +11,7 @@
 #include "page.h"
 #include "percuta/core/quantity.h"
 #include "percuta/insertion/record.h"
+#include "percuta/io/vtk.h"
 #include "svg.h"
 
 namespace percuta::report {
@@ -54,40 +55,16 @@ std::vector<std::array<double, 2>> outline(const device::Needle& n, double lengt
 std::string vtu(const SolidField& f) {
   const bool flat =
       !f.cells.empty() && f.cells.front()[4] < 0;  // of the axisymmetric level, where nothing opens
-  std::string points, moved, opening, connectivity, offsets, types, layer, stress;
-  for (std::size_t n = 0; n < f.points.size(); ++n) {
-    points += fmt::format("{:.6e} {:.6e} {:.6e}\n", f.points[n][0], f.points[n][1], f.points[n][2]);
-    moved += fmt::format("{:.6e} {:.6e} {:.6e}\n", f.displacements[n][0], f.displacements[n][1],
-                         f.displacements[n][2]);
-    if (!flat) opening += fmt::format("{:.4e} ", f.opening[n]);
-  }
-  int count = 0;
-  for (std::size_t c = 0; c < f.cells.size(); ++c) {
-    const int corners = f.cells[c][4] < 0 ? 4 : 8;
-    for (int k = 0; k < corners; ++k) connectivity += fmt::format("{} ", f.cells[c][k]);
-    offsets += fmt::format("{} ", count += corners);
-    types += corners == 4 ? "9 " : "12 ";
-    layer += fmt::format("{:.0f} ", f.layer[c]);
-    stress += fmt::format("{:.4e} ", f.stress[c]);
-  }
-  const auto array = [](const char* type, const char* name, int components,
-                        const std::string& values) {
-    return fmt::format(
-        "<DataArray type=\"{}\" Name=\"{}\" NumberOfComponents=\"{}\" "
-        "format=\"ascii\">{}</DataArray>\n",
-        type, name, components, values);
-  };
-  return fmt::format(
-      "<?xml version=\"1.0\"?>\n<VTKFile type=\"UnstructuredGrid\" "
-      "version=\"0.1\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"{}\" NumberOfCells=\"{}\">\n"
-      "<Points>{}</Points>\n<Cells>{}{}{}</Cells>\n<PointData>{}{}</PointData>\n<CellData>{}{}</"
-      "CellData>\n</Piece>\n</UnstructuredGrid>\n</VTKFile>\n",
-      f.points.size(), f.cells.size(), array("Float64", "position_m", 3, points),
-      array("Int32", "connectivity", 1, connectivity), array("Int32", "offsets", 1, offsets),
-      array("UInt8", "types", 1, types), array("Float64", "displacement_m", 3, moved),
-      flat ? "" : array("Float64", "crack_opening_m", 1, opening),
-      array("Float64", "layer", 1, layer),
-      array("Float64", "largest_principal_cauchy_stress_Pa", 1, stress));
+  io::Grid g;
+  g.points = f.points;
+  for (const auto& cell : f.cells)
+    g.cells.emplace_back(cell.begin(), cell.begin() + (cell[4] < 0 ? 4 : 8));
+  io::GridValues moved{"displacement_m", 3, {}};
+  for (const auto& u : f.displacements) moved.values.insert(moved.values.end(), u.begin(), u.end());
+  g.at_points = {moved};
+  if (!flat) g.at_points.push_back({"crack_opening_m", 1, f.opening});
+  g.in_cells = {{"layer", 1, f.layer}, {"largest_principal_cauchy_stress_Pa", 1, f.stress}};
+  return io::vtu(g);
 }
 
 std::string force_marks(const InsertionResult& r) {
@@ -279,21 +256,18 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder,
   const io::Document document = study::document(r);
   folder.write("summary.json", io::summary_json(document));
   folder.write("results.h5", io::hdf5(document));
-  std::string collection;
+  std::vector<std::pair<double, std::string>> collection;
   for (std::size_t k = 0; k < r.solution.fields.size(); ++k) {
     const auto& f = r.solution.fields[k];
     folder.write(fmt::format("fields/skin-{:02d}.vtu", k), vtu(f));
-    collection += fmt::format("<DataSet timestep=\"{}\" file=\"skin-{:02d}.vtu\"/>", k, k);
+    collection.emplace_back(k, fmt::format("skin-{:02d}.vtu", k));
     folder.write(fmt::format("frames/across-{:02d}.svg", k),
                  alone(section_svg(r, f, View::across)));
     if (solid(r))
       folder.write(fmt::format("frames/along-{:02d}.svg", k),
                    alone(section_svg(r, f, View::along)));
   }
-  folder.write("fields/skin.pvd",
-               fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" "
-                           "version=\"0.1\"><Collection>{}</Collection></VTKFile>\n",
-                           collection));
+  folder.write("fields/skin.pvd", io::pvd(collection));
 
   Page page;
   const auto& d = insertion::deepest(r.solution);

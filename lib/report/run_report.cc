@@ -248,14 +248,14 @@ std::string map_words(const Result& r) {
     return fmt::format(
         "<p>{:.0f} ± {:.1f} needle landings per cm² by count, and none of them pierces: no "
         "channels. A centimetre square is shown.</p>",
-        r.field.density / 1e4, r.field.density_sd / 1e4);
+        r.field.landing_density / 1e4, r.field.landing_density_sd / 1e4);
   return fmt::format(
       "<p>{:.0f} ± {:.1f} channels per cm² by count, of {:.0f} landings ({:.1f} by the closed "
       "formula). A centimetre square is shown, holes to scale. Roller "
       "figures of 16 a pass and about 250 after fifteen passes are repeated from text to text "
       "without a counting method.</p>",
-      r.field.channel_density / 1e4, r.field.channel_density_sd / 1e4, r.field.density / 1e4,
-      r.field.density_formula / 1e4);
+      r.field.channel_density / 1e4, r.field.channel_density_sd / 1e4,
+      r.field.landing_density / 1e4, r.field.density_formula / 1e4);
 }
 
 /// How many needles of the scatter get how deep.

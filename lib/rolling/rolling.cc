@@ -113,7 +113,7 @@ channel::ChannelField channels(const device::Device& device, const protocol::Pro
   field.passes = protocol::passes(protocol);
   roll_session(device, protocol, rolling_radius, seed, field);
   const double area = side * side;
-  field.density = field.positions.size() / area;
+  field.landing_density = field.positions.size() / area;
 
   // The sampling error: how the count on such a square scatters over other phases and hands.
   constexpr int kReplicas = 40;
@@ -128,7 +128,7 @@ channel::ChannelField channels(const device::Device& device, const protocol::Pro
     core::report(observer, "channels", static_cast<double>(k) / kReplicas);
   }
   const double mean = sum / kReplicas;
-  field.density_sd =
+  field.landing_density_sd =
       std::sqrt(std::max(0.0, (squares - kReplicas * mean * mean) / (kReplicas - 1)));
   field.density_formula = density_formula(device.roller, field.passes, rolling_radius);
 
@@ -142,10 +142,10 @@ channel::ChannelField channels(const device::Device& device, const protocol::Pro
     field.depth.push_back(depths.depth[std::min(k, depths.depth.size() - 1)]);
     if (field.depth.back() > 0.0) pierced.push_back(position);
   }
-  const double n = field.density, share = depths.share;
+  const double n = field.landing_density, share = depths.share;
   field.channel_density = pierced.size() / area;
   field.channel_density_sd =
-      std::hypot(share * field.density_sd, std::sqrt(share * (1.0 - share) * n / area));
+      std::hypot(share * field.landing_density_sd, std::sqrt(share * (1.0 - share) * n / area));
   field.nearest_neighbour = channel::mean_nearest_neighbour(pierced, side);
   field.nearest_neighbour_random = field.channel_density > 0.0
                                        ? 0.5 / std::sqrt(field.channel_density)

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/provenance.h"
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
 #include "percuta/insertion/cell_level.h"
@@ -90,6 +91,22 @@ insertion::SolidInsertion in_file(const std::string& file,
   }
 }
 
+/// A fingerprint of the keys that an insertion looks at, as their records list them: a checkpoint
+/// is of one of them.
+std::string made_from(const Case& c) {
+  std::string all;
+  for (const auto& used : c.inputs) {
+    const bool read = used.path.starts_with("insertion.") ||
+                      used.path.starts_with("device.needle.") ||
+                      (used.path.starts_with("skin.") && !used.path.starts_with("skin.vessels.") &&
+                       used.path != "skin.base");
+    if (read)
+      all += std::isfinite(used.si) ? fmt::format("{} {:a}\n", used.path, used.si)
+                                    : fmt::format("{} {}\n", used.path, used.value);
+  }
+  return core::fingerprint(all);
+}
+
 [[noreturn]] void refuse(const Case& c, const std::string& message, const std::string& hint) {
   throw core::InputError({{c.file, 0, 0, 1, message, "", hint}});
 }
@@ -156,12 +173,7 @@ void press(InsertionResult& r, const Case& c, core::Observer& observer) {
           "insertion.level = \"solid\", or leave insertion.motion and insertion.path out"}});
   const auto& needle = c.device.needle;
   const double travel = options.displacement > 0.0 ? options.displacement : needle.length;
-  const double mu = shear_modulus(c.skin.layers.front().law);
-  const double gate = mu * needle.tip_radius * needle.tip_radius *
-                      crack_table()
-                          .advance(c.skin.gate_toughness / (mu * needle.tip_radius),
-                                   hardening_exponent(c.skin.layers.front().law))
-                          .energy;
+  const double gate = insertion::gate_force(c.skin, needle.tip_radius, crack_table());
   if (options.in_cell) {
     press_cell(r, c, travel, gate, observer);
     return;
@@ -282,6 +294,7 @@ InsertionResult insert(const Case& c, core::Observer& observer,
   r.device = c.device;
   options.drum_radius = c.device.roller.drum_radius;
   if (options.in_cell) options.cell_radius = rolling::cell_radius(c.device.roller);
+  options.made_from = made_from(c);
   r.options = options;
   r.inputs = c.inputs;
   for (auto& used : r.inputs)

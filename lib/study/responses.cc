@@ -13,7 +13,6 @@
 #include <sstream>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "percuta/core/errors.h"
 #include "percuta/core/provenance.h"
@@ -119,14 +118,10 @@ struct Keeper {
     if (!path) return;
     std::error_code error;
     fs::create_directories(path->parent_path(), error);
-    const fs::path part =
-        path->string() + fmt::format(".{}", ::getpid());  // its own for every process
     try {
-      io::write_file(part.string(), write(value, key));
-      fs::rename(part, *path, error);
+      io::replace_file(path->string(), write(value, key));
     } catch (const core::FileError&) {
     }
-    if (error) fs::remove(part, error);
   }
 
   std::shared_ptr<const T> get(const std::string& key, const std::function<T()>& solve) {

@@ -154,8 +154,9 @@ healing::Wound wound_of(const Case& c, const Result& r) {
   healing::Wound w;
   const double epidermis = epidermis_thickness(c.skin);
   w.channel_radius = r.channel.opening_radius;
-  // A unit cell of skin belongs to every channel.
-  w.density = pierced(r) ? r.field.density * r.depths.share : r.field.density;
+  // A unit cell of skin belongs to every channel: by the share of the scatter, not by the count on
+  // the sample square, whose sampling error it would carry into the course.
+  w.density = pierced(r) ? r.field.landing_density * r.depths.share : r.field.landing_density;
   w.dermis_thickness = dermis_thickness(c.skin);
   w.needled_depth = std::clamp(r.channel.depth - epidermis, 0.0, w.dermis_thickness);
   w.dermis_reached = w.needled_depth > 0.0;

@@ -187,13 +187,7 @@ std::vector<std::string> physics_warnings(const Case& c) {
   for (const auto& w : without_effect(c)) out.push_back(w);
   const auto& n = c.device.needle;
   const double buckling = buckling_force(n, kSteel);
-  const auto& surface = c.skin.layers.front();
-  const double mu = shear_modulus(surface.law);
-  const double gate =
-      mu * n.tip_radius * n.tip_radius *
-      crack_table()
-          .advance(c.skin.gate_toughness / (mu * n.tip_radius), hardening_exponent(surface.law))
-          .energy;
+  const double gate = insertion::gate_force(c.skin, n.tip_radius, crack_table());
   if (buckling < 3.0 * gate)
     out.push_back(fmt::format(
         "the shaft may buckle: a uniform steel shaft holds {}, opening the skin takes {}",

@@ -106,3 +106,9 @@ def test_strong_evidence_in_data_cites_the_bibliography():
     for line in strong:
         source = re.search(r'source = "([^"]*)"', line)
         assert source and keys & set(re.findall(r"\w+", source[1])), line
+
+
+def test_paths_in_cards_and_comments_exist():
+    for file in sources("lib", "include", suffixes=(".h", ".cc", "README.md")) + [ROOT / "README.md"]:
+        for path in re.findall(r"\b(?:lib|tests|include|data|apps)/[\w./-]+\.(?:cc|h|py|csv|toml|md)\b", file.read_text()):
+            assert (ROOT / path).exists() or "x_model" in path, f"{file.relative_to(ROOT)}: {path}"

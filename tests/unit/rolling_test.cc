@@ -65,11 +65,11 @@ TEST(ChannelDensity, CountAndFormulaAgreeWithinTheSamplingError) {
         {passes({"vertical", "horizontal", "diagonal_up"}, 5), 200.0, 255.0}}) {
     const auto field =
         rolling::channels(roller(1.5e-3), protocol, 10e-3, 20e-3, 60e-6, all_pierce(), 7);
-    EXPECT_NEAR(field.density, field.density_formula, 3.0 * field.density_sd);
-    EXPECT_GT(field.density_sd, 0.0);
-    EXPECT_LT(field.density_sd, 0.1 * field.density);
-    EXPECT_GE(field.density * 1e-4, low);
-    EXPECT_LE(field.density * 1e-4, high);
+    EXPECT_NEAR(field.landing_density, field.density_formula, 3.0 * field.landing_density_sd);
+    EXPECT_GT(field.landing_density_sd, 0.0);
+    EXPECT_LT(field.landing_density_sd, 0.1 * field.landing_density);
+    EXPECT_GE(field.landing_density * 1e-4, low);
+    EXPECT_LE(field.landing_density * 1e-4, high);
   }
 }
 
@@ -78,8 +78,9 @@ TEST(ChannelDensity, CountDoesNotDependOnTheDirectionRolled) {
   for (const auto* direction : {"vertical", "horizontal", "diagonal_up", "diagonal_down"}) {
     const auto field = rolling::channels(roller(1.5e-3), passes({direction}, 4), 10e-3, 40e-3,
                                          60e-6, all_pierce(), 3);
-    EXPECT_NEAR(field.density, field.density_formula, 4.0 * field.density_sd) << direction;
-    sum += field.density;
+    EXPECT_NEAR(field.landing_density, field.density_formula, 4.0 * field.landing_density_sd)
+        << direction;
+    sum += field.landing_density;
   }
   EXPECT_NEAR(sum / 4.0, rolling::density_formula(roller(1.5e-3).roller, 4, 10e-3),
               0.02 * sum / 4.0);
@@ -103,7 +104,8 @@ TEST(ChannelField, ManyPassesLookRandomToTheNearestNeighbour) {
       roller(1.5e-3), passes({"vertical", "horizontal", "diagonal_up", "diagonal_down"}, 4), 10e-3,
       30e-3, 30e-6, all_pierce(), 1);
   EXPECT_NEAR(f.nearest_neighbour, f.nearest_neighbour_random, 0.08 * f.nearest_neighbour_random);
-  EXPECT_NEAR(f.opened_fraction, 1.0 - std::exp(-f.density * std::numbers::pi * 30e-6 * 30e-6),
+  EXPECT_NEAR(f.opened_fraction,
+              1.0 - std::exp(-f.landing_density * std::numbers::pi * 30e-6 * 30e-6),
               0.03 * f.opened_fraction);
 }
 
@@ -132,10 +134,10 @@ TEST(ChannelField, ChannelsAreTheLandingsThatPierce) {
   const auto all = rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), 10e-3, 20e-3, 60e-6,
                                      all_pierce(), 3);
   EXPECT_EQ(f.positions, all.positions);
-  EXPECT_EQ(f.density, all.density);
-  EXPECT_NEAR(f.channel_density, 0.5 * f.density, 4.0 * f.channel_density_sd);
+  EXPECT_EQ(f.landing_density, all.landing_density);
+  EXPECT_NEAR(f.channel_density, 0.5 * f.landing_density, 4.0 * f.channel_density_sd);
   EXPECT_LT(f.channel_density_sd, 0.1 * f.channel_density);
-  EXPECT_EQ(all.channel_density, all.density);
+  EXPECT_EQ(all.channel_density, all.landing_density);
 }
 
 TEST(ChannelField, NothingPiercedLeavesNoChannels) {

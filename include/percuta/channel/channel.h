@@ -61,8 +61,8 @@ struct ChannelField {
   std::vector<int> direction;                    ///< index into the protocol's directions
   std::vector<double> depth;  ///< pierced by each landing, 0 where the surface held [m]
   int passes = 0;
-  double density = 0.0;             ///< landings per treated area by count [1/m^2]
-  double density_sd = 0.0;          ///< sampling error of the count [1/m^2]
+  double landing_density = 0.0;     ///< landings per treated area by count [1/m^2]
+  double landing_density_sd = 0.0;  ///< sampling error of the count [1/m^2]
   double density_formula = 0.0;     ///< m N / (2 pi r w) [1/m^2]
   double channel_density = 0.0;     ///< of the landings that pierce, by count [1/m^2]
   double channel_density_sd = 0.0;  ///< sampling error of that count [1/m^2]

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "percuta/skin/skin.h"
+
 namespace percuta::insertion {
 
 /// Energy f(b/R; alpha) that a rigid circle of radius R stores when it opens a plane crack of
@@ -60,5 +62,9 @@ double spherical_cavity_pressure(double stretch, double alpha);
 
 /// Same for a cylindrical cavity in plane strain.
 double cylindrical_cavity_pressure(double stretch, double alpha);
+
+/// Force at which the surface opens under a tip of this radius, the least load of a plane crack at
+/// the scale of the tip: mu R^2 g(G_gate/(mu R); alpha) of the uppermost layer [N].
+double gate_force(const skin::Skin&, double tip_radius, const CrackTable&);
 
 }  // namespace percuta::insertion

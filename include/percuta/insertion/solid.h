@@ -75,7 +75,8 @@ struct SolidOptions {
                        ///< at most until puncture, 1 after it [m]
   double speed = 0.0;  ///< of the tip, for skin that relaxes; 0 = slow [m/s]
   Solver solver = Solver::automatic;
-  int frames = 8;  ///< pictures of the whole field on the way
+  std::string made_from;  ///< fingerprint of the case's keys; a checkpoint belongs to one of them
+  int frames = 8;         ///< pictures of the whole field on the way
   int threads = 2;
 };
 

@@ -75,7 +75,7 @@ struct IsochoricResponse {
 
 /// Response of the isochoric part of the law. Pure function of F; throws nothing.
 /// F must have a positive determinant. Checked against finite differences in
-/// tests/unit/skin/law_test.cc.
+/// tests/unit/law_test.cc.
 IsochoricResponse isochoric_response(const std::vector<OgdenTerm>&,
                                      const Eigen::Matrix3d& deformation_gradient);
 

@@ -295,7 +295,7 @@ PiercedBlock::Saved unpack(const std::string& text, Progress& p, SolidInsertion&
 }
 
 std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const SolidOptions& o) {
-  constexpr int layout = 6;  // of the file: counts up when pack() or what it packs changes
+  constexpr int layout = 7;  // of the file: counts up when pack() or what it packs changes
   std::string k =
       fmt::format("{} ", layout) + name(n.shape) +
       fmt::format(
@@ -307,6 +307,7 @@ std::size_t identity_of(const skin::Skin& skin, const device::Needle& n, const S
           o.cells_per_shank, o.cells_per_fracture_zone, o.block_radius, o.spacing, o.largest_bulk,
           o.step, o.threads, o.speed, skin.langer_angle, o.frames, o.hold, o.cells_along_path);
   k += o.follow ? " following" : "";
+  k += " " + o.made_from;
   for (const auto& p : o.path) k += fmt::format("/{:a} {:a} {:a}", p.along, p.depth, p.tilt);
   for (const auto& l : skin.layers) {
     k += fmt::format("|{:a} {:a} {:a} {:a}", l.thickness, l.bulk_over_shear, l.toughness,
