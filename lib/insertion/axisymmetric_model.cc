@@ -61,7 +61,7 @@ void add_axisymmetric_model(core::Registry<InsertionModel>& models) {
               "axisymmetric",
               "finite elements: this needle with its base pressed into unpierced layered skin in "
               "the device cell; gate, crack and scatter as at the energy level",
-              "skin of revolution, frictionless until it opens; seconds",
+              "skin of revolution, frictionless until it opens",
               {"Finite elements say how load is shared between needle and drum face; what opens "
                "the skin and what resists behind it are the energy level's."},
               {"shergold2005"}},

@@ -21,7 +21,7 @@ void add_energy_model(core::Registry<InsertionModel>& models) {
               "energy",
               "large-strain indentation in the device cell up to a puncture gate, then a plane "
               "crack that the needle wedges open; layered, tapered, with friction",
-              "round needles pushed straight down; far below a millisecond",
+              "round needles pushed straight down",
               {"What the model calls toughness is what its calibration made it: two numbers fitted "
                "to four published measurements on excised human skin. Published "
                "toughness spans three decades.",

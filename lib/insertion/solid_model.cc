@@ -101,7 +101,7 @@ void add_solid_model(core::Registry<InsertionModel>& models) {
               "solid",
               "finite elements in three dimensions: this needle through layered skin with friction "
               "and a cohesive crack; scatter and drum face as at the energy level",
-              "one upright needle pushed slowly, far from its neighbours; minutes",
+              "one upright needle pushed slowly, far from its neighbours",
               {"Puncture, force at depth and slit are those of a lone needle pushed straight down; "
                "how needles and places scatter about it, and what the drum "
                "face takes, are the energy level's.",

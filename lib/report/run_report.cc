@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "page.h"
@@ -28,12 +29,10 @@ std::string limits(const std::vector<const Result*>& results) {
   };
   for (const auto* r : results)
     for (const auto& model : r->models)
-      for (const auto& limit : model.limits)
-        add(fmt::format("{} ({}): {}", model.name, model.valid, limit));
+      add(fmt::format("{}, model \"{}\", for {}: {}", model.family, model.name, model.valid,
+                      fmt::join(model.limits, " ")));
   add("Scatter of needles and skin is partly assumed (see the inputs under scatter); it decides "
-      "the share that pierces wherever force and what opens the skin "
-      "are "
-      "close.");
+      "the share that pierces wherever force and what opens the skin are close.");
   add("Research and teaching only. This report recommends no treatment, and no device in it was "
       "evaluated for safety here.");
   std::string out = "<ul>";

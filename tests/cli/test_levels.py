@@ -43,7 +43,7 @@ def test_the_solid_level_feeds_channels_and_healing(percuta, case, tmp_path):
     # Keys of its mesh are read, and nobody says otherwise; the report says what the level leaves out.
     assert not any("cells_per_tip_radius" in w for w in r["warnings"])
     page = (tmp_path / "out" / "report.html").read_text()
-    assert "solid (one upright needle" in page
+    assert "for one upright needle" in page
     again = percuta("rerun", tmp_path / "out" / "results.h5", "-o", tmp_path / "again", "--json", "--quiet")
     assert figures(again)["insertion"] == r["insertion"]
     assert "@article{shergold2005" in percuta("cite", tmp_path / "out").out

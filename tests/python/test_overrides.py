@@ -82,3 +82,10 @@ def test_choices_of_the_wrong_kind_are_errors_that_name_them():
         percuta.insert(CASE, displacment="0.2 mm")
     with pytest.raises(TypeError, match="__class__"):
         percuta.insert(CASE, __class__=3)
+
+
+def test_lists_of_records_become_lists_of_tables():
+    from percuta._overrides import flattened
+
+    key = "skin.layers.papillary_dermis.relaxation"
+    assert flattened({key: [{"share": 0.2, "time": "1 s"}]}) == [(key, '[{ share = 0.2, time = "1 s" }]')]

@@ -20,6 +20,8 @@ def _written(value, key, in_list=False):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return repr(value)
+    if isinstance(value, _Mapping) and in_list:
+        return "{ " + ", ".join(f"{name} = {_written(item, key, True)}" for name, item in value.items()) + " }"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_written(item, key, True) for item in value) + "]"
     raise TypeError(f"{key}: {value!r} is neither a text, a number, a truth value nor a list of them")
