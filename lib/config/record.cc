@@ -206,6 +206,20 @@ double Reader::checked(const std::string& path, const Key& key, const Scalar& sc
   return message.empty() ? si : complain(message, hint);
 }
 
+namespace {
+
+/// Where a value stands and what is said beside it.
+void describe(Used& used, const Leaf& leaf) {
+  used.source = leaf.source;
+  used.evidence = leaf.evidence;
+  used.spread = leaf.spread;
+  used.from = fmt::format("{}:{}", leaf.value_place.file, leaf.value_place.line);
+  used.given = leaf.given;
+  used.overridden = leaf.overridden;
+}
+
+}  // namespace
+
 double Reader::quantity(const std::string& prefix, const Key& key) {
   const std::string path = join(prefix, key.path);
   const Leaf* leaf = take(path, key);
@@ -229,12 +243,7 @@ double Reader::quantity(const std::string& prefix, const Key& key) {
     used.si = checked(path, key, *scalar, leaf->value_place);
     used.value = std::holds_alternative<std::string>(*scalar) ? std::get<std::string>(*scalar)
                                                               : written(*scalar);
-    used.source = leaf->source;
-    used.evidence = leaf->evidence;
-    used.spread = leaf->spread;
-    used.from = fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line);
-    used.given = leaf->given;
-    used.overridden = leaf->overridden;
+    describe(used, *leaf);
   }
   used_.push_back(used);
   return used.si;
@@ -355,14 +364,7 @@ std::vector<Tree> Reader::records(const std::string& prefix, const Key& key) {
             "",
             "default",
             key.only};
-  if (leaf != nullptr) {
-    used.source = leaf->source;
-    used.evidence = leaf->evidence;
-    used.spread = leaf->spread;
-    used.from = fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line);
-    used.given = leaf->given;
-    used.overridden = leaf->overridden;
-  }
+  if (leaf != nullptr) describe(used, *leaf);
   used_.push_back(std::move(used));
   return out;
 }

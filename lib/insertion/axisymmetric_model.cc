@@ -1,8 +1,10 @@
 // insertion.level = "axisymmetric" in a run: finite elements press this very needle, with its base,
 // into this skin; the puncture gate and the crack behind it are those of the energy level.
 
+#include <fmt/format.h>
+
 #include "models.h"
-#include "percuta/insertion/cell_level.h"
+#include "percuta/core/quantity.h"
 
 namespace percuta::insertion {
 namespace {
@@ -12,21 +14,6 @@ class AxisymmetricModel : public InsertionModel {
   double seconds(const Setting&) const override { return 12.0; }
   std::unique_ptr<const PreparedNeedle> prepare(const Setting&, const Ingredients&,
                                                 core::Observer&) const override;
-};
-
-class Pressed : public CellLevel {
- public:
-  Pressed(const Setting& s, const Ingredients& from, Correction correction,
-          const SolidInsertion& solved)
-      : CellLevel(s.skin, s.needle, *from.cell(), from.crack(), std::move(correction)),
-        cost_{solved.cost.unknowns, solved.cost.steps, solved.cost.iterations},
-        warnings_(solved.warnings) {}
-  InsertionCost cost() const override { return cost_; }
-  std::vector<std::string> warnings() const override { return warnings_; }
-
- private:
-  InsertionCost cost_;
-  std::vector<std::string> warnings_;
 };
 
 constexpr double kReach =
@@ -51,7 +38,15 @@ std::unique_ptr<const PreparedNeedle> AxisymmetricModel::prepare(const Setting& 
     correction.load.push_back(load);
     correction.share.push_back(step.force / plain.needle_share(load, s.needle.length));
   }
-  return std::make_unique<Pressed>(s, from, std::move(correction), solved);
+  auto warnings = solved.warnings;
+  if (!solved.complete)
+    warnings.push_back(fmt::format(
+        "the axisymmetric solve ended early, {}; beyond {} on the cell its last share of the load "
+        "goes on",
+        solved.ended,
+        core::format_quantity(correction.load.empty() ? 0.0 : correction.load.back(), "mN", 3)));
+  return std::make_unique<CorrectedNeedle>(s, from, std::move(correction), solved.cost,
+                                           std::move(warnings));
 }
 
 }  // namespace

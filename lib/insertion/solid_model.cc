@@ -10,7 +10,6 @@
 
 #include "models.h"
 #include "percuta/core/quantity.h"
-#include "percuta/insertion/cell_level.h"
 
 namespace percuta::insertion {
 namespace {
@@ -22,21 +21,6 @@ class ThroughSkin : public InsertionModel {
   }  // of a 0.5 mm needle with the default mesh
   std::unique_ptr<const PreparedNeedle> prepare(const Setting&, const Ingredients&,
                                                 core::Observer&) const override;
-};
-
-class Pushed : public CellLevel {
- public:
-  Pushed(const Setting& s, const Ingredients& from, Correction correction, InsertionCost cost,
-         std::vector<std::string> warnings)
-      : CellLevel(s.skin, s.needle, *from.cell(), from.crack(), std::move(correction)),
-        cost_(cost),
-        warnings_(std::move(warnings)) {}
-  InsertionCost cost() const override { return cost_; }
-  std::vector<std::string> warnings() const override { return warnings_; }
-
- private:
-  InsertionCost cost_;
-  std::vector<std::string> warnings_;
 };
 
 // How far beyond the needle's share of the load, and beyond the energy level's gate, the push goes:
@@ -88,27 +72,27 @@ std::unique_ptr<const PreparedNeedle> ThroughSkin::prepare(const Setting& s,
     correction = {};
   }
   correction.opening = opened / plain.puncture_force();
-  return std::make_unique<Pushed>(
-      s, from, std::move(correction),
-      InsertionCost{solved.cost.unknowns, solved.cost.steps, solved.cost.iterations},
-      std::move(warnings));
+  return std::make_unique<CorrectedNeedle>(s, from, std::move(correction), solved.cost,
+                                           std::move(warnings));
 }
 
 }  // namespace
 
 void add_solid_model(core::Registry<InsertionModel>& models) {
-  models.add({"insertion",
-              "solid",
-              "finite elements in three dimensions: this needle through layered skin with friction "
-              "and a cohesive crack; scatter and drum face as at the energy level",
-              "one upright needle pushed slowly, far from its neighbours",
-              {"Puncture, force at depth and slit are those of a lone needle pushed straight down; "
-               "how needles and places scatter about it, and what the drum "
-               "face takes, are the energy level's.",
-               "The crack stays in one plane and its strength and toughness are calibrated on few "
-               "measurements."},
-              {"shergold2005"}},
-             [] { return std::make_unique<ThroughSkin>(); });
+  models.add(
+      {"insertion",
+       "solid",
+       "finite elements in three dimensions: this needle through layered skin with friction "
+       "and a cohesive crack; scatter and drum face as at the energy level",
+       "one upright needle pushed slowly, far from its neighbours",
+       {"Puncture, force at depth and slit are those of a lone needle pushed straight down; "
+        "how needles and places scatter about it, and what the drum "
+        "face takes, are the energy level's. The slit is the crack at its longest, which may lie "
+        "below the surface.",
+        "The crack stays in one plane and its strength and toughness are calibrated on few "
+        "measurements."},
+       {"shergold2005"}},
+      [] { return std::make_unique<ThroughSkin>(); });
 }
 
 }  // namespace percuta::insertion

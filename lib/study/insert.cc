@@ -248,10 +248,6 @@ std::vector<std::string> idle_overrides(const InsertionResult& r) {
   return out;
 }
 
-}  // namespace
-
-namespace {
-
 /// A file that a case names: beside the case file, where that names it, else from where the command
 /// runs.
 std::string beside(const Case& c, const std::string& key, const std::string& file) {

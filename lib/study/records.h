@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,5 +22,11 @@ const config::Record<Comparison>& comparison_record();
 /// The key of this path, those of layers with names of one's own included; none for a path that is
 /// no key.
 std::optional<config::Key> key_of(const std::string& path);
+
+using Complaint = std::function<void(const std::string& path, const std::string& message,
+                                     const std::string& hint)>;
+
+/// A row's label must be what was computed: the key is one of a case, and no value stands twice.
+void check_comparison(const Comparison&, const Complaint&);
 
 }  // namespace percuta::study
