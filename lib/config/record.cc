@@ -390,6 +390,13 @@ void Reader::reject_unknown() {
   const std::vector<std::string> candidates(known_.begin(), known_.end());
   for (const auto& [path, leaf] : tree_.leaves()) {
     if (known_.contains(path)) continue;
+    const auto below = known_.lower_bound(path + ".");
+    if (below != known_.end() && below->starts_with(path + ".")) {
+      errors_.push_back(diagnose(leaf.key_place,
+                                 fmt::format("{} is a table, and no value", path),
+                                 fmt::format("write its keys, as {}", *below)));
+      continue;
+    }
     const auto near = errors_.full() ? "" : nearest(path, candidates);
     errors_.push_back(diagnose(leaf.key_place,
                                fmt::format("unknown key {}", core::printable(path, 120)),

@@ -54,12 +54,17 @@ def test_texts_stay_as_they_are():
         assert summary({"title": text})["percuta"]["case"] == text
 
 
-@pytest.mark.parametrize("value", (None, object(), b"bytes", {1, 2}, 1j, ["a", None], [{"a": 1}], {"length": None}, lambda: None))
+@pytest.mark.parametrize("value", (None, object(), b"bytes", {1, 2}, 1j, ["a", None], [{"a": None}], {"length": None}, lambda: None))
 def test_values_that_cannot_be_written_are_type_errors_that_name_the_key(value):
     with pytest.raises(TypeError, match=r"device\.needle(\.length)?: "):
         percuta.run(CASE, {"device": {"needle": value}})
     with pytest.raises(TypeError, match=r"device\.needle(\.length)?: "):
         percuta.insert(CASE, {"device.needle": value})
+
+
+def test_a_list_of_records_in_the_place_of_a_table_is_told_so():
+    with pytest.raises(percuta.InputError, match=r"device\.needle is a table, and no value"):
+        percuta.run(CASE, {"device": {"needle": [{"a": 1}]}})
 
 
 def test_overrides_that_are_no_dictionary_and_keys_that_are_no_text():
