@@ -2,6 +2,7 @@
 #include <cctype>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <set>
 
@@ -73,41 +74,78 @@ std::string short_names(const std::string& keys) {
 std::string last_day(const std::vector<study::Row>& rows) {
   std::set<double> days;
   for (const auto& row : rows)
-    if (row.result) days.insert(row.result->healing.time.back() / core::kDay);
+    if (row.result && study::healed(*row.result))
+      days.insert(row.result->healing.time.back() / core::kDay);
   return days.size() == 1 ? fmt::format("d {:g}, %", *days.begin()) : "last d, %";
 }
 
-void print_table(const std::vector<study::Row>& rows, const std::string& key,
+/// Columns of the table after the row's value: head, unit, what is written.
+struct Column {
+  std::string head, unit;
+  int width;
+  std::function<std::string(const study::Result&)> text;
+};
+
+std::vector<Column> columns(const std::string& day, bool healed) {
+  using R = study::Result;
+  const auto if_pierced = [](auto text) {
+    return [text](const R& r) { return study::pierced(r) ? text(r) : std::string("none"); };
+  };
+  std::vector<Column> out{
+      {"pierce", "%", 8, [](const R& r) { return fmt::format("{:.1f}", 100.0 * r.depths.share); }},
+      {"depth", "mm", 8,
+       if_pierced([](const R& r) { return fmt::format("{:.3f}", r.channel.depth * 1e3); })},
+      {"90 % between", "mm", 13, if_pierced([](const R& r) {
+         return fmt::format("{:.3f}-{:.3f}", r.depths.low * 1e3, r.depths.high * 1e3);
+       })},
+      {"density", "/cm2", 10,
+       [](const R& r) { return fmt::format("{:.1f}", r.field.channel_density / 1e4); }}};
+  if (healed) {
+    out.push_back({"collagen", day, 12, [](const R& r) {
+                     return fmt::format("{:+.1f}", 100.0 * (r.healing.collagen.back() - 1.0));
+                   }});
+    out.push_back({"whole dermis", day, 14, [](const R& r) {
+                     return fmt::format("{:+.2f}",
+                                        100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
+                   }});
+    return out;
+  }
+  out.push_back({"within 0.2 mm", "%", 14, [](const R& r) {
+                   return fmt::format("{:.1f}", 100.0 * r.field.pattern.covered[1]);
+                 }});
+  out.push_back({"bare circle", "mm", 12, if_pierced([](const R& r) {
+                   return fmt::format("{:.2f}", r.field.pattern.largest_untreated_circle * 1e3);
+                 })});
+  out.push_back({"bleeding", "/cm2", 10, [](const R& r) {
+                   return fmt::format("{:.1f}", r.bleeding_shares.bleeding_density / 1e4);
+                 }});
+  return out;
+}
+
+void print_table(const std::vector<study::Row>& rows, const std::string& key, study::Until until,
                  const Options& options) {
-  const std::string day = last_day(rows);
+  const auto shown = columns(last_day(rows), until == study::Until::healing);
   std::size_t widest = 12;
   for (const auto& row : rows)
     widest = std::max(widest, std::min<std::size_t>(40, core::length(row.value)));
   const auto label = [&](const std::string& text) {
-    const auto shown = core::printable(text, 40);
-    return shown +
-           std::string(widest > core::length(shown) ? widest - core::length(shown) : 0, ' ');
+    const auto cut = core::printable(text, 40);
+    return cut + std::string(widest > core::length(cut) ? widest - core::length(cut) : 0, ' ');
   };
-  log(options,
-      fmt::format("\n{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(short_names(key)), "pierce",
-                  "depth", "90 % between", "density", "collagen", "whole dermis"));
-  log(options, fmt::format("{} {:>8} {:>8} {:>13} {:>10} {:>12} {:>14}", label(""), "%", "mm", "mm",
-                           "/cm2", day, day));
+  std::string heads = "\n" + label(short_names(key)), units = label("");
+  for (const auto& column : shown) {
+    heads += fmt::format(" {:>{}}", column.head, column.width);
+    units += fmt::format(" {:>{}}", column.unit, column.width);
+  }
+  log(options, heads);
+  log(options, units);
   for (const auto& row : rows) {
-    if (!row.result) {
-      log(options, fmt::format("{} failed: {}", label(row.value), row.failure));
-      continue;
-    }
-    const auto& r = *row.result;
-    const bool pierced = study::pierced(r);
-    log(options,
-        fmt::format("{} {:>8.1f} {:>8} {:>13} {:>10.1f} {:>+12.1f} {:>+14.2f}", label(row.value),
-                    100.0 * r.depths.share,
-                    pierced ? fmt::format("{:.3f}", r.channel.depth * 1e3) : "none",
-                    pierced ? fmt::format("{:.3f}-{:.3f}", r.depths.low * 1e3, r.depths.high * 1e3)
-                            : "none",
-                    r.field.channel_density / 1e4, 100.0 * (r.healing.collagen.back() - 1.0),
-                    100.0 * (r.healing.whole_dermis_collagen.back() - 1.0)));
+    std::string line = label(row.value);
+    if (!row.result) line += " failed: " + row.failure;
+    else
+      for (const auto& column : shown)
+        line += fmt::format(" {:>{}}", column.text(*row.result), column.width);
+    log(options, line);
   }
 }
 
@@ -184,7 +222,7 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
       rows.push_back(row);
       if (in.fail_fast && !row.result) throw FailedRow();
     };
-    study::compare(case_file, overrides, console, keep, in.vary);
+    study::compare(case_file, overrides, console, keep, in.vary, in.until);
   } catch (const core::Interrupted&) {
     const bool any = std::any_of(rows.begin(), rows.end(),
                                  [](const auto& row) { return row.result.has_value(); });
@@ -205,7 +243,7 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
             "interrupted; {} of {} rows are in {}; go on with the same command and --resume", done,
             labels.size(), out));
   if (options.json) print(comparison_json(rows, key));
-  else print_table(rows, key, options);
+  else print_table(rows, key, in.until, options);
   if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
   const auto failed =
       std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.result; });

@@ -83,7 +83,7 @@ int dispatch(int argc, char** argv) {
   using namespace percuta;
   Options o;
   std::string skins, file, out, kind, key, table, alphas = "2,3,4,6,8,9,10,12,14";
-  bool show_version = false, write = false;
+  bool show_version = false, write = false, missing = false;
   CLI::App app{
       "Percuta simulates needle-skin interaction: depth, channel density and collagen "
       "response.\nResearch and teaching software; it recommends no treatment.",
@@ -102,6 +102,17 @@ int dispatch(int argc, char** argv) {
                   "folder for summary.json, results.h5, fields/ and report.html");
   run->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(run, o, true);
+  percuta::app::CompareOptions co;
+  auto* roll = app.add_subcommand(
+      "roll", "the device on a patch of skin: channels, their map, how evenly they lie");
+  roll->add_option("case", file, "case file")->required();
+  roll->add_option("--vary", co.vary,
+                   "\"protocol.load=1 N,2 N,5 N\": a result each, side by side; of several keys "
+                   "every combination");
+  roll->add_option("-o,--output", out,
+                   "folder for summary.json, results.h5, fields/ and report.html");
+  roll->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(roll, o, true);
   percuta::app::InsertOptions io;
   auto* insert = app.add_subcommand(
       "insert", "one needle into the skin by finite elements: force, depth, fields, pictures");
@@ -115,7 +126,6 @@ int dispatch(int argc, char** argv) {
                      "folder for summary.json, results.h5, fields/, frames/ and report.html");
   insert->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(insert, o, true);
-  percuta::app::CompareOptions co;
   auto* compare = app.add_subcommand(
       "compare",
       "values of one or more keys side by side: of the case's [compare] table, or as --vary says");
@@ -155,13 +165,13 @@ int dispatch(int argc, char** argv) {
   auto* outputs = app.add_subcommand("outputs", "every output: path, form, unit, what it is");
   std::string of = "run", schema_of = "case";
   outputs->add_option("--of", of, "what gives them")
-      ->check(CLI::IsMember({"run", "insert"}))
+      ->check(CLI::IsMember({"run", "roll", "insert"}))
       ->capture_default_str();
   common(outputs, o, false);
   auto* schema =
       app.add_subcommand("schema", "JSON Schema of case files, for completion in editors");
-  schema->add_option("--of", schema_of, "case files, or the summary.json of run or insert")
-      ->check(CLI::IsMember({"case", "run", "insert"}))
+  schema->add_option("--of", schema_of, "case files, or the summary.json of run, roll or insert")
+      ->check(CLI::IsMember({"case", "run", "roll", "insert"}))
       ->capture_default_str();
   auto* templ = app.add_subcommand("template", "a commented case file with every key");
   auto* explain = app.add_subcommand("explain", "what a key, a table of keys or an output means");
@@ -199,6 +209,7 @@ int dispatch(int argc, char** argv) {
       ->check(CLI::IsMember({"crack-opening", "responses", "device-depths", "levels"}));
   make->add_option("--skins", skins,
                    "of the responses, comma separated; all of the catalogue when left out");
+  make->add_flag("--missing", missing, "of the responses those alone that have no table yet");
   make->add_flag("--write", write,
                  "put the responses into the data folder, in place of those that are there");
   make->add_option("--alpha", alphas, "hardening exponents, comma separated");
@@ -219,6 +230,8 @@ int dispatch(int argc, char** argv) {
     o.quiet = true;
   }
   if (*run) return app::run(file, out, o);
+  co.until = *roll ? study::Until::channels : study::Until::healing;
+  if (*roll) return app::roll(file, out, co, o);
   for (const auto& [name, value] : choices) io.choices.emplace_back("insertion." + name, value);
   if (*insert) return app::insert(file, out, io, o);
   if (*compare) return app::compare(file, out, co, o);
@@ -235,7 +248,7 @@ int dispatch(int argc, char** argv) {
   if (*verify) return app::verify(o);
   if (*validate) return app::validate(validated, o);
   if (*make)
-    return table == "responses"       ? app::make_responses(skins, write, o)
+    return table == "responses"       ? app::make_responses(skins, missing, write, o)
            : table == "device-depths" ? app::make_depths(write, o)
            : table == "levels"        ? app::make_levels(write, o)
                                       : app::make_table(table, alphas, o);

@@ -17,9 +17,11 @@ void print_summary(const study::Result& r, const Options& options) {
     print(study::summary_json(r));
     return;
   }
-  log(options, fmt::format("\n{}, {:g} N, {}", r.title, r.protocol.load,
-                           r.protocol.speed > 0.0 ? fmt::format("{:g} mm/s", r.protocol.speed * 1e3)
-                                                  : "slowly"));
+  log(options,
+      fmt::format(
+          "\n{}, {}{}", r.title,
+          device::kind(r.device) == "pen" ? "" : fmt::format("{:g} N, ", r.protocol.load),
+          r.protocol.speed > 0.0 ? fmt::format("{:g} mm/s", r.protocol.speed * 1e3) : "slowly"));
   print_figures(study::document(r), options);
   for (const auto& m : study::moments(r))
     log(options,
@@ -35,18 +37,26 @@ void print_summary(const study::Result& r, const Options& options) {
 }  // namespace
 
 int run(const std::string& case_file, const std::string& out, const Options& options) {
-  return run(study::read_case(case_file, options.overrides()), out, options);
+  return run(study::read_case(case_file, options.overrides()), out, study::Until::healing, options);
+}
+
+int roll(const std::string& case_file, const std::string& out, const CompareOptions& in,
+         const Options& options) {
+  if (!in.vary.empty()) return compare(case_file, out, in, options);
+  return run(study::read_case(case_file, options.overrides()), out, study::Until::channels,
+             options);
 }
 
 int rerun(const std::string& results, const std::string& out, const Options& options) {
   const auto origin = study::read_origin(results);
-  if (origin.type == "percuta result") return run(origin.c, out, options);
+  if (origin.type == "percuta result") return run(origin.c, out, study::Until::healing, options);
+  if (origin.type == "percuta roll") return run(origin.c, out, study::Until::channels, options);
   if (origin.type == "percuta insertion")
     return insert(origin.c, out, {{}, origin.threads, false}, options);
-  throw core::FileError(fmt::format("{}: is no result of run or insert", results));
+  throw core::FileError(fmt::format("{}: is no result of run, roll or insert", results));
 }
 
-int run(const study::Case& c, const std::string& out, const Options& options) {
+int run(const study::Case& c, const std::string& out, study::Until until, const Options& options) {
   // The folder is claimed before the work begins: a run must not end in "no space to write".
   std::optional<io::ResultFolder> folder;
   std::optional<Charts> library;
@@ -57,7 +67,7 @@ int run(const study::Case& c, const std::string& out, const Options& options) {
   study::Result r;
   {
     Console console(options);
-    r = study::run(c, console);
+    r = until == study::Until::channels ? study::roll(c, console) : study::run(c, console);
     if (console.stop_requested()) throw core::Interrupted();
   }
   if (options.strict && !r.warnings.empty()) {

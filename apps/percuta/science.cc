@@ -174,7 +174,7 @@ int make_depths(bool write, const Options& options) {
   return 0;
 }
 
-int make_responses(const std::string& skins, bool write, const Options& options) {
+int make_responses(const std::string& skins, bool missing, bool write, const Options& options) {
   Console console(options);
   std::vector<std::string> wanted;
   std::istringstream list(skins);
@@ -186,6 +186,7 @@ int make_responses(const std::string& skins, bool write, const Options& options)
                        const auto& text) {
     const auto name = study::table_name(kind, key);
     if (!made.insert(name).second) return;
+    if (missing && std::filesystem::exists(folder / name)) return;
     const auto table = text();
     if (write) io::replace_file((folder / name).string(), table);
     else print(table);
@@ -195,21 +196,25 @@ int make_responses(const std::string& skins, bool write, const Options& options)
     for (const auto& device : study::entry_names("devices")) {
       // The shortest needle stands for all of its device: a response serves every length that the
       // skin is thick enough for.
-      const auto c = study::parse_case(
-          fmt::format(
-              "skin.base = \"{}\"\ndevice.base = \"{}\"\ndevice.needle.length = \"0.2 mm\"\n", skin,
-              device),
-          "table");
-      const auto& roller = c.device.roller;
-      const double radius = rolling::cell_radius(roller);
+      const bool pen =
+          device::kind(
+              study::parse_case(fmt::format("skin = \"cheek\"\ndevice = \"{}\"\n", device), "table")
+                  .device) == "pen";
+      const auto c =
+          study::parse_case(fmt::format("skin.base = \"{}\"\ndevice.base = \"{}\"\n{}", skin,
+                                        device, pen ? "" : "device.needle.length = \"0.2 mm\"\n"),
+                            "table");
+      const auto* roller = std::get_if<device::Roller>(&c.device.head);
+      const double radius = device::cell_radius(c.device);
       const auto cell = study::cell_key(c.skin, c.device.needle, radius),
-                 drum = study::drum_key(c.skin, roller.drum_radius);
+                 drum = roller == nullptr ? "" : study::drum_key(c.skin, roller->drum_radius);
       put("cell", cell, fmt::format("{}, needle of {}", skin, device), [&] {
         return insertion::cell_table(study::solve_cell(c.skin, c.device.needle, radius, console),
                                      cell);
       });
+      if (roller == nullptr) continue;
       put("drum", drum, fmt::format("{}, drum of {}", skin, device), [&] {
-        return rolling::drum_table(study::solve_drum(c.skin, roller.drum_radius, console), drum);
+        return rolling::drum_table(study::solve_drum(c.skin, roller->drum_radius, console), drum);
       });
     }
   return 0;

@@ -4,6 +4,7 @@
 
 #include "console.h"
 #include "percuta/study/insert.h"
+#include "percuta/study/run.h"
 
 namespace percuta::app {
 
@@ -18,6 +19,7 @@ struct InsertOptions {
 struct CompareOptions {
   std::vector<std::string> vary;  ///< "key=value,value"
   bool fail_fast = false;
+  study::Until until = study::Until::healing;
 };
 
 /// Our place among the processes that a launcher started (mpirun -n N), 0 for the first or only
@@ -29,7 +31,9 @@ Place place();
 
 // Each verb returns the exit code; errors travel as exceptions to main.
 int run(const std::string& case_file, const std::string& out, const Options&);
-int run(const study::Case&, const std::string& out, const Options&);
+int run(const study::Case&, const std::string& out, study::Until, const Options&);
+int roll(const std::string& case_file, const std::string& out, const CompareOptions&,
+         const Options&);
 int rerun(const std::string& results, const std::string& out, const Options&);
 int insert(const std::string& case_file, const std::string& out, const InsertOptions&,
            const Options&);
@@ -47,7 +51,7 @@ int verify(const Options&);
 int validate(const std::string& level, const Options&);
 int make_depths(bool write, const Options&);
 int make_levels(bool write, const Options&);
-int make_responses(const std::string& skins, bool write, const Options&);
+int make_responses(const std::string& skins, bool missing, bool write, const Options&);
 int make_table(const std::string& name, const std::string& alphas, const Options&);
 int version(const Options&);
 

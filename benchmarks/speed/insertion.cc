@@ -43,7 +43,7 @@ BENCHMARK(insertion_to_full_travel);
 void insertion_in_its_cell(benchmark::State& state) {
   const auto& c = example();
   static const auto response =
-      *study::cell_response(c.skin, c.device.needle, rolling::cell_radius(c.device.roller));
+      *study::cell_response(c.skin, c.device.needle, device::cell_radius(c.device));
   static const insertion::CellLevel level(c.skin, c.device.needle, response, study::crack_table());
   insertion::Variation v;
   v.tip_radius = c.device.needle.tip_radius;

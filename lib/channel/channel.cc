@@ -15,6 +15,17 @@ InsertionState at(const InsertionCurve& c, double d) {
   return {mix(c.force), mix(c.pierced_depth), mix(c.deflection)};
 }
 
+Channels channels_of(const ChannelField& f, int session) {
+  Channels out;
+  for (std::size_t k = 0; k < f.positions.size(); ++k) {
+    if (f.session[k] != session || !f.is_channel(k)) continue;
+    out.positions.push_back(f.positions[k]);
+    out.holes.push_back(f.hole[k]);
+    out.pass.push_back(f.pass[k]);
+  }
+  return out;
+}
+
 std::string name(Bleeding b) {
   switch (b) {
     case Bleeding::none:

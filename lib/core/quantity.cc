@@ -40,6 +40,8 @@ const std::vector<Unit>& units() {
       {"d", "time", day},
       {"weeks", "time", 7 * day},
       {"1/s", "rate", 1.0},
+      {"Hz", "rate", 1.0},
+      {"1/min", "rate", 1.0 / 60.0},
       {"1/h", "rate", 1.0 / 3600.0},
       {"1/day", "rate", 1.0 / day},
       {"1/days", "rate", 1.0 / day},

@@ -5,7 +5,14 @@
 #include <cmath>
 #include <numbers>
 
+#include <boost/math/tools/roots.hpp>
+
 namespace percuta::device {
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+}  // namespace
 
 std::string name(Shape shape) {
   constexpr std::array names{"cone", "pyramid", "lancet", "blunt"};
@@ -28,17 +35,145 @@ double taper_length(const Needle& n) {
 }
 
 double buckling_force(const Needle& n, double youngs_modulus) {
-  const double inertia = 0.25 * std::numbers::pi * std::pow(n.shank_radius, 4);
-  return std::pow(std::numbers::pi, 2) * youngs_modulus * inertia / (4.0 * n.length * n.length);
+  const double inertia = 0.25 * pi * std::pow(n.shank_radius, 4);
+  return pi * pi * youngs_modulus * inertia / (4.0 * n.length * n.length);
 }
 
-int needle_count(const Roller& r) { return r.rows * r.needles_per_turn; }
+double cone_buckling_force(double length, double base_radius, double tip_radius,
+                           double youngs_modulus) {
+  const double t = tip_radius / base_radius;
+  const double inertia = 0.25 * pi * std::pow(base_radius, 4);
+  const double base = youngs_modulus * inertia / (length * length);
+  if (1.0 - t < 1e-6) return 0.25 * pi * pi * base;
+  // With x = s (1-t)/t the root lies where tan x is negative for the first time.
+  const double slope = t / (1.0 - t);
+  std::uintmax_t iterations = 100;
+  const auto [low, high] = boost::math::tools::toms748_solve(
+      [slope](double x) { return std::sin(x) + slope * x * std::cos(x); }, 0.5 * pi, pi,
+      boost::math::tools::eps_tolerance<double>(50), iterations);
+  return std::pow(0.5 * (low + high) * t, 2) * base;
+}
 
-double smallest_pitch(const Roller& r) {
-  const double along = 2.0 * std::numbers::pi * r.drum_radius / r.needles_per_turn,
-               across = r.width / r.rows;
-  if (!r.staggered || r.rows < 2) return r.rows < 2 ? along : std::min(along, across);
-  return std::min({along, std::hypot(across, 0.5 * along), r.rows > 2 ? 2.0 * across : along});
+namespace {
+
+/// Slope of the column at its base under an axial force, its tip free and deflected: the column
+/// holds while it is positive. EI y'' + P y = 0, y from the line of the force.
+double base_slope(const Needle& n, double youngs_modulus, double force) {
+  constexpr int kSteps = 2000;
+  const double h = n.length / kSteps;
+  const auto bend = [&](double x) {
+    const double radius = std::min(n.shank_radius, n.tip_radius + x * std::tan(n.half_angle));
+    return force / (youngs_modulus * 0.25 * pi * std::pow(radius, 4));
+  };
+  double y = 0.0, slope = 1.0;
+  for (int k = 0; k < kSteps; ++k) {  // Runge and Kutta, fourth order
+    const double x = k * h, a = bend(x), m = bend(x + 0.5 * h), b = bend(x + h);
+    const double y1 = slope, s1 = -a * y;
+    const double y2 = slope + 0.5 * h * s1, s2 = -m * (y + 0.5 * h * y1);
+    const double y3 = slope + 0.5 * h * s2, s3 = -m * (y + 0.5 * h * y2);
+    const double y4 = slope + h * s3, s4 = -b * (y + h * y3);
+    y += h / 6.0 * (y1 + 2.0 * y2 + 2.0 * y3 + y4);
+    slope += h / 6.0 * (s1 + 2.0 * s2 + 2.0 * s3 + s4);
+    if (slope <= 0.0) return slope;
+  }
+  return slope;
+}
+
+}  // namespace
+
+double strength(const Needle& n, double youngs_modulus) {
+  double low = 0.0, high = 1.01 * buckling_force(n, youngs_modulus);
+  for (int k = 0; k < 60; ++k) {
+    const double middle = 0.5 * (low + high);
+    (base_slope(n, youngs_modulus, middle) > 0.0 ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+const std::vector<std::string>& head_names() {
+  static const std::vector<std::string> names{"roller", "stamp", "pen"};
+  return names;
+}
+
+const std::string& kind(const Device& d) { return head_names().at(d.head.index()); }
+
+namespace {
+
+/// Pitch on the drum face, along and across [m].
+std::array<double, 2> pitches(const Roller& r) {
+  return {2.0 * pi * r.drum_radius / r.needles_per_turn, r.width / r.rows};
+}
+
+double lattice_pitch(double along, double across, int rows, bool staggered) {
+  if (!staggered || rows < 2) return rows < 2 ? along : std::min(along, across);
+  return std::min({along, std::hypot(across, 0.5 * along), rows > 2 ? 2.0 * across : along});
+}
+
+struct Count {
+  int operator()(const Roller& r) const { return r.rows * r.needles_per_turn; }
+  int operator()(const Stamp& s) const { return s.rows * s.needles_per_row; }
+  int operator()(const Pen& p) const { return p.needles; }
+};
+
+struct CellArea {
+  double operator()(const Roller& r) const { return pitches(r)[0] * pitches(r)[1]; }
+  double operator()(const Stamp& s) const { return s.spacing * s.spacing; }
+  double operator()(const Pen& p) const {
+    return 0.25 * pi * p.head_width * p.head_width / p.needles;
+  }
+};
+
+struct Width {
+  double operator()(const Roller& r) const { return r.width; }
+  double operator()(const Stamp& s) const { return s.rows * s.spacing; }
+  double operator()(const Pen& p) const { return p.head_width; }
+};
+
+struct Pitch {
+  double operator()(const Roller& r) const {
+    return lattice_pitch(pitches(r)[0], pitches(r)[1], r.rows, r.staggered);
+  }
+  double operator()(const Stamp& s) const {
+    return lattice_pitch(s.spacing, s.spacing, s.rows, s.staggered);
+  }
+  double operator()(const Pen& p) const {
+    double least = p.head_width;
+    const auto all = places(p);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        least =
+            std::min(least, std::hypot(all[i].along - all[j].along, all[i].across - all[j].across));
+    return least;
+  }
+};
+
+}  // namespace
+
+int needle_count(const Head& h) { return std::visit(Count{}, h); }
+double cell_area(const Device& d) { return std::visit(CellArea{}, d.head); }
+double cell_radius(const Device& d) { return std::sqrt(cell_area(d) / pi); }
+double width(const Head& h) { return std::visit(Width{}, h); }
+double smallest_pitch(const Head& h) { return std::visit(Pitch{}, h); }
+
+std::vector<Place> places(const Pen& p) {
+  const double golden = pi * (3.0 - std::sqrt(5.0));
+  std::vector<Place> out;
+  for (int k = 0; k < p.needles; ++k) {
+    const double r = 0.5 * p.head_width * std::sqrt((k + 0.5) / p.needles);
+    out.push_back({r * std::cos(k * golden), r * std::sin(k * golden), k});
+  }
+  return out;
+}
+
+std::vector<Place> places(const Stamp& s) {
+  std::vector<Place> out;
+  for (int row = 0; row < s.rows; ++row)
+    for (int k = 0; k < s.needles_per_row; ++k) {
+      const double shift = !s.staggered ? 0.0 : row % 2 == 1 ? 0.25 : -0.25;
+      out.push_back({(k - 0.5 * (s.needles_per_row - 1) + shift) * s.spacing,
+                     (row - 0.5 * (s.rows - 1)) * s.spacing, row});
+    }
+  return out;
 }
 
 }  // namespace percuta::device

@@ -176,8 +176,9 @@ std::vector<Comparand> validate_device(core::Observer& observer) {
   {
     const auto wide = roller_case("excised-human", "device.base = \"mf8-0.5mm\"\n");
     auto dense = wide;
-    dense.device.roller.rows = 32;
-    dense.device.roller.needles_per_turn = 96;
+    auto& roller = std::get<device::Roller>(dense.device.head);
+    roller.rows = 32;
+    roller.needles_per_turn = 96;
     t.push_back({"puncture force at a quarter of the spacing over that of wide spacing",
                  0.029 / 0.028,
                  roll(dense, observer).insertion.required_force /

@@ -36,6 +36,17 @@ double factor_at(const std::vector<double>& x, const std::vector<double>& factor
   return (1.0 - t) * factor[i - 1] + t * factor[i];
 }
 
+/// Depth at which what drives the needle is what resists, from just below the surface on.
+template <class Excess>
+double balanced(const Excess& excess, double deepest, double tolerance) {
+  if (excess(deepest) >= 0.0) return deepest;
+  std::uintmax_t iterations = 40;
+  const auto [low, high] = boost::math::tools::toms748_solve(
+      excess, 1e-9, deepest, excess(1e-9), excess(deepest),
+      [&](double x, double y) { return std::abs(x - y) < tolerance; }, iterations);
+  return 0.5 * (low + high);
+}
+
 bool beyond(const std::vector<double>& x, double at) { return !x.empty() && at > x.back(); }
 
 // A row's states at even steps of the load, linear in its logarithm; beyond the last state its last
@@ -194,6 +205,11 @@ double CellLevel::rubbing(const Tip& tip, double a, const Variation& v) const {
          });
 }
 
+double CellLevel::excess(double drive, const Tip& tip, double a, const Variation& v) const {
+  const double factor = factor_at(correction_.depth, correction_.resistance, a);
+  return drive - factor * crack(tip, a, v) - factor * rubbing(tip, a, v);
+}
+
 double CellLevel::puncture_force(const Variation& v) const {
   return correction_.opening *
          energy(gate_, v.gate_toughness * gate_.toughness, tip_of(v).tip, v.stiffness);
@@ -302,21 +318,8 @@ CellDepth CellLevel::at_load(double force, const Variation& v) const {
   const double length = needle_.length;
   double a = 0.0;
   if (needle(length) >= opening) {
-    const auto excess = [&](double x) {
-      const double resistance = factor_at(correction_.depth, correction_.resistance, x);
-      return needle(length - x) - resistance * crack(tip, x, v) - resistance * rubbing(tip, x, v);
-    };
-    const double deepest = std::min(length * (1.0 - 1e-6), thickness(skin_));
-    if (excess(deepest) >= 0.0) {
-      a = deepest;
-    } else {
-      std::uintmax_t iterations = 40;
-      const double tolerance = 2e-5 * length;
-      const auto [low, high] = boost::math::tools::toms748_solve(
-          excess, 1e-9, deepest, excess(1e-9), excess(deepest),
-          [&](double x, double y) { return std::abs(x - y) < tolerance; }, iterations);
-      a = 0.5 * (low + high);
-    }
+    a = balanced([&](double x) { return excess(needle(length - x), tip, x, v); },
+                 std::min(length * (1.0 - 1e-6), thickness(skin_)), 2e-5 * length);
   }
   const double exposed = length - a;
   const Share s = share(load, exposed + shift);
@@ -330,6 +333,28 @@ CellDepth CellLevel::at_load(double force, const Variation& v) const {
   out.displacement = out.deflection + a;
   out.extrapolated =
       s.extrapolated || beyond(correction_.load, load) || beyond(correction_.depth, a);
+  return out;
+}
+
+CellDepth CellLevel::at_displacement(double d, const Variation& v) const {
+  CellDepth out;
+  if (!(d > 0.0)) return out;
+  const Tip tip = tip_of(v);
+  const double shift = tip_shift * (tip.tip - response_tip_);
+  const auto force = [&](double deflection) {
+    return v.stiffness * force_at(free_, std::max(0.0, deflection + shift));
+  };
+  if (force(d) >= puncture_force(v)) {
+    const auto net = [&](double a) { return excess(force(d - a), tip, a, v); };
+    // A gate below what the crack itself takes opens nothing.
+    if (net(1e-9) > 0.0)
+      out.pierced_depth = balanced(net, std::min(d * (1.0 - 1e-6), thickness(skin_)), 2e-5 * d);
+  }
+  out.displacement = d;
+  out.deflection = d - out.pierced_depth;
+  out.needle_force = force(out.deflection);
+  out.extrapolated = insertion::extrapolated(free_, out.deflection + shift) ||
+                     beyond(correction_.depth, out.pierced_depth);
   return out;
 }
 

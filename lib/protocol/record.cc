@@ -16,13 +16,19 @@ const config::Record<Protocol>& protocol_record() {
         .quantity("load", &P::load, "N", 0.01, 200, "5 N",
                   "hand force on the device [N]; no measurement exists, sweep 1 to 10 N", "assumed")
         .quantity("speed", &P::speed, "mm/s", 1e-3, 1.0, "50 mm/s",
-                  "of rolling; \"slow\": skin has all the time to yield [m/s]",
+                  "of rolling, of a stamp's push towards the skin, of a pen's head along it; "
+                  "\"slow\": skin has all the time to yield [m/s]",
                   "assumed, 20 to 100 mm/s")
         .word("slow")
         .quantity("angle_error", &P::angle_error, "deg", 0, 0.8, "3 deg",
                   "standard deviation of the rolling direction [rad]", "assumed")
         .quantity("spacing_error", &P::spacing_error, "mm", 0, 2e-3, "0.05 mm",
-                  "standard deviation of each landing point [m]", "assumed")
+                  "standard deviation of each landing point, of a stamp of each placement [m]",
+                  "assumed")
+        .quantity("track_error", &P::track_error, "mm", 0, 50e-3, "5 mm",
+                  "standard deviation of the passes of one direction, sideways: at 0 all roll on "
+                  "the same tracks [m]",
+                  "assumed")
         .integer("sessions", &P::sessions, 1, 24, "1", "treatments on different days [-]")
         .quantity("interval", &P::interval, "days", core::kDay, 400 * core::kDay, "30 days",
                   "between sessions [s]", "intervals of cleared-device trials");

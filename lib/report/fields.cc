@@ -57,7 +57,7 @@ std::vector<std::pair<std::string, std::string>> fields(const study::Result& r) 
     files.emplace_back(name, disc(r.healing.radius, r.healing.collagen_profile[k]));
     days.emplace_back(day, name);
   }
-  files.emplace_back("healing.pvd", io::pvd(days));
+  if (!days.empty()) files.emplace_back("healing.pvd", io::pvd(days));
   return files;
 }
 

@@ -160,7 +160,7 @@ std::string table(const std::vector<const Result*>& results,
   for (const auto* r : results) documents.push_back(study::document(*r));
   std::vector<const io::Document*> columns;
   for (const auto& d : documents) columns.push_back(&d);
-  for (const auto& o : study::result_outputs().declared())
+  for (const auto& o : study::outputs_of(*results.front()).declared())
     if (config::is_figure(o)) out += output_row(o, columns);
   const auto extra = [&](const std::string& label, auto&& value) {
     out += fmt::format("<tr><td>{}</td>", label);
@@ -194,6 +194,9 @@ std::string table(const std::vector<const Result*>& results,
 
 /// "5 N at 50 mm/s", "5 N, slowly".
 std::string how_pressed(const Result& r) {
+  if (const auto* pen = std::get_if<device::Pen>(&r.device.head))
+    return fmt::format("a stroke of {:.3g} mm at {:.3g} Hz, moved at {:.3g} mm/s",
+                       pen->stroke * 1e3, pen->stroke_rate, r.protocol.speed * 1e3);
   return r.protocol.speed > 0.0
              ? fmt::format("{:.3g} N at {:.3g} mm/s", r.protocol.load, r.protocol.speed * 1e3)
              : fmt::format("{:.3g} N, slowly", r.protocol.load);
@@ -218,8 +221,25 @@ std::string pierced_words(const Result& r) {
       r.field.channel_density / 1e4);
 }
 
+/// Of a result that ends at the channels.
+std::string channel_words(const Result& r) {
+  const auto& p = r.field.pattern;
+  return fmt::format(
+      "Under {}, {:.3g} % of the {:.2g} mm needles that land pierce the skin, on average {:.2f} mm "
+      "deep (nine in ten between {:.2f} and {:.2f} mm), into the {}. {} passes leave {:.0f} "
+      "channels per cm², {} and {:.0f} by {:.0f} µm at the surface; {:.0f} % of the skin lies "
+      "within 0.2 mm of one, and the largest circle without one is {:.2f} mm across. {:.0f} "
+      "channels per cm² open a vessel.",
+      how_pressed(r), 100.0 * r.depths.share, r.device.needle.length * 1e3, r.channel.depth * 1e3,
+      r.depths.low * 1e3, r.depths.high * 1e3, r.channel.deepest_layer, r.field.passes,
+      r.field.channel_density / 1e4, r.channel.shape == "slit" ? "slits" : "round",
+      r.channel.hole_length * 1e6, 2e6 * r.channel.opening_radius, 100.0 * p.covered[1],
+      2e3 * p.largest_untreated_circle, r.bleeding_shares.bleeding_density / 1e4);
+}
+
 std::string answer(const Result& r) {
   if (!pierced(r)) return unpierced(r);
+  if (!healed(r)) return channel_words(r);
   const double length = r.device.needle.length;
   const auto change = [&](double day) {
     return 100.0 * (healing::at_time(r.healing, r.healing.collagen, day * core::kDay) - 1.0);
@@ -250,11 +270,13 @@ std::string map_words(const Result& r) {
         r.field.landing_density / 1e4, r.field.landing_density_sd / 1e4);
   return fmt::format(
       "<p>{:.0f} ± {:.1f} channels per cm² by count, of {:.0f} landings ({:.1f} by the closed "
-      "formula). A centimetre square is shown, holes to scale. Roller "
-      "figures of 16 a pass and about 250 after fifteen passes are repeated from text to text "
-      "without a counting method.</p>",
+      "formula). A centimetre square is shown, open holes to scale.{}</p>",
       r.field.channel_density / 1e4, r.field.channel_density_sd / 1e4,
-      r.field.landing_density / 1e4, r.field.density_formula / 1e4);
+      r.field.landing_density / 1e4, r.field.density_formula / 1e4,
+      device::kind(r.device) != "roller"
+          ? ""
+          : " Roller figures of 16 a pass and about 250 after fifteen passes are repeated from "
+            "text to text without a counting method.");
 }
 
 /// How many needles of the scatter get how deep.
@@ -269,6 +291,30 @@ std::string depth_histogram(const Result& r, Charts& charts) {
           100.0 / static_cast<double>(r.depths.depth.size());
   return charts.add("Pierced depth over the scatter of needles and skin", "pierced depth, mm",
                     "% of the landings", Json(x), {{{"label", "landings"}, {"y", share}}});
+}
+
+/// How evenly channels lie: pairs, and what they reach pass by pass.
+std::string pattern_charts(const Result& r, Charts& charts) {
+  const auto& p = r.field.pattern;
+  if (!pierced(r)) return "";
+  std::string out = "<div class=\"row\">";
+  if (p.pairs.centres > 0) {
+    const std::vector<double> one(p.pairs.radius.size(), 1.0);
+    out += charts.add(
+        "Pairs of channels by their distance, over a random pattern", "distance, mm", "",
+        scaled(p.pairs.radius, 1e3),
+        {{{"label", "these channels"}, {"y", p.pairs.g}}, {{"label", "at random"}, {"y", one}}});
+  }
+  std::vector<double> passes;
+  for (int k = 1; k <= r.field.passes; ++k) passes.push_back(k);
+  Json series = Json::array();
+  for (std::size_t k = 0; k < p.covered_by_pass.size(); ++k)
+    series.push_back(
+        {{"label", fmt::format("within {:g} mm", channel::coverage_distances()[k] * 1e3)},
+         {"y", scaled(p.covered_by_pass[k], 100.0)}});
+  out += charts.add("Skin near a channel, pass by pass", "passes", "% of the surface", Json(passes),
+                    series);
+  return out + "</div>";
 }
 
 std::string warnings(const std::vector<const Result*>& results,
@@ -326,8 +372,10 @@ std::string report_html(const std::vector<const study::Result*>& results,
       "takes what load is added.</p>";
   if (results.size() == 1) body += "<h2>Channels on the skin</h2>";
   if (results.size() == 1)
-    body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>";
-  body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);
+    body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>" +
+            pattern_charts(first, charts);
+  if (healed(first))
+    body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);
   body += "<h2>All figures</h2>" + table(results, labels);
   body += "<h2>How far to trust this</h2>" + limits(results);
   body +=

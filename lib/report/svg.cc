@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include <fmt/format.h>
 
@@ -106,20 +107,28 @@ std::string section_svg(const study::Result& r) {
 }
 
 std::string channel_map_svg(const study::Result& r) {
-  const double shown = std::min(r.field.side, 10e-3);  // a centimetre square reads well
+  // A centimetre square of the middle reads well.
+  const auto box = channel::bounding_box(r.field.patch);
+  const double width = box.right - box.left, height = box.top - box.bottom;
+  const double shown = std::min({width, height, 10e-3});
   const double scale = 380.0 / shown;
-  const double offset = 0.5 * (r.field.side - shown);
+  const double left = box.left + 0.5 * (width - shown), below = box.bottom + 0.5 * (height - shown);
   std::string s =
       "<svg viewBox=\"0 0 400 425\" role=\"img\" aria-label=\"channel map\" class=\"map\"><rect "
       "x=\"10\" y=\"10\" width=\"380\" height=\"380\" "
       "fill=\"#fbeee6\" stroke=\"#999\"/>";
-  const double radius = std::max(0.9, r.channel.opening_radius * scale);
   for (std::size_t k = 0; k < r.field.positions.size(); ++k) {
-    const double x = r.field.positions[k][0] - offset, yy = r.field.positions[k][1] - offset;
-    if (!(r.field.depth[k] > 0.0) || x < 0 || yy < 0 || x > shown || yy > shown) continue;
-    s += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.2f}\" fill=\"{}\"/>",
-                     10 + x * scale, 390 - yy * scale, radius,
-                     kDirectionColours[r.field.direction[k] % 4]);
+    const double x = r.field.positions[k][0] - left, yy = r.field.positions[k][1] - below;
+    if (!r.field.is_channel(k) || r.field.session[k] != 0 || x < 0 || yy < 0 || x > shown ||
+        yy > shown)
+      continue;
+    const auto& hole = r.field.hole[k];
+    s += fmt::format(
+        "<ellipse rx=\"{:.2f}\" ry=\"{:.2f}\" fill=\"{}\" transform=\"translate({:.1f} {:.1f}) "
+        "rotate({:.0f})\"/>",
+        std::max(0.9, hole.along * scale), std::max(0.9, hole.across * scale),
+        kDirectionColours[r.field.direction[k] % 4], 10 + x * scale, 390 - yy * scale,
+        -hole.angle * 180.0 / std::numbers::pi);
   }
   double x = 10;
   for (std::size_t k = 0; k < r.protocol.directions.size(); ++k) {

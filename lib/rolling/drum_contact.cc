@@ -40,14 +40,10 @@ DrumState state_at(const DrumResponse& r, double load) {
 
 }  // namespace
 
-double cell_area(const device::Roller& r) { return pitch(r) * r.width / r.rows; }
-
-double cell_radius(const device::Roller& r) { return std::sqrt(cell_area(r) / pi); }
-
-DrumContact drum_contact(const device::Device& d, const DrumResponse& response, double load,
+DrumContact drum_contact(const device::Roller& r, const DrumResponse& response, double load,
                          double stiffness) {
   DrumContact c;
-  const double per_width = load / d.roller.width;
+  const double per_width = load / r.width;
   c.state = state_at(response, per_width / stiffness);
   c.extrapolated = c.state.load > response.states.back().load * (1.0 + 1e-9);
   c.state.load = per_width;
@@ -58,7 +54,7 @@ DrumContact drum_contact(const device::Device& d, const DrumResponse& response, 
     const double t = std::clamp(x / c.state.half_width, -1.0, 1.0);
     return boost::math::ibeta(c.shape + 1.0, c.shape + 1.0, 0.5 * (1.0 + t));
   };
-  const double p = pitch(d.roller), across = d.roller.width / d.roller.rows;
+  const double p = pitch(r), across = r.width / r.rows;
   const auto cell_at = [&](double x) {
     return per_width * across * (below(x + 0.5 * p) - below(x - 0.5 * p));
   };

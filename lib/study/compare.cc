@@ -67,12 +67,12 @@ std::vector<Comparison> compared(const std::string& path, const Overrides& overr
 
 std::vector<Row> compare(const std::string& path, const Overrides& overrides,
                          core::Observer& observer, const std::function<void(const Row&)>& finished,
-                         const std::vector<std::string>& vary) {
+                         const std::vector<std::string>& vary, Until until) {
   auto planned = plan(path, overrides, vary);
   std::vector<Row> rows;
   for (auto& [row, c] : planned) {
     if (c) try {
-        row.result = run(*c, observer);
+        row.result = until == Until::channels ? roll(*c, observer) : run(*c, observer);
       } catch (const core::Interrupted&) {
         throw;
       } catch (const core::Error& e) {

@@ -125,17 +125,22 @@ void check_length(const Case& c, const insertion::SolidOptions& options) {
         fmt::format("at most {}, or a larger device.needle.length", format_quantity(length, "mm")));
 }
 
+/// The load that the device brings to a cell slowly [N].
+double slow_cell_load(const Case& c, core::Observer& observer) {
+  const auto* roller = std::get_if<device::Roller>(&c.device.head);
+  if (roller == nullptr) return c.protocol.load / device::needle_count(c.device.head);
+  return rolling::drum_contact(*roller, *drum_response(c.skin, roller->drum_radius, observer),
+                               c.protocol.load)
+      .peak;
+}
+
 // The needle with its base, up to a displacement or a load on its cell; without either to the load
 // that rolling slowly brings to it.
 void press_cell(InsertionResult& r, const Case& c, double travel, double gate,
                 core::Observer& observer) {
   auto& options = r.options;
   double load = options.force;
-  if (load == 0.0 && options.displacement == 0.0)
-    load = rolling::drum_contact(c.device,
-                                 *drum_response(c.skin, c.device.roller.drum_radius, observer),
-                                 c.protocol.load)
-               .peak;
+  if (load == 0.0 && options.displacement == 0.0) load = slow_cell_load(c, observer);
   r.solution = in_file(c.file, [&] {
     return solid_model().press(c.skin, c.device.needle, travel, load > 0.0 ? load : 1e3, options,
                                observer);
@@ -220,7 +225,7 @@ std::optional<std::string> unread_by(const config::Used& input, const InsertionR
   if (key == "title" || key == "skin.base" || key == "device.base" ||
       key.starts_with("device.needle."))
     return std::nullopt;
-  if (r.options.in_cell && (key.starts_with("device.roller.") || key == "protocol.load"))
+  if (r.options.in_cell && (key.starts_with("device.") || key == "protocol.load"))
     return std::nullopt;
   if (key == "device.roller.drum_radius")
     return r.options.motion == insertion::Motion::roll
@@ -256,6 +261,17 @@ std::string beside(const Case& c, const std::string& key, const std::string& fil
   return (std::filesystem::path(c.file).parent_path() / file).string();
 }
 
+/// What the insertion takes of the device beside its needle.
+void take_device(const Case& c, insertion::SolidOptions& options) {
+  if (const auto* roller = std::get_if<device::Roller>(&c.device.head))
+    options.drum_radius = roller->drum_radius;
+  else if (options.motion == insertion::Motion::roll)
+    refuse(c,
+           fmt::format("insertion.motion = \"roll\" does not go with a {}", device::kind(c.device)),
+           "a roller rolls; take insertion.motion = \"push\"");
+  if (options.in_cell) options.cell_radius = device::cell_radius(c.device);
+}
+
 }  // namespace
 
 std::string insertion_level(const Case& c) {
@@ -288,8 +304,7 @@ InsertionResult insert(const Case& c, core::Observer& observer,
   r.motion = std::array{"push", "roll", "path"}.at(static_cast<std::size_t>(options.motion));
   r.skin = c.skin;
   r.device = c.device;
-  options.drum_radius = c.device.roller.drum_radius;
-  if (options.in_cell) options.cell_radius = rolling::cell_radius(c.device.roller);
+  take_device(c, options);
   options.made_from = made_from(c);
   r.options = options;
   r.inputs = c.inputs;

@@ -2,6 +2,7 @@
 // two of them.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -49,22 +50,31 @@ void add_insertion(Outputs<Result>& o) {
   o.include("insertion", insertion::cell_depth_outputs(),
             [](const Result& r) { return r.on_skin.needle; });
   o.include("insertion", channel::curve_outputs(), &Result::insertion);
+  o.text(
+      "insertion.device", [](const Result& r) { return device::kind(r.device); },
+      "kind of device: roller, stamp or pen");
   o.scalar(
        "insertion.opening_load", [](const Result& r) { return r.on_skin.opening_load; }, "N", "N",
        "load of the hand that opens the surface")
       .scalar(
           "insertion.face_load", [](const Result& r) { return r.on_skin.face_load; }, "N", "N",
-          "load of the hand at which the drum face begins to bear")
+          "load of the hand at which the face of the device begins to bear")
+      .where("the device is pressed",
+             [](const Result& r) { return std::isfinite(r.on_skin.face_load); })
+      .scalar("insertion.buckling_force", &Result::strength, "N", "N",
+              "axial force at which the needle buckles, steel, free of the skin")
+      .scalar("insertion.strength_ratio", &Result::strength_ratio, "1", "1",
+              "that force over the most that the nominal needle bears")
       .scalar(
           "insertion.ramp_time", [](const Result& r) { return r.on_skin.ramp_time; }, "s", "s",
           "time from a needle's touch to its deepest point")
       .where("a speed is given", [](const Result& r) { return r.on_skin.ramp_time > 0.0; })
       .scalar(
           "insertion.stiffening", [](const Result& r) { return r.on_skin.stiffening; }, "1", "1",
-          "stiffness of the skin at the rolling speed over slow")
+          "stiffness of the skin at the speed of the device over slow")
       .scalar(
           "insertion.speed", [](const Result& r) { return r.protocol.speed; }, "m/s", "mm/s",
-          "rolling speed")
+          "speed of the device")
       .word("slow", [](const Result& r) { return !(r.protocol.speed > 0.0); })
       .flag("insertion.punctured", pierced, "whether any needle of the scatter pierces")
       .series(
@@ -75,6 +85,44 @@ void add_insertion(Outputs<Result>& o) {
           "insertion.indentation_force", [](const Result& r) { return r.indentation.force; }, "N",
           "mN", "force on unpierced skin in the device cell, slow, finite elements",
           "insertion.indentation_displacement");
+}
+
+/// Of as many passes in other directions, and of more passes.
+void add_patterns(Outputs<Result>& o) {
+  const std::array<const char*, 3> names{"straight", "crossed", "star"};
+  const std::array<const char*, 3> words{"all passes in one direction",
+                                         "the passes in two directions that cross",
+                                         "the passes in four directions"};
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const std::string path = std::string("evenness.") + names[k], of = words[k];
+    const auto any = [k](const Result& r) { return r.evenness[k].covered > 0.0; };
+    o.count(
+         path + ".passes", [k](const Result& r) { return r.evenness[k].passes; }, "passes, " + of)
+        .scalar(
+            path + ".covered", [k](const Result& r) { return r.evenness[k].covered; }, "1", "%",
+            "share of the surface near a channel (channels.target_distance), " + of)
+        .scalar(
+            path + ".largest_untreated_circle",
+            [k](const Result& r) { return r.evenness[k].largest_untreated_circle; }, "m", "mm",
+            "radius of the largest circle without a channel, " + of)
+        .where("needles pierce", any)
+        .scalar(
+            path + ".clark_evans", [k](const Result& r) { return r.evenness[k].clark_evans; }, "1",
+            "1", "distance to the nearest channel over that of a random pattern, " + of)
+        .where("there are two channels or more",
+               [k](const Result& r) { return std::isfinite(r.evenness[k].clark_evans); });
+  }
+  o.scalar(
+       "channels.passes_for_density", [](const Result& r) { return r.targets.passes_for_density; },
+       "1", "1", "passes in these directions that reach channels.target_density")
+      .where("a hundred a direction or fewer do",
+             [](const Result& r) { return std::isfinite(r.targets.passes_for_density); })
+      .scalar(
+          "channels.passes_for_coverage",
+          [](const Result& r) { return r.targets.passes_for_coverage; }, "1", "1",
+          "passes in these directions that reach channels.target_coverage")
+      .where("a hundred a direction or fewer do",
+             [](const Result& r) { return std::isfinite(r.targets.passes_for_coverage); });
 }
 
 void add_channels(Outputs<Result>& o) {
@@ -89,11 +137,16 @@ void add_channels(Outputs<Result>& o) {
           "channels.opening_radius_high", [](const Result& r) { return opened(r, r.depths.high); },
           "m", "um", "radius of the open channel, 5 % are wider")
       .where(words, pierced)
-      .scalar("channels.loops_met", &Result::loop_hits, "1", "1",
-              "papillary loops met by a channel, mean")
       .text(
           "channels.bleeding", [](const Result& r) { return channel::name(r.bleeding); },
-          "bleeding")
+          "bleeding of a channel of the mean depth");
+  o.include("channels", channel::bleeding_outputs(), &Result::bleeding_shares);
+  o.series(
+       "channels.layer_top", [](const Result& r) { return r.layers.top; }, "m", "mm",
+       "depth of the top of each layer")
+      .series(
+          "channels.share_reaching", [](const Result& r) { return r.layers.share; }, "1", "%",
+          "share of the landings that end in each layer or below", "channels.layer_top")
       .scalar(
           "channels.rows_engaged", [](const Result& r) { return r.on_skin.rows_engaged; }, "1", "1",
           "rows of needles in the skin at once")
@@ -102,9 +155,10 @@ void add_channels(Outputs<Result>& o) {
           "N", "load carried by the needles")
       .scalar(
           "channels.drum_force", [](const Result& r) { return r.on_skin.face_force; }, "N", "N",
-          "load carried by the drum face");
+          "load carried by the face of the device");
   o.include("channels", rolling::contact_outputs(),
             [](const Result& r) { return r.on_skin.contact; });
+  add_patterns(o);
   o.include("landings", channel::landings_outputs(), &Result::field);
 }
 
@@ -134,10 +188,13 @@ void add_cost(Outputs<Result>& o) {
           "steps of the insertion model's own solve")
       .count(
           "cost.insertion_iterations", [](const Result& r) { return r.insertion_cost.iterations; },
-          "Newton iterations of the insertion model's own solve")
-      .count(
-          "cost.healing_steps", [](const Result& r) { return r.healing.steps; },
-          "steps of the healing model")
+          "Newton iterations of the insertion model's own solve");
+}
+
+void add_healing_cost(Outputs<Result>& o) {
+  o.count(
+       "cost.healing_steps", [](const Result& r) { return r.healing.steps; },
+       "steps of the healing model")
       .count(
           "cost.healing_evaluations", [](const Result& r) { return r.healing.evaluations; },
           "evaluations of the healing model");
@@ -178,10 +235,13 @@ io::Document document_of(const R& r, const Outputs<R>& outputs) {
 
 }  // namespace
 
+bool healed(const Result& r) { return !r.healing.time.empty(); }
 bool pierced(const Result& r) { return r.channel.depth > 0.0; }
+bool pierced_nominal(const Result& r) { return r.on_skin.needle.pierced_depth > 0.0; }
 
 std::vector<Moment> moments(const Result& r) {
   std::vector<Moment> out;
+  if (!healed(r)) return out;
   const auto h = outcome(r);
   const double last = r.healing.time.back(), from = healing::last_session(r.wound);
   for (const double t : healing::times_within(h, 0.0))
@@ -195,18 +255,35 @@ std::vector<Moment> moments(const Result& r) {
   return out;
 }
 
+namespace {
+
+/// Of the whole path, or up to the channels.
+Outputs<Result> path_outputs(bool healing) {
+  Outputs<Result> o;
+  add_about(o);
+  o.count("percuta.seed", &Result::seed, "seed of every random number");
+  add_insertion(o);
+  add_channels(o);
+  if (healing) o.include("healing", healing::outputs(), outcome);
+  add_cost(o);
+  if (healing) add_healing_cost(o);
+  return o;
+}
+
+}  // namespace
+
 const Outputs<Result>& result_outputs() {
-  static const Outputs<Result> all = [] {
-    Outputs<Result> o;
-    add_about(o);
-    o.count("percuta.seed", &Result::seed, "seed of every random number");
-    add_insertion(o);
-    add_channels(o);
-    o.include("healing", healing::outputs(), outcome);
-    add_cost(o);
-    return o;
-  }();
+  static const Outputs<Result> all = path_outputs(true);
   return all;
+}
+
+const Outputs<Result>& roll_outputs() {
+  static const Outputs<Result> all = path_outputs(false);
+  return all;
+}
+
+const Outputs<Result>& outputs_of(const Result& r) {
+  return healed(r) ? result_outputs() : roll_outputs();
 }
 
 const Outputs<InsertionResult>& insertion_outputs() {
@@ -224,10 +301,12 @@ const Outputs<InsertionResult>& insertion_outputs() {
 }
 
 std::vector<std::pair<std::string, std::vector<config::Output>>> all_outputs() {
-  return {{"run", result_outputs().declared()}, {"insert", insertion_outputs().declared()}};
+  return {{"run", result_outputs().declared()},
+          {"roll", roll_outputs().declared()},
+          {"insert", insertion_outputs().declared()}};
 }
 
-io::Document document(const Result& r) { return document_of(r, result_outputs()); }
+io::Document document(const Result& r) { return document_of(r, outputs_of(r)); }
 
 io::Document document(const InsertionResult& r) {
   io::Document d = document_of(r, insertion_outputs());

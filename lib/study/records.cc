@@ -31,17 +31,45 @@ const config::Record<TopLevel>& top_record() {
   return record;
 }
 
+namespace {
+
+const config::Record<Corner>& corner_record() {
+  static const config::Record<Corner> record = [] {
+    config::Record<Corner> r;
+    r.quantity("x", &Corner::x, "mm", -1.0, 1.0, "", "of the corner [m]")
+        .quantity("y", &Corner::y, "mm", -1.0, 1.0, "", "of the corner [m]");
+    return r;
+  }();
+  return record;
+}
+
+}  // namespace
+
 const config::Record<ChannelOptions>& channel_record() {
   using C = ChannelOptions;
   static const config::Record<ChannelOptions> record = [] {
     config::Record<ChannelOptions> r;
     r.quantity("sample_side", &C::sample_side, "mm", 2e-3, 100e-3, "20 mm",
                "side of the square on which channels are laid out and counted [m]")
+        .records("outline", &C::outline, corner_record(),
+                 "corners of the treated patch in order, in place of the square [m]")
+        .most(1000)
         .number("width_ratio", &C::width_ratio, 0.05, 1, "0.5",
                 "radius of the open channel over that of the needle at the surface [-]",
                 "assumed: channels measured in skin are about half as wide as the needle")
         .number("rolling_fraction", &C::rolling_fraction, 0, 1, "0",
-                "rolling radius, 0 at the drum face to 1 at the tip circle [-]", "derived");
+                "rolling radius, 0 at the drum face to 1 at the tip circle [-]", "derived")
+        .number("reentry", &C::reentry, 0, 1, "0",
+                "probability that a needle slides into an older hole of the session near by [-]",
+                "assumed; fernandes2005 saw that needles do")
+        .quantity("reentry_distance", &C::reentry_distance, "mm", 50e-6, 5e-3, "0.2 mm",
+                  "how near the older hole is [m]", "assumed")
+        .quantity("target_density", &C::target_density, "/cm^2", 1e4, 1e9, "200 /cm^2",
+                  "channel density for which passes are counted [1/m^2]")
+        .number("target_coverage", &C::target_coverage, 0.01, 0.999, "0.9",
+                "share of the surface near a channel for which passes are counted [-]")
+        .quantity("target_distance", &C::target_distance, "mm", 10e-6, 5e-3, "0.5 mm",
+                  "how near that is [m]");
     return r;
   }();
   return record;
@@ -127,8 +155,8 @@ const std::vector<Key>& case_keys() {
         "catalogue entry to start from; `device = \"mf8-1.5mm\"` is the short form (`percuta list "
         "devices`)";
     add({base});
+    add(device::device_record().keys("device"));
     add(device::needle_record().keys("device.needle"));
-    add(device::roller_record().keys("device.roller"));
     add(protocol::protocol_record().keys("protocol"));
     add(insertion::choices_record().keys("insertion"));
     add(channel_record().keys("channels"));
@@ -314,6 +342,7 @@ std::string explain(const std::string& path) {
   if (inputs.empty())
     if (const auto key = key_of(path)) inputs = explained(*key);
   for (const auto& [verb, outputs] : all_outputs()) {
+    if (verb == "roll") continue;  // a run gives them too
     std::string text;
     for (const auto& o : outputs) {
       names.push_back(o.path);

@@ -11,50 +11,54 @@
 
 namespace percuta::study {
 
-std::vector<insertion::Variation> draw(const ScatterOptions& options, const device::Needle& needle,
-                                       std::uint64_t seed) {
-  constexpr std::size_t kDimensions = 5;
+std::vector<Drawn> draw(const ScatterOptions& options, const device::Needle& needle,
+                        std::uint64_t seed) {
+  constexpr std::size_t kDimensions = 6;
   boost::random::sobol_engine<std::uint64_t, 64> sobol(kDimensions);
   boost::random::mt19937_64 random(seed);
   boost::random::uniform_01<double> uniform;
   std::array<double, kDimensions> shift{};
   for (auto& s : shift) s = uniform(random);
   const boost::math::normal normal;
-  std::vector<insertion::Variation> out;
+  std::vector<Drawn> out;
   for (int k = 0; k < options.samples; ++k) {
     // Log-normal about the nominal value as the median.
     std::size_t dimension = 0;
-    const auto factor = [&](double spread) {
+    const auto deviation = [&] {
       double u = static_cast<double>(sobol()) * 0x1p-64 + shift[dimension++];
       u -= std::floor(u);
-      return std::exp(std::sqrt(std::log1p(spread * spread)) *
-                      boost::math::quantile(normal, std::clamp(u, 1e-12, 1.0 - 1e-12)));
+      return boost::math::quantile(normal, std::clamp(u, 1e-12, 1.0 - 1e-12));
     };
-    insertion::Variation v;
+    const auto factor = [&](double spread) {
+      return std::exp(std::sqrt(std::log1p(spread * spread)) * deviation());
+    };
+    out.emplace_back();
+    insertion::Variation& v = out.back().needle;
     v.tip_radius = needle.tip_radius * factor(options.tip_radius);
     v.stiffness = factor(options.stiffness);
     v.thickness = factor(options.thickness);
     v.gate_toughness = factor(options.gate_toughness);
     v.friction = factor(options.friction);
-    out.push_back(v);
+    out.back().stroke = deviation();
   }
   return out;
 }
 
-channel::Depths scatter(const insertion::PreparedNeedle& needle,
-                        const std::vector<insertion::Variation>& variations, double cell_load,
-                        double stiffness) {
+channel::Depths scatter(
+    const std::vector<Drawn>& drawn, double stiffness,
+    const std::function<insertion::CellDepth(const Drawn&, const insertion::Variation&)>& at) {
   std::vector<double> depth;
   double beyond = 0.0;
-  depth.reserve(variations.size());
-  for (auto v : variations) {
+  depth.reserve(drawn.size());
+  for (const auto& d : drawn) {
+    auto v = d.needle;
     v.stiffness *= stiffness;
-    const auto at = needle.at_load(cell_load, v);
-    depth.push_back(at.pierced_depth);
-    beyond += at.extrapolated ? 1.0 : 0.0;
+    const auto reached = at(d, v);
+    depth.push_back(reached.pierced_depth);
+    beyond += reached.extrapolated ? 1.0 : 0.0;
   }
   auto out = channel::depths_of(std::move(depth));
-  out.extrapolated = beyond / static_cast<double>(variations.size());
+  out.extrapolated = beyond / static_cast<double>(drawn.size());
   return out;
 }
 

@@ -23,8 +23,6 @@ namespace {
 
 using core::format_quantity;
 
-constexpr double kSteel = 200e9;  // Young's modulus of needle steel [Pa]
-
 void warn_about_puncture(std::vector<std::string>& out, const Result& r, const Case& c) {
   const auto& on = r.on_skin;
   if (!pierced(r))
@@ -50,8 +48,9 @@ void warn_about_puncture(std::vector<std::string>& out, const Result& r, const C
         fmt::format("for {:.0f} % of the landings the load lies beyond what was solved for this "
                     "skin and needle; their depth is extrapolated",
                     100.0 * r.depths.extrapolated));
-  if (const double circumference = 2.0 * M_PI * c.device.roller.drum_radius;
-      2.0 * on.contact.state.half_width > circumference / 4.0)
+  const auto* roller = std::get_if<device::Roller>(&c.device.head);
+  if (roller != nullptr &&
+      2.0 * on.contact.state.half_width > 2.0 * M_PI * roller->drum_radius / 4.0)
     out.push_back(
         fmt::format("the drum sinks in so far that skin wraps {} of it; the model of a shallow "
                     "contact ends there",
@@ -86,6 +85,12 @@ std::string idle_because(const Case& c, const config::Used& used) {
   if (name == "second_share" && law != "mooney-rivlin")
     return fmt::format("a {} law has no second term", law);
   if (used.path == "protocol.interval" && c.protocol.sessions == 1) return "there is one session";
+  if (used.path == "protocol.load" && device::kind(c.device) == "pen")
+    return "a pen's needles go where they are driven";
+  if (used.path == "channels.reentry_distance" && c.channels.reentry == 0.0)
+    return "channels.reentry is 0";
+  if (used.path == "channels.rolling_fraction" && rolling_radius(c) == 0.0)
+    return "a roller alone rolls";
   if (name == "beta3_days" && c.healing.beta3 == 0.0) return "healing.parameters.beta3 is 0";
   if (name == "barrier_occluded" && c.healing.occlusion == 0.0)
     return "healing.parameters.occlusion is 0";
@@ -94,6 +99,9 @@ std::string idle_because(const Case& c, const config::Used& used) {
 
 /// Keys that act only where needles pierced, or only where they stayed in the epidermis.
 std::string idle_in(const Result& r, const config::Used& used) {
+  if (used.path == "channels.reentry" && r.field.hit_density == r.field.channel_density)
+    return "no needle came down near an older channel and slid into it";
+  if (!healed(r)) return used.path.starts_with("healing.") ? "`percuta run` alone reads it" : "";
   const bool of_wounds = used.path.starts_with("healing.parameters.") ||
                          used.path == "channels.width_ratio" || used.path == "protocol.sessions";
   if (of_wounds && !pierced(r) && used.path != "healing.parameters.ascorbate")
@@ -141,7 +149,8 @@ double healing_seconds(const Case& c) {
 }
 
 double landings(const Case& c) {
-  return rolling::expected_landings(c.device.roller, c.protocol, c.channels.sample_side);
+  return c.protocol.sessions *
+         rolling::expected_landings(c.device, c.protocol, channel::area(patch_of(c.channels)));
 }
 
 }  // namespace
@@ -157,7 +166,7 @@ std::vector<std::string> without_effect(const Case& c) {
 std::vector<std::string> result_warnings(const Result& r, const Case& c) {
   std::vector<std::string> out;
   warn_about_puncture(out, r, c);
-  warn_about_ascorbate(out, r, c);
+  if (healed(r)) warn_about_ascorbate(out, r, c);
   for (const auto& used : c.inputs)
     if (const auto why = used.given ? idle_in(r, used) : ""; !why.empty())
       out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
@@ -186,12 +195,12 @@ std::vector<std::string> physics_warnings(const Case& c) {
   if (c.insertion.level != "solid") out = simplifications(c);
   for (const auto& w : without_effect(c)) out.push_back(w);
   const auto& n = c.device.needle;
-  const double buckling = buckling_force(n, kSteel);
+  const double buckling = device::strength(n);
   const double gate = insertion::gate_force(c.skin, n.tip_radius, crack_table());
   if (buckling < 3.0 * gate)
-    out.push_back(fmt::format(
-        "the shaft may buckle: a uniform steel shaft holds {}, opening the skin takes {}",
-        format_quantity(buckling, "mN", 3), format_quantity(gate, "mN", 3)));
+    out.push_back(
+        fmt::format("the needle may buckle: of steel it holds {}, opening the skin takes {}",
+                    format_quantity(buckling, "mN", 3), format_quantity(gate, "mN", 3)));
   if (const auto* soft = softening_layer(c))
     out.push_back(
         fmt::format("{} stiffens little when stretched (hardening exponent {:.2g}): finite "
@@ -223,7 +232,7 @@ insertion::Setting setting_of(const Case& c) {
   insertion::Setting s;
   s.skin = c.skin;
   s.needle = c.device.needle;
-  s.cell_radius = rolling::cell_radius(c.device.roller);
+  s.cell_radius = device::cell_radius(c.device);
   s.choices = c.insertion;
   return s;
 }
@@ -237,12 +246,23 @@ double model_seconds(const Case& c) {
 double response_seconds(const Case& c) {
   const double slow = softening_layer(c) != nullptr ? kSlow : 1.0;
   double seconds = 0.0;
-  if (origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)) ==
-      "finite elements")
+  if (origin_of_cell(c.skin, c.device.needle, device::cell_radius(c.device)) == "finite elements")
     seconds += kCellSeconds * slow;
-  if (origin_of_drum(c.skin, c.device.roller.drum_radius) == "finite elements")
+  const auto* roller = std::get_if<device::Roller>(&c.device.head);
+  if (roller != nullptr && origin_of_drum(c.skin, roller->drum_radius) == "finite elements")
     seconds += kDrumSeconds;
   return seconds;
+}
+
+/// "drum radius 10 mm", "spacing 0.5 mm", "stroke 1 mm at 120 Hz".
+std::string head_words(const Case& c) {
+  if (const auto* roller = std::get_if<device::Roller>(&c.device.head))
+    return "drum radius " + format_quantity(roller->drum_radius, "mm", 3);
+  if (const auto* stamp = std::get_if<device::Stamp>(&c.device.head))
+    return "spacing " + format_quantity(stamp->spacing, "mm", 3);
+  const auto& pen = std::get<device::Pen>(c.device.head);
+  return fmt::format("stroke {} at {}", format_quantity(pen.stroke, "mm", 3),
+                     format_quantity(pen.stroke_rate, "Hz", 3));
 }
 
 }  // namespace
@@ -256,27 +276,37 @@ Forecast forecast(const Case& c) {
   f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name,
                                 c.skin.layers.size(), format_quantity(thickness(c.skin), "mm", 3),
                                 format_quantity(c.skin.tension, "kPa", 3)));
-  f.lines.push_back(fmt::format("{}: {} needles of {}, tip radius {}, drum radius {}",
-                                c.device.name, needle_count(c.device.roller),
-                                format_quantity(c.device.needle.length, "mm", 3),
-                                format_quantity(c.device.needle.tip_radius, "um", 3),
-                                format_quantity(c.device.roller.drum_radius, "mm", 3)));
   f.lines.push_back(fmt::format(
-      "{} directions x {} passes, load {}, {} session{}", c.protocol.directions.size(),
-      c.protocol.passes_per_direction, format_quantity(c.protocol.load, "N", 3),
+      "{}: a {} of {} needles of {}, tip radius {}, {}", c.device.name, device::kind(c.device),
+      needle_count(c.device.head), format_quantity(c.device.needle.length, "mm", 3),
+      format_quantity(c.device.needle.tip_radius, "um", 3), head_words(c)));
+  f.lines.push_back(fmt::format(
+      "{} directions x {} passes, {}{} session{}", c.protocol.directions.size(),
+      c.protocol.passes_per_direction,
+      std::holds_alternative<device::Pen>(c.device.head)
+          ? ""
+          : fmt::format("load {}, ", format_quantity(c.protocol.load, "N", 3)),
       c.protocol.sessions,
       c.protocol.sessions == 1
           ? ""
           : fmt::format("s every {}", format_quantity(c.protocol.interval, "days", 3))));
-  const auto k = rolling::kinematics(c.device);
-  f.lines.push_back(fmt::format("rolling geometry: entry angle {}, half sweep {}, {} rows engaged",
-                                format_quantity(k.entry_angle, "deg", 3),
-                                format_quantity(k.half_sweep, "mm", 3), k.rows_engaged));
-  f.lines.push_back(
-      fmt::format("device cell of radius {} from {}, drum on skin from {}",
-                  format_quantity(rolling::cell_radius(c.device.roller), "mm", 3),
-                  origin_of_cell(c.skin, c.device.needle, rolling::cell_radius(c.device.roller)),
-                  origin_of_drum(c.skin, c.device.roller.drum_radius)));
+  const auto* roller = std::get_if<device::Roller>(&c.device.head);
+  if (roller != nullptr) {
+    const auto k = rolling::kinematics(*roller, c.device.needle.length);
+    f.lines.push_back(
+        fmt::format("rolling geometry: entry angle {}, half sweep {}, {} rows engaged",
+                    format_quantity(k.entry_angle, "deg", 3),
+                    format_quantity(k.half_sweep, "mm", 3), k.rows_engaged));
+  }
+  f.lines.push_back(fmt::format(
+      "device cell of radius {} from {}{}", format_quantity(device::cell_radius(c.device), "mm", 3),
+      origin_of_cell(c.skin, c.device.needle, device::cell_radius(c.device)),
+      roller == nullptr
+          ? ""
+          : fmt::format(", drum on skin from {}", origin_of_drum(c.skin, roller->drum_radius))));
+  f.lines.push_back(fmt::format("{:.3g} landings on {} in {} session{}", landings(c),
+                                format_quantity(channel::area(patch_of(c.channels)), "cm^2", 3),
+                                c.protocol.sessions, c.protocol.sessions == 1 ? "" : "s"));
   if (const auto card = insertion::models().card(c.insertion.level); own > 0.0)
     f.lines.push_back(fmt::format("level {}: {}", card.name, card.sentence));
   f.lines.push_back(
@@ -292,7 +322,7 @@ Forecast forecast(const std::vector<Case>& cases) {
   for (const auto& c : cases) {
     const Forecast one = forecast(c);
     const double light = 0.2 + healing_seconds(c) + model_seconds(c);
-    auto& curve = curves[cell_key(c.skin, c.device.needle, rolling::cell_radius(c.device.roller))];
+    auto& curve = curves[cell_key(c.skin, c.device.needle, device::cell_radius(c.device))];
     curve = std::max(curve, one.seconds - light);
     f.seconds += light;
     f.megabytes = std::max(f.megabytes, one.megabytes) + landings(c) * 100e-6;

@@ -17,6 +17,9 @@ class Linear : public insertion::PreparedNeedle {
   insertion::CellDepth at_load(double load, const insertion::Variation&) const override {
     return {load * 1e-3, load * 1e-3, 0.0, load, 0.0, false};
   }
+  insertion::CellDepth at_displacement(double d, const insertion::Variation&) const override {
+    return {d, d, 0.0, d * 1e3, 0.0, false};
+  }
   channel::InsertionCurve curve(double up_to, int, const insertion::Variation&) const override {
     channel::InsertionCurve c;
     c.displacement = c.pierced_depth = {0.0, up_to * 1e-3};
@@ -46,7 +49,7 @@ int main() {
       [] { return std::make_unique<LinearModel>(); });
   const auto c = study::parse_case(
       "skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\ninsertion.level = \"linear\"\n", "consumer");
-  const double n = rolling::density_formula(c.device.roller, 1, c.device.roller.drum_radius);
+  const double n = rolling::density_formula(c.device, c.protocol, 1, study::rolling_radius(c));
   const auto r = study::run(c);
   const double depth = r.on_skin.needle.pierced_depth, expected = r.on_skin.cell_load * 1e-3;
   std::printf("%.1f channels/cm2 a pass, %.3f mm deep by %s, collagen %+.1f %%\n", n * 1e-4,

@@ -184,3 +184,35 @@ TEST(Rate, StiffeningIsTheHereditaryIntegralOfAnEvenRise) {
   EXPECT_NEAR(skin::stiffening(layer, 0.0), 1.0 / 0.49, 1e-12);
   EXPECT_EQ(skin::stiffening(skin::Layer{}, 0.1), 1.0);
 }
+
+// A needle that is driven to where a load brought it, the base off the skin, is where that one is:
+// another equation for the same balance.
+TEST(CellLevel, DrivenIsPressedWhileTheBaseIsOff) {
+  const Set s;
+  for (const double load : {0.01, 0.02, 0.06, 0.1}) {
+    const auto pressed = s.level.at_load(load);
+    if (pressed.base_force > 0.0) continue;
+    const auto driven = s.level.at_displacement(pressed.displacement);
+    EXPECT_NEAR(driven.pierced_depth, pressed.pierced_depth, 1e-4 * s.c.device.needle.length)
+        << load;
+    EXPECT_NEAR(driven.needle_force, pressed.needle_force, 2e-3 * pressed.needle_force) << load;
+  }
+}
+
+TEST(CellLevel, ADrivenNeedleOpensTheSkinWhereItsForceReachesTheGate) {
+  const Set s;
+  const double gate = s.level.puncture_force(),
+               opening = displacement_at(s.level.indentation(), gate);
+  EXPECT_EQ(s.level.at_displacement(0.999 * opening).pierced_depth, 0.0);
+  const auto just = s.level.at_displacement(1.001 * opening);
+  EXPECT_GT(just.pierced_depth, 0.0);
+  EXPECT_LT(just.needle_force, gate);  // it falls at puncture, since the tip does not go on
+  double before = 0.0;
+  for (int k = 1; k <= 20; ++k) {
+    const auto at = s.level.at_displacement(k * 50e-6);
+    EXPECT_GE(at.pierced_depth, before) << k;
+    EXPECT_NEAR(at.pierced_depth + at.deflection, at.displacement, 1e-15);
+    before = at.pierced_depth;
+  }
+  EXPECT_GT(before, 0.0);
+}

@@ -14,7 +14,8 @@ using namespace percuta;
 namespace {
 
 constexpr double pi = std::numbers::pi;
-const device::Device kRoller{"test", {1e-3, 50e-6, 4e-6, 0.2}, {10e-3, 20e-3, 8, 24, true}};
+const device::Device kRoller{
+    "test", {1e-3, 50e-6, 4e-6, 0.2}, device::Roller{10e-3, 20e-3, 8, 24, true}};
 
 /// Hertz, line contact: b = sqrt(4 P' R/(pi E*)), p0 = 2 P'/(pi b).
 rolling::DrumResponse hertz(double modulus) {
@@ -32,7 +33,7 @@ rolling::DrumResponse hertz(double modulus) {
 
 TEST(DrumContact, OfAHalfSpaceIsHertzBetweenTheStatesToo) {
   const double modulus = 200e3;
-  const auto c = rolling::drum_contact(kRoller, hertz(modulus), 5.0);
+  const auto c = rolling::drum_contact(std::get<device::Roller>(kRoller.head), hertz(modulus), 5.0);
   const double b = std::sqrt(4.0 * 250.0 * 10e-3 / (pi * modulus));
   EXPECT_NEAR(c.state.half_width, b, 1e-9 * b);
   EXPECT_NEAR(c.state.pressure, 500.0 / (pi * b), 1e-6 * c.state.pressure);
@@ -47,7 +48,7 @@ TEST(DrumContact, OfAHalfSpaceIsHertzBetweenTheStatesToo) {
 
 TEST(DrumContact, RowsTogetherBearTheLoad) {
   for (const double load : {0.05, 1.0, 5.0, 40.0}) {
-    const auto c = rolling::drum_contact(kRoller, hertz(50e3), load);
+    const auto c = rolling::drum_contact(std::get<device::Roller>(kRoller.head), hertz(50e3), load);
     double sum = c.cell_loads.front();
     for (std::size_t k = 1; k < c.cell_loads.size(); ++k) sum += 2.0 * c.cell_loads[k];
     EXPECT_NEAR(8.0 * sum, load, 1e-9 * load);
@@ -56,16 +57,18 @@ TEST(DrumContact, RowsTogetherBearTheLoad) {
 
 // A skin stiffer by a factor takes a load larger by it for the same shape.
 TEST(DrumContact, ScalesWithStiffness) {
-  const auto soft = rolling::drum_contact(kRoller, hertz(100e3), 2.0),
-             stiff = rolling::drum_contact(kRoller, hertz(100e3), 6.0, 3.0);
+  const auto soft =
+                 rolling::drum_contact(std::get<device::Roller>(kRoller.head), hertz(100e3), 2.0),
+             stiff = rolling::drum_contact(std::get<device::Roller>(kRoller.head), hertz(100e3),
+                                           6.0, 3.0);
   EXPECT_NEAR(stiff.state.half_width, soft.state.half_width, 1e-12);
   EXPECT_NEAR(stiff.state.pressure, 3.0 * soft.state.pressure, 1e-6);
   EXPECT_NEAR(stiff.cell_loads.front(), 3.0 * soft.cell_loads.front(), 1e-9);
 }
 
 TEST(DrumContact, CellsCoverTheDrum) {
-  EXPECT_NEAR(192.0 * rolling::cell_area(kRoller.roller), 2.0 * pi * 10e-3 * 20e-3, 1e-12);
-  EXPECT_NEAR(rolling::cell_radius(kRoller.roller), 1.443e-3, 1e-6);
+  EXPECT_NEAR(192.0 * device::cell_area(kRoller), 2.0 * pi * 10e-3 * 20e-3, 1e-12);
+  EXPECT_NEAR(device::cell_radius(kRoller), 1.443e-3, 1e-6);
 }
 
 TEST(DrumTable, IsReadBackAndRefusesAnother) {

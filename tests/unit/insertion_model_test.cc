@@ -26,6 +26,9 @@ class Linear : public insertion::PreparedNeedle {
     const double a = load / (1e3 * v.stiffness);
     return {a, a, 0.0, load, 0.0, false};
   }
+  insertion::CellDepth at_displacement(double d, const insertion::Variation& v) const override {
+    return {d, d, 0.0, d * 1e3 * v.stiffness, 0.0, false};
+  }
   channel::InsertionCurve curve(double up_to, int points,
                                 const insertion::Variation& v) const override {
     channel::InsertionCurve c;
@@ -129,7 +132,7 @@ struct Cheek {
   study::Case c = study::parse_case("skin = \"cheek\"\ndevice = \"mf8-1.5mm\"\n", "cheek");
   std::shared_ptr<const insertion::CellResponse> cell = [this] {
     test::answer_by_power_laws();
-    return study::cell_response(c.skin, c.device.needle, rolling::cell_radius(c.device.roller));
+    return study::cell_response(c.skin, c.device.needle, device::cell_radius(c.device));
   }();
   insertion::CellLevel level(insertion::Correction correction = {}) const {
     return {c.skin, c.device.needle, *cell, study::crack_table(), std::move(correction)};

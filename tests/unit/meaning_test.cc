@@ -85,13 +85,17 @@ bool says(const study::Result& r, const std::string& words) {
 
 }  // namespace
 
-TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
-  const auto base = study::parse_case(kBase, "case.toml");
+/// Tries every key that begins so.
+void try_keys(const std::string& text, const std::string& prefix) {
+  const auto base = study::parse_case(text, "case.toml");
   const std::string before = figures(run_case(base));
   for (const auto& key : study::case_keys()) {
+    if (!key.path.starts_with(prefix)) continue;
     if (key.path == "title" || key.path.starts_with("compare.")) continue;  // a name; another verb
     if (key.path == "insertion.level" || config::choices_of(key).size() == 1)
       continue;  // finite elements: test_levels.py; no other choice
+    if (key.path == "device.kind" || key.path == "channels.outline")
+      continue;  // they need and forbid other keys: Heads, TheOutlineIsThePatch
     if (key.path.starts_with("skin.vessels.") && key.unit == "mm")
       continue;  // thresholds: BleedingFollowsTheVessels
     // One layer stands for the others: the record is the same.
@@ -119,7 +123,8 @@ TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
       tries = {std::to_string(static_cast<long>(si) + 1),
                std::to_string(static_cast<long>(si) - 1)};
     else if (key.kind == config::Kind::number)
-      tries = {std::to_string(1.1 * si + 1e-3), std::to_string(0.8 * si)};
+      tries = {std::to_string(1.1 * si + 1e-3), std::to_string(0.8 * si),
+               std::to_string(0.5 * (key.low + key.high))};
     else if (key.path == "insertion.path") tries = {"poses.csv"};
     else tries = others(key, now);
     if (key.kind == config::Kind::quantity) {
@@ -129,10 +134,10 @@ TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
             core::format_quantity(si == 0.0 ? factor * 0.1 * key.high : factor * si, key.unit, 8));
     }
     bool taken = false, seen = false;
-    for (const auto& text : tries) {
+    for (const auto& value : tries) {
       study::Case c;
       try {
-        c = study::parse_case(kBase, "case.toml", {{key.path, text}});
+        c = study::parse_case(text, "case.toml", {{key.path, value}});
       } catch (const core::InputError& e) {
         if (std::string(e.what()).find(key.path + " has no place here") != std::string::npos)
           taken = seen = true;  // and says where it has
@@ -146,6 +151,27 @@ TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) {
     EXPECT_TRUE(taken) << key.path << ": no other value was taken";
     EXPECT_TRUE(seen) << key.path << " changes nothing and nobody says so";
   }
+}
+
+TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) { try_keys(kBase, ""); }
+
+TEST(Meaning, EveryKeyOfAStampAndAPenHasAnEffectOrAWordAboutIt) {
+  for (const char* device : {"stamp-0.5mm", "pen-6"}) {
+    std::string text = kBase;
+    text.replace(text.find("mf8-1.5mm"), 9, device);
+    for (const char* prefix : {"device.", "protocol.", "channels."}) try_keys(text, prefix);
+  }
+}
+
+TEST(Meaning, TheOutlineIsThePatch) {
+  std::string text = kBase;
+  const std::string side = "sample_side = \"6 mm\"";
+  text.replace(text.find(side), side.size(),
+               "outline = [{ x = \"0 mm\", y = \"0 mm\" }, { x = \"12 mm\", y = \"0 mm\" }, "
+               "{ x = \"0 mm\", y = \"12 mm\" }]");
+  const auto r = run_case(study::parse_case(text, "case.toml"));
+  EXPECT_NEAR(value(r, "patch_area"), 72e-6, 1e-15);
+  for (const auto& [x, y] : r.field.positions) EXPECT_LE(x + y, 12e-3 + 1e-12);
 }
 
 TEST(Meaning, NeedlesThatDoNotPierceLeaveNoChannels) {

@@ -12,7 +12,7 @@ namespace {
 constexpr double kDegree = std::numbers::pi / 180.0;
 
 device::Device roller(double length) {
-  return {"test", {length, 125e-6, 4e-6, 12 * kDegree}, {10e-3, 20e-3, 8, 24, true}};
+  return {"test", {length, 125e-6, 4e-6, 12 * kDegree}, device::Roller{10e-3, 20e-3, 8, 24, true}};
 }
 
 protocol::Protocol passes(std::vector<std::string> directions, int each) {
@@ -28,6 +28,19 @@ protocol::Protocol passes(std::vector<std::string> directions, int each) {
 
 channel::Depths all_pierce() { return channel::depths_of({0.5e-3}); }
 
+rolling::Laying on_square(double side, std::uint64_t seed) {
+  rolling::Laying out;
+  out.patch = channel::square(side);
+  out.rolling_radius = 10e-3;
+  out.seed = seed;
+  return out;
+}
+
+/// Round holes of one radius, one for each of the depths.
+std::vector<channel::Hole> holes(double radius, std::size_t depths = 1) {
+  return std::vector<channel::Hole>(depths, {radius, radius, 0.0});
+}
+
 }  // namespace
 
 // Derived from the geometry of rolling without slip.
@@ -42,7 +55,8 @@ TEST(RollingKinematics, MeetsTheTableOfRigidDrums) {
                          {1.0e-3, 24.6, 0.286, 3, 0.625},
                          {1.5e-3, 29.6, 0.514, 3, 1.108},
                          {2.5e-3, 36.9, 1.065, 5, 2.074}}) {
-    const auto k = rolling::kinematics(roller(row.length));
+    const auto k =
+        rolling::kinematics(std::get<device::Roller>(roller(row.length).head), row.length);
     EXPECT_NEAR(k.entry_angle / kDegree, row.angle, 0.05);
     EXPECT_NEAR(k.half_sweep * 1e3, row.sweep, 6e-4);
     EXPECT_EQ(k.rows_engaged, row.rows);
@@ -54,17 +68,17 @@ TEST(RollingKinematics, MeetsTheTableOfRigidDrums) {
 
 // Case 13: 192 needles on a 20 mm x 20 mm drum.
 TEST(ChannelDensity, OnePassLeaves15_3ChannelsPerSquareCentimetre) {
-  EXPECT_NEAR(rolling::density_formula(roller(1.5e-3).roller, 1, 10e-3) * 1e-4, 15.3, 0.05);
-  EXPECT_NEAR(rolling::density_formula(roller(1.5e-3).roller, 1, 11.5e-3) * 1e-4, 13.3, 0.05);
-  EXPECT_NEAR(rolling::density_formula(roller(0.5e-3).roller, 1, 10.5e-3) * 1e-4, 14.6, 0.05);
+  EXPECT_NEAR(rolling::density_formula(roller(1.5e-3), {}, 1, 10e-3) * 1e-4, 15.3, 0.05);
+  EXPECT_NEAR(rolling::density_formula(roller(1.5e-3), {}, 1, 11.5e-3) * 1e-4, 13.3, 0.05);
+  EXPECT_NEAR(rolling::density_formula(roller(0.5e-3), {}, 1, 10.5e-3) * 1e-4, 14.6, 0.05);
 }
 
 TEST(ChannelDensity, CountAndFormulaAgreeWithinTheSamplingError) {
   for (const auto& [protocol, low, high] :
        {std::tuple{passes({"vertical"}, 1), 13.0, 17.5},
         {passes({"vertical", "horizontal", "diagonal_up"}, 5), 200.0, 255.0}}) {
-    const auto field =
-        rolling::channels(roller(1.5e-3), protocol, 10e-3, 20e-3, 60e-6, all_pierce(), 7);
+    const auto field = rolling::channels(roller(1.5e-3), protocol, on_square(20e-3, 7),
+                                         all_pierce(), holes(60e-6, 1));
     EXPECT_NEAR(field.landing_density, field.density_formula, 3.0 * field.landing_density_sd);
     EXPECT_GT(field.landing_density_sd, 0.0);
     EXPECT_LT(field.landing_density_sd, 0.1 * field.landing_density);
@@ -76,23 +90,22 @@ TEST(ChannelDensity, CountAndFormulaAgreeWithinTheSamplingError) {
 TEST(ChannelDensity, CountDoesNotDependOnTheDirectionRolled) {
   double sum = 0.0;
   for (const auto* direction : {"vertical", "horizontal", "diagonal_up", "diagonal_down"}) {
-    const auto field = rolling::channels(roller(1.5e-3), passes({direction}, 4), 10e-3, 40e-3,
-                                         60e-6, all_pierce(), 3);
+    const auto field = rolling::channels(roller(1.5e-3), passes({direction}, 4),
+                                         on_square(40e-3, 3), all_pierce(), holes(60e-6, 1));
     EXPECT_NEAR(field.landing_density, field.density_formula, 4.0 * field.landing_density_sd)
         << direction;
     sum += field.landing_density;
   }
-  EXPECT_NEAR(sum / 4.0, rolling::density_formula(roller(1.5e-3).roller, 4, 10e-3),
-              0.02 * sum / 4.0);
+  EXPECT_NEAR(sum / 4.0, rolling::density_formula(roller(1.5e-3), {}, 4, 10e-3), 0.02 * sum / 4.0);
 }
 
 TEST(ChannelField, SameSeedGivesTheSameChannelsAndAnotherSeedOthers) {
-  const auto a = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6,
-                                   all_pierce(), 5);
-  const auto b = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6,
-                                   all_pierce(), 5);
-  const auto c = rolling::channels(roller(1e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 60e-6,
-                                   all_pierce(), 6);
+  const auto a = rolling::channels(roller(1e-3), passes({"vertical"}, 2), on_square(20e-3, 5),
+                                   all_pierce(), holes(60e-6, 1));
+  const auto b = rolling::channels(roller(1e-3), passes({"vertical"}, 2), on_square(20e-3, 5),
+                                   all_pierce(), holes(60e-6, 1));
+  const auto c = rolling::channels(roller(1e-3), passes({"vertical"}, 2), on_square(20e-3, 6),
+                                   all_pierce(), holes(60e-6, 1));
   EXPECT_EQ(a.positions, b.positions);
   EXPECT_NE(a.positions, c.positions);
 }
@@ -101,12 +114,13 @@ TEST(ChannelField, SameSeedGivesTheSameChannelsAndAnotherSeedOthers) {
 // 250/cm^2.
 TEST(ChannelField, ManyPassesLookRandomToTheNearestNeighbour) {
   const auto f = rolling::channels(
-      roller(1.5e-3), passes({"vertical", "horizontal", "diagonal_up", "diagonal_down"}, 4), 10e-3,
-      30e-3, 30e-6, all_pierce(), 1);
-  EXPECT_NEAR(f.nearest_neighbour, f.nearest_neighbour_random, 0.08 * f.nearest_neighbour_random);
-  EXPECT_NEAR(f.opened_fraction,
+      roller(1.5e-3), passes({"vertical", "horizontal", "diagonal_up", "diagonal_down"}, 4),
+      on_square(30e-3, 1), all_pierce(), holes(30e-6, 1));
+  EXPECT_NEAR(f.pattern.nearest_neighbour, f.pattern.nearest_neighbour_random,
+              0.08 * f.pattern.nearest_neighbour_random);
+  EXPECT_NEAR(f.pattern.opened_fraction,
               1.0 - std::exp(-f.landing_density * std::numbers::pi * 30e-6 * 30e-6),
-              0.03 * f.opened_fraction);
+              0.03 * f.pattern.opened_fraction);
 }
 
 // Derived: 0.08 loops at 35 um, 0.77 at 125 um.
@@ -129,10 +143,10 @@ TEST(ChannelField, ChannelsAreTheLandingsThatPierce) {
   EXPECT_DOUBLE_EQ(half.share, 0.5);
   EXPECT_DOUBLE_EQ(half.mean, 0.3e-3);
   EXPECT_DOUBLE_EQ(half.sd, 0.1e-3);
-  const auto f =
-      rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), 10e-3, 20e-3, 60e-6, half, 3);
-  const auto all = rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), 10e-3, 20e-3, 60e-6,
-                                     all_pierce(), 3);
+  const auto f = rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), on_square(20e-3, 3),
+                                   half, holes(60e-6, 4));
+  const auto all = rolling::channels(roller(1.0e-3), passes({"vertical"}, 6), on_square(20e-3, 3),
+                                     all_pierce(), holes(60e-6, 1));
   EXPECT_EQ(f.positions, all.positions);
   EXPECT_EQ(f.landing_density, all.landing_density);
   EXPECT_NEAR(f.channel_density, 0.5 * f.landing_density, 4.0 * f.channel_density_sd);
@@ -141,9 +155,9 @@ TEST(ChannelField, ChannelsAreTheLandingsThatPierce) {
 }
 
 TEST(ChannelField, NothingPiercedLeavesNoChannels) {
-  const auto f = rolling::channels(roller(1.0e-3), passes({"vertical"}, 2), 10e-3, 20e-3, 0.0,
-                                   channel::depths_of({0.0, 0.0}), 3);
+  const auto f = rolling::channels(roller(1.0e-3), passes({"vertical"}, 2), on_square(20e-3, 3),
+                                   channel::depths_of({0.0, 0.0}), holes(0.0, 2));
   EXPECT_EQ(f.channel_density, 0.0);
-  EXPECT_TRUE(std::isnan(f.nearest_neighbour));
-  EXPECT_EQ(f.opened_fraction, 0.0);
+  EXPECT_TRUE(std::isnan(f.pattern.nearest_neighbour));
+  EXPECT_EQ(f.pattern.opened_fraction, 0.0);
 }

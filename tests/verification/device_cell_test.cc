@@ -178,7 +178,7 @@ TEST(DeviceCell, ABlunterTipIsOneThatIsBehind) {
 // tests here, the smallest to solve.
 TEST(DeviceCell, ATableIsRemade) {
   const auto c = study::parse_case("skin = \"forehead\"\ndevice = \"mf8-0.5mm\"\n", "case.toml");
-  const double radius = rolling::cell_radius(c.device.roller);
+  const double radius = device::cell_radius(c.device);
   ASSERT_EQ(study::origin_of_cell(c.skin, c.device.needle, radius), "table");
   const auto kept = study::cell_response(c.skin, c.device.needle, radius);
   const auto made = study::solve_cell(c.skin, c.device.needle, radius);

@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "percuta/channel/patch.h"
+#include "percuta/channel/pattern.h"
+
 namespace percuta::channel {
 
 /// Force and pierced depth as functions of tip displacement for one needle in one skin.
@@ -33,9 +36,14 @@ InsertionState at(const InsertionCurve&, double displacement);
 /// What one needle leaves when it is out.
 struct Channel {
   double depth = 0.0;           ///< pierced depth [m]
-  double opening_radius = 0.0;  ///< of the hole that stays open at the surface [m]
+  double opening_radius = 0.0;  ///< of the hole that stays open at the surface, across [m]
   double slit_length = 0.0;     ///< of the cut at the surface [m]
+  double hole_length = 0.0;     ///< of the open hole along the track [m]
+  double obliquity = 0.0;       ///< of the needle when it enters, against the skin's normal [rad]
+  std::string shape;            ///< of the open hole: "round", or "slit" when twice as long as wide
   std::string deepest_layer;
+  std::vector<double> profile_depth;   ///< below the surface [m]
+  std::vector<double> profile_radius;  ///< of the open channel there, across [m]
 };
 
 /// How deep needles get that differ as their scatter says.
@@ -53,25 +61,42 @@ Depths depths_of(std::vector<double> depth);
 enum class Bleeding { none, first_loops, capillary, heavy };
 std::string name(Bleeding);
 
-/// Where needles land on a square of treated skin, and how deep each of them gets. A landing is a
-/// channel where it pierces.
+/// Of the channels, by their depths.
+struct BleedingShares {
+  std::array<double, 4> share{};  ///< of the channels with each degree of bleeding [-]
+  double share_opening = 0.0;     ///< of the channels that open a loop or more [-]
+  double loops_met = 0.0;         ///< papillary loops that a channel meets on average [-]
+  double bleeding_density = 0.0;  ///< channels per area that open a loop or more [1/m^2]
+};
+
+/// Where needles land on a patch of treated skin, how deep each of them gets and what hole it
+/// leaves, as columns with an entry a landing. A landing that pierces is a channel of its own
+/// unless it slid into an older one's hole.
 struct ChannelField {
-  double side = 0.0;                             ///< of the square [m]
-  std::vector<std::array<double, 2>> positions;  ///< of the landings [m]
-  std::vector<int> direction;                    ///< index into the protocol's directions
-  std::vector<double> depth;  ///< pierced by each landing, 0 where the surface held [m]
-  int passes = 0;
+  Patch patch;
+  Points positions;            ///< [m]
+  std::vector<int> direction;  ///< index into the protocol's directions
+  std::vector<int> pass;       ///< of the session, from 0
+  std::vector<int> session;    ///< from 0
+  std::vector<int> row;        ///< of the needle, across the device, from 0
+  std::vector<double> depth;   ///< pierced, 0 where the surface held [m]
+  std::vector<Hole> hole;      ///< at the surface, about the track of its needle
+  std::vector<int> entered;    ///< landing whose hole it slid into, -1 for none
+
+  int passes = 0;                   ///< of a session
   double landing_density = 0.0;     ///< landings per treated area by count [1/m^2]
   double landing_density_sd = 0.0;  ///< sampling error of the count [1/m^2]
-  double density_formula = 0.0;     ///< m N / (2 pi r w) [1/m^2]
-  double channel_density = 0.0;     ///< of the landings that pierce, by count [1/m^2]
+  double density_formula = 0.0;     ///< by the closed formula of the device [1/m^2]
+  double channel_density = 0.0;     ///< of distinct channels, by count [1/m^2]
   double channel_density_sd = 0.0;  ///< sampling error of that count [1/m^2]
-  double nearest_neighbour = 0.0;   ///< mean distance of channels; NaN for fewer than two [m]
-  double nearest_neighbour_random =
-      0.0;  ///< of a Poisson pattern of equal density, 1/(2 sqrt n) [m]
-  double largest_untreated_circle = 0.0;  ///< radius of the largest circle on the square without a
-                                          ///< channel; NaN where none fits [m]
-  double opened_fraction = 0.0;           ///< share of the surface inside open channels [-]
+  double hit_density = 0.0;         ///< landings that pierce or slide into a hole [1/m^2]
+  Pattern pattern;                  ///< of the first session's channels
+
+  /// Whether a landing is a channel of its own.
+  bool is_channel(std::size_t k) const { return depth[k] > 0.0 && entered[k] < 0; }
 };
+
+/// The channels of one session.
+Channels channels_of(const ChannelField&, int session);
 
 }  // namespace percuta::channel

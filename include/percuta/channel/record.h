@@ -14,6 +14,12 @@ const config::Outputs<InsertionCurve>& curve_outputs();
 /// What one needle leaves; below "channels".
 const config::Outputs<Channel>& channel_outputs();
 
+/// How evenly channels lie; below "channels".
+const config::Outputs<Pattern>& pattern_outputs();
+
+/// How channels bleed; below "channels".
+const config::Outputs<BleedingShares>& bleeding_outputs();
+
 /// Where needles land and which of them leave channels; below "channels".
 const config::Outputs<ChannelField>& field_outputs();
 

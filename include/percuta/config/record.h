@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "percuta/config/tree.h"
@@ -258,6 +259,24 @@ class Record {
     return *this;
   }
 
+  /// One of several records, chosen by a key: the record of the name that is chosen is read below
+  /// that name, keys of the others have no place.
+  template <class... Items>
+  Record& variant(const std::string& path, std::variant<Items...> T::*member, std::string fallback,
+                  std::string sentence, std::vector<std::string> names,
+                  const Record<Items>&... items) {
+    add({path, Kind::choice, "", 0, 0, names, std::move(fallback), std::move(sentence), "", false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          const auto chosen = std::find(k.choices.begin(), k.choices.end(), r.text(p, k));
+          const auto index = static_cast<std::size_t>(chosen - k.choices.begin());
+          std::size_t at = 0;
+          ((at++ == index ? void(t.*member = Items{}) : void()), ...);
+        });
+    std::size_t index = 0;
+    (alternative(path, member, names[index++], items), ...);
+    return *this;
+  }
+
   /// Says of the key declared last what alone reads it.
   Record& only(std::string reader) {
     bindings_.back().key.only = std::move(reader);
@@ -317,6 +336,28 @@ class Record {
   }
 
  private:
+  template <class Item, class... Items>
+  void alternative(const std::string& choice, std::variant<Items...> T::*member,
+                   const std::string& name, const Record<Item>& item) {
+    for (const auto& b : item.bindings()) {
+      Key key = b.key;
+      key.path = name + "." + key.path;
+      add(std::move(key), [member, choice, name, read = b.read](
+                              T& t, Reader& r, const std::string& p, const Key& k) {
+        const std::string above = p.empty() ? "" : p + ".";
+        if (auto* chosen = std::get_if<Item>(&(t.*member))) {
+          Key own = k;
+          own.path = k.path.substr(name.size() + 1);
+          read(*chosen, r, above + name, own);
+          return;
+        }
+        r.know(above + k.path);
+        if (const Leaf* leaf = r.tree().find(above + k.path); leaf != nullptr && leaf->given)
+          r.error(above + k.path, "has no place here",
+                  "it goes with " + above + choice + " = \"" + name + "\"");
+      });
+    }
+  }
   void add(Key key, std::function<void(T&, Reader&, const std::string&, const Key&)> read) {
     bindings_.push_back({std::move(key), std::move(read)});
   }

@@ -6,6 +6,8 @@
 namespace percuta::device {
 
 const config::Record<Needle>& needle_record();
-const config::Record<Roller>& roller_record();
+
+/// The head: its kind and the keys of each kind.
+const config::Record<Device>& device_record();
 
 }  // namespace percuta::device

@@ -37,6 +37,10 @@ class CellLevel : public PreparedNeedle {
   /// Where a load on the cell brings the needle [N]. About ten microseconds.
   CellDepth at_load(double force, const Variation& = {}) const override;
 
+  /// A needle that is driven: F_crack(a) + F_friction(a) = N(d - a) with the base off the skin, and
+  /// no channel while N(d) is less than the gate [m].
+  CellDepth at_displacement(double displacement, const Variation& = {}) const override;
+
   /// The needle under a growing load on its cell, up to a load, with the moment of puncture.
   channel::InsertionCurve curve(double up_to_force, int points = 120,
                                 const Variation& = {}) const override;
@@ -81,6 +85,7 @@ class CellLevel : public PreparedNeedle {
   double normal_sum(const LayerLaw&, const Tip&, double s, double stiffness) const;
   double crack(const Tip&, double a, const Variation&) const;
   double rubbing(const Tip&, double a, const Variation&) const;
+  double excess(double drive, const Tip&, double a, const Variation&) const;
   double slit(double a, const Variation&) const;
 
   Correction correction_;

@@ -49,6 +49,9 @@ class PreparedNeedle {
   virtual ~PreparedNeedle() = default;
   /// Where a load on the cell brings the needle [N]. Asked thousands of times a run.
   virtual CellDepth at_load(double cell_load, const Variation&) const = 0;
+  /// Where a needle is that is driven until its tip lies this far below the cell's mean plane, its
+  /// base off the skin [m]. Asked thousands of times a run.
+  virtual CellDepth at_displacement(double displacement, const Variation&) const = 0;
   /// The needle under a load on its cell that grows to `up_to` [N], with the moment of puncture;
   /// about so many points.
   virtual channel::InsertionCurve curve(double up_to, int points, const Variation&) const = 0;

@@ -55,13 +55,7 @@ struct DrumContact {
 /// Of a device under a load [N]; skin stiffer than the response's by a factor. A row bears what
 /// lies within half a pitch of it, so that all rows together bear the load; a cell its share of the
 /// row.
-DrumContact drum_contact(const device::Device&, const DrumResponse&, double load,
+DrumContact drum_contact(const device::Roller&, const DrumResponse&, double load,
                          double stiffness = 1.0);
-
-/// Area of skin that belongs to a needle, pitch along times pitch across on the drum face [m^2].
-double cell_area(const device::Roller&);
-
-/// Radius of the device cell, sqrt(area / pi) [m].
-double cell_radius(const device::Roller&);
 
 }  // namespace percuta::rolling

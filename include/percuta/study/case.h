@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "percuta/channel/patch.h"
 #include "percuta/config/record.h"
 #include "percuta/device/device.h"
 #include "percuta/healing/healing.h"
@@ -14,12 +15,26 @@
 
 namespace percuta::study {
 
+/// A corner of the treated patch [m].
+struct Corner {
+  double x = 0.0, y = 0.0;
+};
+
 /// How channels are counted and how wide they stay.
 struct ChannelOptions {
-  double sample_side = 0.0;  ///< of the square on which channels are laid out [m]
+  double sample_side = 0.0;     ///< of the square on which channels are laid out [m]
+  std::vector<Corner> outline;  ///< of the patch in place of the square
   double width_ratio = 0.0;  ///< radius of the channel that stays open over that of the needle [-]
   double rolling_fraction = 0.0;  ///< rolling radius between drum face (0) and tip circle (1) [-]
+  double reentry = 0.0;           ///< probability that a needle slides into a hole near by [-]
+  double reentry_distance = 0.0;  ///< how near [m]
+  double target_density = 0.0;    ///< for which passes are counted [1/m^2]
+  double target_coverage = 0.0;   ///< share of the surface within target_distance [-]
+  double target_distance = 0.0;   ///< [m]
 };
+
+/// The patch on which channels are laid out.
+channel::Patch patch_of(const ChannelOptions&);
 
 struct HealingOptions {
   std::string level;                ///< a name of healing::models()
@@ -65,6 +80,9 @@ struct Case {
 /// `key=value` from the command line, value as in TOML: a number, true, false, a text in quotes, a
 /// list in brackets; any other text needs no quotes ("1.0 mm"). The last one of a key wins.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
+
+/// Radius at which the device rolls, 0 of one that does not [m].
+double rolling_radius(const Case&);
 
 /// Reads and checks a case file. Throws InputError with every error at once.
 Case read_case(const std::string& path, const Overrides& = {});

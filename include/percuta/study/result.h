@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,26 @@ struct OnSkin {
       0.0;  ///< of the hand, at which the nominal needle opens the skin; NaN when it does not [N]
 };
 
+/// Layers from the surface down.
+struct LayersReached {
+  std::vector<double> top;    ///< of each layer below the surface [m]
+  std::vector<double> share;  ///< of the landings that end in it or below [-]
+};
+
+/// As many passes in other directions.
+struct Evenness {
+  int passes = 0;
+  double covered = 0.0;  ///< share of the surface within channels.target_distance of a channel [-]
+  double largest_untreated_circle = std::numeric_limits<double>::quiet_NaN();  ///< radius [m]
+  double clark_evans = std::numeric_limits<double>::quiet_NaN();               ///< 1 at random [-]
+};
+
+/// Passes that reach what channels.target_* ask for; NaN where a hundred a direction do not.
+struct Targets {
+  double passes_for_density = std::numeric_limits<double>::quiet_NaN();
+  double passes_for_coverage = std::numeric_limits<double>::quiet_NaN();
+};
+
 /// Everything that one case gave. Made by study::run.
 struct Result {
   std::string version, title, case_file, level;
@@ -48,13 +69,17 @@ struct Result {
   insertion::IndentationCurve
       indentation;  ///< unpierced skin in the device cell before the face touches, slow
   channel::InsertionCurve insertion;  ///< the nominal needle under a growing load on its cell
-  rolling::Kinematics kinematics{};
+  double strength = 0.0;        ///< axial force at which the needle buckles, free of the skin [N]
+  double strength_ratio = 0.0;  ///< of that to the most that it bears [-]
   OnSkin on_skin;
   channel::Depths depths;    ///< over the scatter of needles and skin
   channel::Channel channel;  ///< of the mean depth of those that pierce
   channel::ChannelField field;
   channel::Bleeding bleeding = channel::Bleeding::none;
-  double loop_hits = 0.0;            ///< papillary loops met by a channel on average [-]
+  channel::BleedingShares bleeding_shares;
+  LayersReached layers;
+  std::vector<Evenness> evenness;  ///< of one, two and four directions
+  Targets targets;
   std::vector<double> report_times;  ///< at which figures are given, after the first session [s]
   std::string cell_key, cell_table, drum_key,
       drum_table;  ///< the finite-element responses that the run used
@@ -80,13 +105,21 @@ struct Moment {
 /// and the last day.
 std::vector<Moment> moments(const Result&);
 
+/// Whether the result goes on to what the skin does afterwards.
+bool healed(const Result&);
+
 /// Whether any needles of the scatter pierce.
 bool pierced(const Result&);
+
+/// Whether the nominal needle pierces.
+bool pierced_nominal(const Result&);
 
 /// One case's answers, inputs, warnings, sources and where they come from.
 io::Document document(const Result&);
 std::string summary_json(const Result&);
-const config::Outputs<Result>& result_outputs();
+const config::Outputs<Result>& result_outputs();  ///< of `run`
+const config::Outputs<Result>& roll_outputs();    ///< of `roll`, which ends at the channels
+const config::Outputs<Result>& outputs_of(const Result&);
 
 /// The same quantity by two levels.
 struct CrossCheck {

@@ -54,7 +54,8 @@ void remember(const skin::Skin&, const device::Needle&, insertion::IndentationCu
 /// A force that the needle cannot exceed on its way to full length, with a margin of a fifth [N].
 double largest_force(const skin::Skin&, const device::Needle&);
 
-/// The device on the skin: everything of a run but what the skin does afterwards.
+/// The device on the skin: everything of a run but what the skin does afterwards; its `healing` is
+/// empty.
 Result roll(const Case&, core::Observer& = core::silent());
 
 /// Share of needles that pierce when each cell is pressed slowly with a load, on a plane and not by
@@ -80,12 +81,15 @@ struct Row {
 std::vector<Comparison> compared(const std::string& path, const Overrides&,
                                  const std::vector<std::string>& vary);
 
+/// How far a comparison goes along the path.
+enum class Until { channels, healing };
+
 /// Every combination of the compared values, one after the other. `finished` hears of every row as
 /// soon as it is done, so that an interruption (Interrupted) loses only the row at hand.
 std::vector<Row> compare(const std::string& path, const Overrides& = {},
                          core::Observer& = core::silent(),
                          const std::function<void(const Row&)>& finished = {},
-                         const std::vector<std::string>& vary = {});
+                         const std::vector<std::string>& vary = {}, Until = Until::healing);
 
 /// Remembers the finite-element curves of the rows that lie in a result folder of the same
 /// comparison, and gives their number. Rows that were done then come again at the cost of the light
