@@ -158,6 +158,14 @@ PYBIND11_MODULE(_percuta, m) {
       },
       py::arg("path"), py::arg("set"), py::arg("progress"), doc::run);
   m.def(
+      "roll",
+      [](const std::string& path, const study::Overrides& set, const py::object& progress) {
+        return listening(progress, [&](core::Observer& observer) {
+          return study::roll(study::read_case(path, set), observer);
+        });
+      },
+      py::arg("path"), py::arg("set"), py::arg("progress"), doc::roll);
+  m.def(
       "compare",
       [](const std::string& path, const study::Overrides& set, const py::object& progress,
          const std::vector<std::string>& vary) {

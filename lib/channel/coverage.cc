@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -10,8 +9,6 @@
 
 namespace percuta::channel {
 namespace {
-
-constexpr double kFar = std::numeric_limits<double>::infinity();
 
 /// A number in [0, 1) that depends on two numbers alone, and so not on who asks first: the mixing
 /// of SplitMix64 [-].
@@ -46,6 +43,13 @@ void lower(std::vector<double>& squared, const Points& probes, const PointGrid& 
     for (std::size_t k = begin; k < end; ++k)
       squared[k] = grid.nearest_squared(probes[k][0], probes[k][1], squared[k]);
   });
+}
+
+/// Squared distances from where it makes no difference to any of the radii how far a point is.
+std::vector<double> far_off(const Points& probes, const std::vector<double>& radii) {
+  double most = 0.0;
+  for (const double radius : radii) most = std::max(most, radius);
+  return std::vector<double>(probes.size(), 2.0 * most * most);
 }
 
 std::vector<double> shares(const std::vector<double>& squared, const std::vector<double>& radii) {
@@ -101,7 +105,7 @@ double own_area(const Ellipse& hole, std::uint64_t which, const std::vector<Elli
 std::vector<double> covered_fraction(const PointGrid& grid, const Patch& patch,
                                      const std::vector<double>& radii, int probes, int threads) {
   const Points at = probes_on(patch, probes);
-  std::vector<double> squared(at.size(), kFar);
+  std::vector<double> squared = far_off(at, radii);
   lower(squared, at, grid, threads);
   return shares(squared, radii);
 }
@@ -111,7 +115,7 @@ std::vector<std::vector<double>> covered_by_pass(const Points& points, const std
                                                  const std::vector<double>& radii, int probes,
                                                  int threads) {
   const Points at = probes_on(patch, probes);
-  std::vector<double> squared(at.size(), kFar);
+  std::vector<double> squared = far_off(at, radii);
   std::vector<Points> of(passes);
   for (std::size_t k = 0; k < points.size(); ++k) of[pass[k]].push_back(points[k]);
   std::vector<std::vector<double>> out;

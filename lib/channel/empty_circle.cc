@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "chunks.h"
 #include "percuta/channel/statistics.h"
@@ -62,10 +63,14 @@ class Search {
       const auto [most, here, cell] = open_.back();
       open_.pop_back();
       if (!may_hold_more(most, 0.0) || cell.half < least_half) continue;
-      gather(cell, here + 2.0 * cell.reach());
-      // Where much is near, a smaller cell has less of it, until only a circle of points is left.
-      constexpr std::size_t kMany = 48;
-      if ((near_.size() <= kMany || cell.reach() < 0.1 * here) && solve(cell)) continue;
+      // Then nothing is as near as twice the reach, and tangent planes hold.
+      if (cell.reach() < 0.5 * here) {
+        gather(cell, here + 2.0 * cell.reach());
+        // Where much is near, a smaller cell has less of it; if not, as for points on a circle
+        // about it, cells that may hold more get few by themselves.
+        constexpr std::size_t kMany = 48;
+        if (near_.size() <= kMany && solve(cell)) continue;
+      }
       const double h = 0.5 * cell.half;
       for (const double dx : {-h, h})
         for (const double dy : {-h, h}) push({cell.x + dx, cell.y + dy, h});
@@ -179,10 +184,6 @@ class Search {
     planes_.clear();
     const double reach = cell.reach();
     for (const Near& p : near_) {
-      if (p.distance <= 2.0 * reach) {
-        planes_.push_back({p.distance + reach, 0.0, 0.0});
-        continue;
-      }
       const double bent = p.straight ? 0.0 : 0.5 * reach * reach / (p.distance - reach);
       planes_.push_back({p.distance + bent, -p.from[0] / p.distance, -p.from[1] / p.distance});
     }
@@ -218,40 +219,41 @@ double largest_empty_circle(const PointGrid& grid, const Patch& patch, int threa
   if (grid.size() == 0) return std::numeric_limits<double>::quiet_NaN();
   const Box box = bounding_box(patch);
   const double width = box.right - box.left, height = box.top - box.bottom;
-  // Cells of about two points, as the grid's, or finer where there are few.
-  const double several = static_cast<double>(std::max<std::size_t>(grid.size(), 64));
+  // Of about a hundred points: where there are none, such a cell is done with at once, and others
+  // are split.
+  const double several = 1.0 + static_cast<double>(grid.size()) / 128.0;
   const double side =
-      std::max(std::sqrt(2.0 * width * height / several), 2.0 * std::max(width, height) / several);
+      std::max(std::sqrt(width * height / several), std::max(width, height) / several);
   const auto columns = static_cast<std::size_t>(std::ceil(width / side)),
              rows = static_cast<std::size_t>(std::ceil(height / side));
-  const auto middle = [&](std::size_t k) {
+  const auto cell = [&](std::size_t k) {
     return Cell{box.left + (k % columns + 0.5) * side, box.bottom + (k / columns + 0.5) * side,
                 0.5 * side};
   };
-  Search search(grid, patch);
-  std::vector<float> room(columns * rows);
-  std::array<double, kChunks> most{};
+  std::vector<double> room(columns * rows);
+  std::vector<Search> part(kChunks, Search(grid, patch));
   in_chunks(room.size(), threads, [&](std::size_t chunk, std::size_t begin, std::size_t end) {
-    for (std::size_t k = begin; k < end; ++k) {
-      const Cell cell = middle(k);
-      const double here = search.room(cell.x, cell.y);
-      most[chunk] = std::max(most[chunk], here);
-      // Rounded to the side of more room.
-      room[k] = std::nextafter(static_cast<float>(here), std::numeric_limits<float>::infinity());
-    }
+    for (std::size_t k = begin; k < end; ++k) room[k] = part[chunk].room(cell(k).x, cell(k).y);
   });
-  for (const double m : most) search.found(m);
 
-  // The roomiest first, so that the others are soon seen to be no match.
-  std::vector<std::size_t> left;
-  for (std::size_t k = 0; k < room.size(); ++k)
-    if (search.may_hold_more(room[k], middle(k).reach())) left.push_back(k);
-  std::sort(left.begin(), left.end(), [&](std::size_t a, std::size_t b) {
-    return room[a] != room[b] ? room[a] > room[b] : a < b;
+  // What the roomiest holds is known to all parts; they do not tell each other more, so that none
+  // depends on which was done first.
+  const std::size_t first = std::max_element(room.begin(), room.end()) - room.begin();
+  part[0].explore(cell(first));
+  const double start = part[0].largest();
+  in_chunks(room.size(), threads, [&](std::size_t chunk, std::size_t begin, std::size_t end) {
+    part[chunk].found(start);
+    std::vector<std::size_t> order(end - begin);
+    std::iota(order.begin(), order.end(), begin);
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return room[a] != room[b] ? room[a] > room[b] : a < b;
+    });
+    for (const std::size_t k : order)
+      if (part[chunk].may_hold_more(room[k], cell(k).reach())) part[chunk].explore(cell(k));
   });
-  for (const std::size_t k : left)
-    if (search.may_hold_more(room[k], middle(k).reach())) search.explore(middle(k));
-  return search.largest();
+  double largest = 0.0;
+  for (const Search& s : part) largest = std::max(largest, s.largest());
+  return largest;
 }
 
 }  // namespace percuta::channel

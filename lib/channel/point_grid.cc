@@ -58,6 +58,8 @@ double PointGrid::nearest_squared(double x, double y, double enough, std::size_t
   if (points_.empty()) return enough;
   constexpr double kFar = std::numeric_limits<double>::infinity();
   const std::size_t c = column(x), r = row(y);
+  const double beside = std::max({box_.left - x, x - box_.right, 0.0});
+  const double above_or_below = std::max({box_.bottom - y, y - box_.top, 0.0});
   double least = enough;
   // The first ring with the box itself, since the nearest point lies in these nearly always.
   for (std::size_t ring = 1;; ++ring) {
@@ -73,14 +75,19 @@ double PointGrid::nearest_squared(double x, double y, double enough, std::size_t
       if (left) least = scan(k, first, first, x, y, least, left_out);
       if (right) least = scan(k, last, last, x, y, least, left_out);
     }
-    // What has not been looked at lies beyond the sides of the block that others follow on.
+    // What has not been looked at lies beyond the sides of the block that others follow on, and
+    // for a place beyond the grid also that far off. A point may be sorted across a border that
+    // rounding moved.
     double reach = kFar;
-    if (first > 0) reach = std::min(reach, x - (box_.left + first * size_));
-    if (last + 1 < columns_) reach = std::min(reach, box_.left + (last + 1) * size_ - x);
-    if (bottom > 0) reach = std::min(reach, y - (box_.bottom + bottom * size_));
-    if (top + 1 < rows_) reach = std::min(reach, box_.bottom + (top + 1) * size_ - y);
-    reach -= 1e-9 * size_;  // a point may be sorted across a border that rounding moved
-    if (reach == kFar || (reach > 0.0 && least <= reach * reach)) return least;
+    const auto beyond = [&](double way, double off) {
+      way = std::max(0.0, way - 1e-9 * size_);
+      reach = std::min(reach, way * way + off * off);
+    };
+    if (first > 0) beyond(x - (box_.left + first * size_), above_or_below);
+    if (last + 1 < columns_) beyond(box_.left + (last + 1) * size_ - x, above_or_below);
+    if (bottom > 0) beyond(y - (box_.bottom + bottom * size_), beside);
+    if (top + 1 < rows_) beyond(box_.bottom + (top + 1) * size_ - y, beside);
+    if (reach == kFar || least <= reach) return least;
   }
 }
 

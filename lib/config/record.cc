@@ -392,8 +392,7 @@ void Reader::reject_unknown() {
     if (known_.contains(path)) continue;
     const auto below = known_.lower_bound(path + ".");
     if (below != known_.end() && below->starts_with(path + ".")) {
-      errors_.push_back(diagnose(leaf.key_place,
-                                 fmt::format("{} is a table, and no value", path),
+      errors_.push_back(diagnose(leaf.key_place, fmt::format("{} is a table, and no value", path),
                                  fmt::format("write its keys, as {}", *below)));
       continue;
     }

@@ -270,7 +270,8 @@ std::string map_words(const Result& r) {
         r.field.landing_density / 1e4, r.field.landing_density_sd / 1e4);
   return fmt::format(
       "<p>{:.0f} ± {:.1f} channels per cm² by count, of {:.0f} landings ({:.1f} by the closed "
-      "formula). A centimetre square is shown, open holes to scale.{}</p>",
+      "formula). A centimetre square is shown, open holes to scale; lines where the density, "
+      "smoothed over a millimetre, is three quarters, once and five quarters of the mean.{}</p>",
       r.field.channel_density / 1e4, r.field.channel_density_sd / 1e4,
       r.field.landing_density / 1e4, r.field.density_formula / 1e4,
       device::kind(r.device) != "roller"
@@ -370,7 +371,13 @@ std::string report_html(const std::vector<const study::Result*>& results,
       "bears "
       "all; at puncture it goes on until the drum face comes down on the skin, which from there on "
       "takes what load is added.</p>";
-  if (results.size() == 1) body += "<h2>Channels on the skin</h2>";
+  if (results.size() == 1)
+    body += fmt::format(
+        "<h2>The {} on the skin</h2><div class=\"row\">{}</div><p class=\"small\">Head, needles "
+        "and "
+        "how deep they are to scale, at full load; the form of the skin between them is "
+        "drawn.</p><h2>Channels on the skin</h2>",
+        device::kind(first.device), device_svg(first));
   if (results.size() == 1)
     body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>" +
             pattern_charts(first, charts);

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::array<const char*, 5> kLayerColours{"#d9b08c", "#f2c6a8", "#f0a8a0", "#e58f8a",
                                                    "#f7e3a1"};
-constexpr std::array<const char*, 4> kDirectionColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7"};
 
 }  // namespace
 
@@ -103,41 +102,6 @@ std::string section_svg(const study::Result& r) {
   };
   bar(0.0, d - a, "#0072b2", fmt::format("skin yields {:.2f} mm", (d - a) * 1e3));
   bar(d - a, d, "#7a1020", fmt::format("pierced {:.2f} mm", a * 1e3));
-  return s + "</svg>";
-}
-
-std::string channel_map_svg(const study::Result& r) {
-  // A centimetre square of the middle reads well.
-  const auto box = channel::bounding_box(r.field.patch);
-  const double width = box.right - box.left, height = box.top - box.bottom;
-  const double shown = std::min({width, height, 10e-3});
-  const double scale = 380.0 / shown;
-  const double left = box.left + 0.5 * (width - shown), below = box.bottom + 0.5 * (height - shown);
-  std::string s =
-      "<svg viewBox=\"0 0 400 425\" role=\"img\" aria-label=\"channel map\" class=\"map\"><rect "
-      "x=\"10\" y=\"10\" width=\"380\" height=\"380\" "
-      "fill=\"#fbeee6\" stroke=\"#999\"/>";
-  for (std::size_t k = 0; k < r.field.positions.size(); ++k) {
-    const double x = r.field.positions[k][0] - left, yy = r.field.positions[k][1] - below;
-    if (!r.field.is_channel(k) || r.field.session[k] != 0 || x < 0 || yy < 0 || x > shown ||
-        yy > shown)
-      continue;
-    const auto& hole = r.field.hole[k];
-    s += fmt::format(
-        "<ellipse rx=\"{:.2f}\" ry=\"{:.2f}\" fill=\"{}\" transform=\"translate({:.1f} {:.1f}) "
-        "rotate({:.0f})\"/>",
-        std::max(0.9, hole.along * scale), std::max(0.9, hole.across * scale),
-        kDirectionColours[r.field.direction[k] % 4], 10 + x * scale, 390 - yy * scale,
-        -hole.angle * 180.0 / std::numbers::pi);
-  }
-  double x = 10;
-  for (std::size_t k = 0; k < r.protocol.directions.size(); ++k) {
-    s += fmt::format(
-        "<circle cx=\"{}\" cy=\"410\" r=\"4\" fill=\"{}\"/><text x=\"{}\" y=\"414\" "
-        "class=\"label\">{}</text>",
-        x + 5, kDirectionColours[k % 4], x + 13, r.protocol.directions[k]);
-    x += 40.0 + 7.0 * r.protocol.directions[k].size();
-  }
   return s + "</svg>";
 }
 

@@ -87,9 +87,11 @@ void share_out(const Case& c, const Answer& answer, const insertion::Variation& 
       const auto row = answer.needle->at_load(on.contact.cell_loads[k], nominal);
       on.needles_force += (k == 0 ? 1 : 2) * roller->rows * row.needle_force;
       on.face_force += (k == 0 ? 1 : 2) * roller->rows * row.base_force;
+      on.rows.push_back(row);
     }
     return;
   }
+  on.rows = {on.needle};
   const int needles = needle_count(c.device.head);
   const auto* stamp = std::get_if<device::Stamp>(&c.device.head);
   on.rows_engaged = stamp != nullptr ? stamp->rows : 1;

@@ -207,20 +207,25 @@ std::vector<std::string> physics_warnings(const Case& c) {
                     "elements take many times longer and may "
                     "end short of the needle's length",
                     soft->name, hardening_exponent(soft->law)));
-  if (n.length > 1.5e-3 + 1e-9)
-    out.push_back("needles longer than 1.5 mm: safety was not evaluated in the cleared devices");
-  if (n.length < epidermis_thickness(c.skin))
-    out.push_back("the needle is shorter than the epidermis is thick");
+  const auto* pen = std::get_if<device::Pen>(&c.device.head);
+  const double reach = pen != nullptr ? pen->stroke : n.length;
+  if (reach > 1.5e-3 + 1e-9)
+    out.push_back(
+        fmt::format("{} longer than 1.5 mm: safety was not evaluated in the cleared devices",
+                    pen != nullptr ? "strokes" : "needles"));
+  if (reach < epidermis_thickness(c.skin))
+    out.push_back(pen != nullptr ? "the stroke is shorter than the epidermis is thick"
+                                 : "the needle is shorter than the epidermis is thick");
   if (taper_length(n) > n.length)
     out.push_back("the needle ends before its taper does: its base is thinner than the shank");
   const double days = c.protocol.interval / core::kDay;
   if (c.protocol.sessions > 1) {
-    if (n.length >= 0.5e-3 && days < 28.0)
+    if (reach >= 0.5e-3 && days < 28.0)
       out.push_back(
           fmt::format("sessions every {:.0f} days at {} or more: at least 28 days are advised, "
                       "under 14 the last wound still inflames",
                       days, "0.5 mm"));
-    if (n.length <= 0.3e-3 && days < 7.0)
+    if (reach <= 0.3e-3 && days < 7.0)
       out.push_back("sessions less than 7 days apart: the barrier needs up to 3 days");
   }
   return out;

@@ -57,6 +57,15 @@ TEST(Coverage, IsAShareOfThePatchAlone) {
   EXPECT_EQ(covered_fraction(Points{}, l_shape(), {1.0})[0], 0.0);
 }
 
+// Of a square one corner of which is treated: that corner and what lies within the radius of it, a
+// strip along two sides and a quarter of a disc.
+TEST(Coverage, GoesOnBeyondWhereChannelsEnd) {
+  Draw draw(13);
+  const auto points = random_points(draw, 200000, {0.0, 0.0, 0.1, 0.1});
+  EXPECT_NEAR(covered_fraction(points, square(1.0), {0.2})[0],
+              0.01 + 2.0 * 0.1 * 0.2 + 0.25 * kPi * 0.04, 1e-3);
+}
+
 TEST(Coverage, TakesAsManyProbesAsItIsTold) {
   // A share of n probes is a whole number of n-ths.
   const double share = covered_fraction(Points{{0.3, 0.4}}, square(1.0), {0.37}, 100)[0];

@@ -7,8 +7,8 @@
 >>> percuta.run("data/cases/cheek-medical-roller.toml",                        # doctest: +SKIP
 ...             {"device": {"needle": {"length": "1.0 mm"}}}).save("out/shorter")
 
-run, insert and compare compute and give a Result; load reads one back; entries, explain, case_template and
-json_schema say what a case may hold. The three that compute release the interpreter lock for other threads.
+run, roll, insert and compare compute and give a Result; percuta.plots draws channels; load reads one back; entries, explain, case_template and
+json_schema say what a case may hold. Those that compute release the interpreter lock for other threads.
 
 Values are in SI units. The arrays of a result are percuta.Array: NumPy arrays with two more attributes, unit ("m",
 "N", "Pa"; "1" for a share) and long_name. Slices, copies, sums of one unit, abs, min, max, mean, sum and products
@@ -42,7 +42,7 @@ from ._percuta import Error, InputError
 from ._percuta import version as __version__
 
 # What help(percuta) prints. Array, Error and InputError are described above: help would add every method that they inherit.
-__all__ = ["run", "insert", "compare", "load", "animate", "Result", "entries", "explain", "json_schema", "case_template", "data_folder"]
+__all__ = ["run", "roll", "insert", "compare", "load", "animate", "Result", "entries", "explain", "json_schema", "case_template", "data_folder"]
 
 for _kind, _doc in ((Error, "A solve gave up, or a result cannot do what was asked of it; the text says what to try."),
                     (InputError, "A case file, an override or a name is wrong; the text has every mistake with its line and a remedy.")):
@@ -134,6 +134,14 @@ def run(case, overrides=None, progress=None):
     gives up.
     """
     return _wrap(_percuta.run(str(case), _flattened(overrides), progress))
+
+
+def roll(case, overrides=None, progress=None):
+    """The device on a patch of skin: a case's path up to its channels, without what the skin does afterwards.
+
+    Arguments, Result and errors as of `run`. percuta.plots draws where channels lie, how deep they are and how evenly.
+    """
+    return _wrap(_percuta.roll(str(case), _flattened(overrides), progress))
 
 
 def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False, **choices):

@@ -27,11 +27,13 @@ struct OnSkin {
   double ramp_time = 0.0;   ///< from a needle's first touch to its deepest point; 0 = slow [s]
   double stiffening = 1.0;  ///< of the uppermost layer at that time over the slow response [-]
   rolling::DrumContact contact;
-  double cell_load = 0.0;       ///< on one cell of the deepest row, needle and face [N]
-  insertion::CellDepth needle;  ///< the nominal one, in that cell
-  int rows_engaged = 0;         ///< within the contact
-  double needles_force = 0.0;   ///< on all needles [N]
-  double face_force = 0.0;      ///< on the drum face [N]
+  double cell_load = 0.0;                  ///< on one cell of the deepest row, needle and face [N]
+  insertion::CellDepth needle;             ///< the nominal one, in that cell
+  int rows_engaged = 0;                    ///< within the contact
+  std::vector<insertion::CellDepth> rows;  ///< the deepest row's needle and, of a roller, those of
+                                           ///< the rows beside it that touch, by distance
+  double needles_force = 0.0;              ///< on all needles [N]
+  double face_force = 0.0;                 ///< on the drum face [N]
   double face_load =
       0.0;  ///< of the hand, at which the face begins to bear; NaN when it does not [N]
   double opening_load =
