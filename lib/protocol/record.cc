@@ -26,7 +26,7 @@ const config::Record<Protocol>& protocol_record() {
                   "standard deviation of each landing point, of a stamp of each placement [m]",
                   "assumed")
         .quantity("track_error", &P::track_error, "mm", 0, 50e-3, "5 mm",
-                  "standard deviation of the passes of one direction, sideways: at 0 all roll on "
+                  "standard deviation of the passes of one direction, across it: at 0 all roll on "
                   "the same tracks [m]",
                   "assumed")
         .integer("sessions", &P::sessions, 1, 24, "1", "treatments on different days [-]")

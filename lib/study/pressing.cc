@@ -129,7 +129,11 @@ Answer answer_of(const Case& c, Result& r, core::Observer& observer) {
   r.on_skin.ramp_time = roller != nullptr ? ramp_time(c, *roller, *answer.drum) : ramp_time(c);
   const bool evenly = relaxes_evenly(c.skin, r.on_skin.ramp_time);
   const skin::Skin skin = evenly ? c.skin : skin::at_rate(c.skin, r.on_skin.ramp_time);
-  r.on_skin.stiffening = skin::stiffening(c.skin.layers.front(), r.on_skin.ramp_time);
+  // Slow skin has all the time to yield, and is not stiff at once as `stiffening` takes no time
+  // for.
+  r.on_skin.stiffening = r.on_skin.ramp_time > 0.0
+                             ? skin::stiffening(c.skin.layers.front(), r.on_skin.ramp_time)
+                             : 1.0;
   if (roller != nullptr) {
     if (!evenly) answer.drum = drum_response(skin, roller->drum_radius, observer);
     r.drum_key = drum_key(skin, roller->drum_radius);

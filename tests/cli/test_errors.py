@@ -40,7 +40,7 @@ BAD = {
     "wrong directions": (HEAD + "[protocol]\ndirections = [" + '"up", ' * 14 + "]\n", ['unknown entry "up"', "6 more"]),
     "overlapping needles": ('skin = "cheek"\n[device]\nbase = "mf8-1.5mm"\n[device.roller]\ndrum_radius = "1 mm"\nrows = 200\nneedles_per_turn = 500\n',
                             ["makes needles overlap", "larger drum_radius"]),
-    "millions of landings": (HEAD + 'device.roller.drum_radius = "2 mm"\n[channels]\nsample_side = "100 mm"\n[protocol]\npasses_per_direction = 100\n', ["would hold", "needle landings", "smaller sample_side"]),
+    "millions of landings": (HEAD + 'device.roller.drum_radius = "2 mm"\n[channels]\nsample_side = "100 mm"\n[protocol]\npasses_per_direction = 100\n', ["would hold", "needle landings", "smaller patch"]),
     "sessions after the end": (HEAD + '[protocol]\nsessions = 12\n', ["the last of 12 is on day 330", 'healing.days = "420 days"']),
     "vessels out of order": ('[skin]\nbase = "cheek"\nvessels.heavy = "0 mm"\n[device]\nbase = "mf8-1.5mm"\n', ["skin.vessels.heavy is out of range: 0 mm lies above the dense plexus"]),
     "deep key": (HEAD + "a." * 7700 + "a = 1\n", ["is nested too deeply"]),

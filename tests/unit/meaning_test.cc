@@ -201,6 +201,17 @@ TEST(Meaning, NeedlesThatDoNotPierceLeaveNoChannels) {
               says(r, "the load of 0.05 N pierces nowhere"));
 }
 
+// Slower and slower, skin answers as it does slowly.
+TEST(Meaning, SlowIsTheLimitOfSlower) {
+  const auto slow = run({{"protocol.speed", "slow"}}), slower = run({{"protocol.speed", "1 mm/s"}}),
+             fast = run({{"protocol.speed", "1000 mm/s"}});
+  EXPECT_EQ(value(slow, "stiffening"), 1.0);
+  EXPECT_LT(value(slower, "stiffening"), 1.5);
+  EXPECT_GT(value(fast, "stiffening"), 1.9);
+  EXPECT_GT(value(slow, "nominal_depth"), 0.0);
+  EXPECT_NE(value(slow, "nominal_depth"), value(fast, "nominal_depth"));
+}
+
 TEST(Meaning, TheOpeningLoadOpens) {
   const double opening = value(run({{"protocol.load", "0.05 N"}}), "opening_load");
   ASSERT_GT(opening, 0.0);

@@ -15,7 +15,7 @@ struct Protocol {
                        ///< skin has all the time to yield [m/s]
   double angle_error = 0.0;    ///< standard deviation of the rolling direction [rad]
   double spacing_error = 0.0;  ///< standard deviation of each needle's landing point [m]
-  double track_error = 0.0;    ///< standard deviation of the passes of one direction, sideways [m]
+  double track_error = 0.0;    ///< standard deviation of the passes of one direction, across it [m]
   int sessions = 0;
   double interval = 0.0;  ///< between sessions [s]
 };
