@@ -71,4 +71,9 @@ DrumContact drum_contact(const device::Device& d, const DrumResponse& response, 
   return c;
 }
 
+double contact_half_width(const device::Device& d, const DrumResponse& response, double load,
+                          double stiffness) {
+  return state_at(response, load / d.roller.width / stiffness).half_width;
+}
+
 }  // namespace percuta::rolling

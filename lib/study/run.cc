@@ -15,19 +15,11 @@
 #include "percuta/study/insert.h"
 #include "percuta/study/provenance.h"
 #include "percuta/study/responses.h"
+#include "rate.h"
 #include "scatter.h"
 #include "warnings.h"
 
 namespace percuta::study {
-namespace {
-
-/// The skin as it answers at the protocol's speed, under this device.
-struct Answer {
-  std::unique_ptr<const insertion::PreparedNeedle> needle;
-  std::shared_ptr<const rolling::DrumResponse> drum;
-  double stiffness;  ///< of the skin over that of level and drum [-]
-};
-
 bool relaxes_evenly(const skin::Skin& skin, double time) {
   return std::all_of(skin.layers.begin(), skin.layers.end(), [&](const skin::Layer& l) {
     return std::abs(skin::stiffening(l, time) - skin::stiffening(skin.layers.front(), time)) <
@@ -35,14 +27,12 @@ bool relaxes_evenly(const skin::Skin& skin, double time) {
   });
 }
 
-/// Time in which a needle goes from its first touch to the deepest point: half the contact's width
-/// at the protocol's speed [s].
 double ramp_time(const Case& c, const rolling::DrumResponse& drum) {
   if (!(c.protocol.speed > 0.0)) return 0.0;
   double time = 0.0, stiffness = 1.0;
   for (int k = 0; k < 20; ++k) {  // stiffer skin is touched less wide, for a shorter time
-    time = rolling::drum_contact(c.device, drum, c.protocol.load, stiffness).state.half_width /
-           c.protocol.speed;
+    time =
+        rolling::contact_half_width(c.device, drum, c.protocol.load, stiffness) / c.protocol.speed;
     if (!relaxes_evenly(c.skin, time)) break;
     stiffness = skin::stiffening(c.skin.layers.front(), time);
   }
@@ -52,6 +42,20 @@ double ramp_time(const Case& c, const rolling::DrumResponse& drum) {
                          1.0);  // two digits, so that loads close by share their finite elements
   return digit * std::round(time / digit);
 }
+
+int threads_of(const Case& c) {
+  return c.threads > 0 ? c.threads
+                       : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+namespace {
+
+/// The skin as it answers at the protocol's speed, under this device.
+struct Answer {
+  std::unique_ptr<const insertion::PreparedNeedle> needle;
+  std::shared_ptr<const rolling::DrumResponse> drum;
+  double stiffness;  ///< of the skin over that of level and drum [-]
+};
 
 /// What the insertion model may rest on; what it takes of it is kept in the result.
 insertion::Ingredients ingredients(const insertion::Setting& s, Result& r,
@@ -63,11 +67,6 @@ insertion::Ingredients ingredients(const insertion::Setting& s, Result& r,
     return response;
   };
   return {cell, crack_table, solid_model};
-}
-
-int threads_of(const Case& c) {
-  return c.threads > 0 ? c.threads
-                       : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 /// The model that the case names, on the skin that answers at this rate.

@@ -23,8 +23,6 @@ namespace {
 
 using core::format_quantity;
 
-constexpr double kSteel = 200e9;  // Young's modulus of needle steel [Pa]
-
 void warn_about_puncture(std::vector<std::string>& out, const Result& r, const Case& c) {
   const auto& on = r.on_skin;
   if (!pierced(r))
@@ -186,7 +184,7 @@ std::vector<std::string> physics_warnings(const Case& c) {
   if (c.insertion.level != "solid") out = simplifications(c);
   for (const auto& w : without_effect(c)) out.push_back(w);
   const auto& n = c.device.needle;
-  const double buckling = buckling_force(n, kSteel);
+  const double buckling = buckling_force(n, steel_modulus);
   const double gate = insertion::gate_force(c.skin, n.tip_radius, crack_table());
   if (buckling < 3.0 * gate)
     out.push_back(fmt::format(

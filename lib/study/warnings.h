@@ -8,6 +8,9 @@
 
 namespace percuta::study {
 
+/// Young's modulus of needle steel [Pa].
+inline constexpr double steel_modulus = 200e9;
+
 /// What a result of this case has to say beside its figures.
 std::vector<std::string> result_warnings(const Result&, const Case&);
 

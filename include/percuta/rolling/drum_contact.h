@@ -58,6 +58,10 @@ struct DrumContact {
 DrumContact drum_contact(const device::Device&, const DrumResponse&, double load,
                          double stiffness = 1.0);
 
+/// Half the contact's width alone, at a fraction of the cost [m].
+double contact_half_width(const device::Device&, const DrumResponse&, double load,
+                          double stiffness = 1.0);
+
 /// Area of skin that belongs to a needle, pitch along times pitch across on the drum face [m^2].
 double cell_area(const device::Roller&);
 
