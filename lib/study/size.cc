@@ -22,6 +22,7 @@ namespace {
 
 constexpr double kHighestLoad = 200.0;  // of protocol.load [N]
 constexpr double kEnough = 1e-6;        // of a miss that is none
+constexpr double kFar = 0.5;            // margin of a limit that does not bind
 
 double miss_of(const std::vector<Limit>& limits) {
   double sum = 0.0;
@@ -63,7 +64,7 @@ class Sizing {
     SizeResult out;
     out.best = find();
     out.feasible = meets(out.best.limits);
-    if (!out.feasible) out.relaxed = relaxed();
+    if (!out.feasible) out.relaxed = relaxed(out.best);
     out.front = front(out.best);
     out.cost = predictor_.cost();
     return out;
@@ -137,11 +138,14 @@ class Sizing {
   }
 
   /// Which limit, given up alone, lets the others be met, and where it would then stand.
-  std::vector<Relaxed> relaxed() {
+  /// Limits that the nearest design is far from do not stand in the way.
+  std::vector<Relaxed> relaxed(const Sized& nearest) {
     std::vector<Relaxed> out;
     const int most = task_.target.most_passes;
     for (const char* name :
          {"density", "most_load", "depth", "least_share", "share_in_window", "least_strength"}) {
+      const auto slack = [&](const Limit& l) { return l.name == name && l.margin > kFar; };
+      if (std::any_of(nearest.limits.begin(), nearest.limits.end(), slack)) continue;
       Wish wish = wish_of(task_.target);
       wish.weight[name] = 1.0;
       if (std::string(name) == "most_load") wish.highest_load = kHighestLoad;

@@ -82,7 +82,7 @@ const Record<SearchOptions>& search_record() {
   using S = SearchOptions;
   static const Record<SearchOptions> record = [] {
     Record<SearchOptions> r;
-    r.integer("samples", &S::samples, 32, 65536, "128",
+    r.integer("samples", &S::samples, 32, 65536, "256",
               "needles and places drawn while searching; a re-run takes scatter.samples [-]")
         .integer("responses", &S::responses, 0, 20, "3",
                  "device cells solved to find the device, at most, beside the case's own [-]")

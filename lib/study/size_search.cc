@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kLengthStep = 1e-5, kLoadStep = 1e-2, kWidthStep = 1e-3;  // [m], [N], [m]
-constexpr int kGlobal = 120, kLocal = 70;                                  // evaluations
+constexpr int kGlobal = 160, kLocal = 80;                                  // evaluations
 
 /// Ends of what may vary, or the case's own value twice.
 template <class Number>
@@ -76,6 +76,7 @@ struct Search::Job {
   Found best, last;
   std::vector<double> at;  // of `last`
   std::exception_ptr wrong;
+  std::size_t slack = 0;  // the first variable that is a slack; 0 = none is
 
   bool length_varies() const { return search.longest_ > search.shortest_; }
   Design design(const double* x) const {
@@ -106,6 +107,15 @@ struct Search::Job {
     at = here;
     if (last.score < best.score) best = last;
     return last;
+  }
+  double cost(const double* x) {
+    double value = evaluate(x).design.load / wish.target.most_load;
+    for (std::size_t k = 0; slack > 0 && k < kSlacks; ++k) {
+      const auto weight = wish.weight.find(kNames[k]);
+      value +=
+          x[slack + k] * (weight == wish.weight.end() ? kHeavy * kHeavy : kHeavy * weight->second);
+    }
+    return value;
   }
   void optimise(nlopt::opt& by, std::vector<double> x) {
     double value = 0.0;
@@ -187,43 +197,40 @@ Found Search::global(const Wish& wish, int passes, const std::vector<Array>& cho
   return job.best;
 }
 
+/// Where every limit is met the load alone is minimised, between the limits; elsewhere each limit
+/// has a slack, which weighs what a miss weighs.
 Found Search::local(const Wish& wish, const Found& from) {
   Job job{*this, wish, from.design.passes, nullptr, from, {}, {}, {}};
-  const std::size_t own = job.variables(), n = own + kSlacks;
-  nlopt::opt by(nlopt::LN_COBYLA, static_cast<unsigned>(n));
-  std::vector<double> x, upper(n, 10.0), step(n, 0.02);
+  std::vector<double> x;
   if (job.length_varies()) x.push_back((from.design.length - shortest_) / (longest_ - shortest_));
   const double least = load_at(wish, 0.0);
   x.push_back(std::log(from.design.load / least) / std::log(wish.highest_load / least));
-  for (std::size_t k = 0; k < own; ++k) x[k] = std::clamp(x[k], 0.0, upper[k] = 1.0);
-  x.resize(n, 0.0);
-  const auto found = constraints_of(wish, job.evaluate(x.data()));
-  for (std::size_t k = 0; k < kConstraints; ++k)
-    x[own + kSlackOf[k]] = std::max(x[own + kSlackOf[k]], std::min(10.0, found[k]));
+  for (double& one : x) one = std::clamp(one, 0.0, 1.0);
+  const std::size_t own = x.size();
+  const auto missed = constraints_of(wish, job.evaluate(x.data()));
+  if (*std::max_element(missed.begin(), missed.end()) > 0.0) {
+    x.resize(own + kSlacks, 0.0);
+    for (std::size_t k = 0; k < kConstraints; ++k)
+      x[own + kSlackOf[k]] = std::max(x[own + kSlackOf[k]], std::min(10.0, missed[k]));
+    job.slack = own;
+  }
+  nlopt::opt by(nlopt::LN_COBYLA, static_cast<unsigned>(x.size()));
+  std::vector<double> upper(x.size(), 10.0);
+  std::fill_n(upper.begin(), own, 1.0);
   by.set_lower_bounds(0.0);
   by.set_upper_bounds(upper);
-  by.set_initial_step(step);
+  by.set_initial_step(std::vector<double>(x.size(), 0.05));
   by.set_maxeval(kLocal);
   by.set_xtol_abs(2e-4);
-  by.set_min_objective(
-      [](unsigned, const double* at, double*, void* data) {
-        auto& j = *static_cast<Job*>(data);
-        const Found& f = j.evaluate(at);
-        double value = f.design.load / j.wish.target.most_load;
-        for (std::size_t k = 0; k < kSlacks; ++k) {
-          const auto weight = j.wish.weight.find(kNames[k]);
-          value += at[j.variables() + k] *
-                   (weight == j.wish.weight.end() ? kHeavy * kHeavy : kHeavy * weight->second);
-        }
-        return value;
-      },
-      &job);
+  by.set_min_objective([](unsigned, const double* at, double*,
+                          void* data) { return static_cast<Job*>(data)->cost(at); },
+                       &job);
   by.add_inequality_mconstraint(
       [](unsigned, double* value, unsigned, const double* at, double*, void* data) {
         auto& j = *static_cast<Job*>(data);
         const auto all = constraints_of(j.wish, j.evaluate(at));
         for (std::size_t k = 0; k < kConstraints; ++k)
-          value[k] = all[k] - at[j.variables() + kSlackOf[k]];
+          value[k] = all[k] - (j.slack > 0 ? at[j.slack + kSlackOf[k]] : 0.0);
       },
       &job, std::vector<double>(kConstraints, 1e-9));
   job.optimise(by, x);
@@ -256,7 +263,7 @@ Found Search::solve_in(const Wish& wish, int passes, const Array& array) {
   const std::vector<Array> one{array};
   // Length and load alone: the first variable has nothing to choose.
   const Found coarse = global(wish, passes, one);
-  return rounded(wish, local(wish, coarse));
+  return rounded(wish, local(wish, local(wish, coarse)));
 }
 
 Found Search::solve(const Wish& wish, int passes, bool learnt_only) {
@@ -266,7 +273,7 @@ Found Search::solve(const Wish& wish, int passes, bool learnt_only) {
   Found best;
   best.score = kInfinity;
   if (choices.empty()) return best;
-  best = local(wish, global(wish, passes, choices));
+  best = local(wish, local(wish, global(wish, passes, choices)));
   // The coarsest array that leaves channels enough bears most on each needle.
   if (!wish.weight.contains("density") && best.reached.share > 0.0) {
     const double landings = wish.target.density / (passes * best.reached.share);
@@ -274,7 +281,8 @@ Found Search::solve(const Wish& wish, int passes, bool learnt_only) {
       if (a.landings < landings * (1.0 - 1e-9)) continue;
       Design d = best.design;
       d.rows = a.rows, d.needles_per_turn = a.needles_per_turn, d.width = a.width;
-      if (const Found other = local(wish, tried(wish, d)); other.score < best.score) best = other;
+      const Found other = local(wish, local(wish, tried(wish, d)));
+      if (other.score < best.score) best = other;
       break;
     }
   }
