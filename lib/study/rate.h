@@ -14,6 +14,9 @@ bool relaxes_evenly(const skin::Skin&, double time);
 /// at the protocol's speed [s].
 double ramp_time(const Case&, const rolling::DrumResponse&);
 
+/// How much stiffer a skin whose layers relax alike is at that time than slowly pressed [-].
+double evenly_stiffened(const skin::Skin&, double time);
+
 /// Threads that a case's insertion model may take.
 int threads_of(const Case&);
 

@@ -43,6 +43,10 @@ double ramp_time(const Case& c, const rolling::DrumResponse& drum) {
   return digit * std::round(time / digit);
 }
 
+double evenly_stiffened(const skin::Skin& skin, double time) {
+  return skin::stiffening(skin.layers.front(), time);
+}
+
 int threads_of(const Case& c) {
   return c.threads > 0 ? c.threads
                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -92,7 +96,7 @@ Answer answer_of(const Case& c, Result& r, core::Observer& observer) {
   const bool evenly = relaxes_evenly(c.skin, r.on_skin.ramp_time);
   const skin::Skin skin = evenly ? c.skin : skin::at_rate(c.skin, r.on_skin.ramp_time);
   if (!evenly) drum = drum_response(skin, c.device.roller.drum_radius, observer);
-  r.on_skin.stiffening = skin::stiffening(c.skin.layers.front(), r.on_skin.ramp_time);
+  r.on_skin.stiffening = evenly_stiffened(c.skin, r.on_skin.ramp_time);
   r.drum_key = drum_key(skin, c.device.roller.drum_radius);
   r.drum_table = rolling::drum_table(*drum, r.drum_key);
   const double stiffness = evenly ? r.on_skin.stiffening : 1.0;

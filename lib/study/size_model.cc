@@ -118,7 +118,7 @@ Predictor::Pressed Predictor::press(const Design& d) {
     const Case c = with(d);
     double stiffness = 1.0;
     if (const double time = ramp_time(c, *drum_); relaxes_evenly(c.skin, time))
-      stiffness = skin::stiffening(c.skin.layers.front(), time);
+      stiffness = evenly_stiffened(c.skin, time);
     const double load = rolling::drum_contact(c.device, *drum_, d.load, stiffness).peak;
     found = pressed_.emplace(key, Pressed{load * d.rows, stiffness}).first;
   }

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import CASES, SOURCE
+from conftest import CASES, SOURCE, stopped
 
 TARGET = SOURCE / "data/targets/cheek-600um.toml"
 HEAD = 'skin = "cheek"\ndevice = "mf8-1.5mm"\n'
@@ -104,6 +104,11 @@ def test_what_is_wrong_is_said(percuta, case, name):
 def test_a_case_with_a_target_is_not_run(percuta):
     run = percuta("run", TARGET)
     assert run.code == 3 and "goes with `percuta size`" in run.err
+
+
+def test_an_interrupted_search_leaves_nothing(tmp_path):
+    code, err = stopped(["size", TARGET, "-o", tmp_path / "out"], "search", "SIGINT")
+    assert code == 130 and "interrupted" in err and list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_there_is_not_replaced(percuta, case, tmp_path):

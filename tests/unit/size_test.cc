@@ -187,6 +187,30 @@ TEST(Size, DenserArraysTakeFewerPassesAndMoreLoad) {
   EXPECT_GT(passes.best.design.load, load.best.design.load);
 }
 
+// The skin of another load is another one, and what answers for it must be near.
+TEST(Size, SkinWhoseLayersRelaxUnlikeIsSizedAtItsOwnRate) {
+  struct : test::PowerDrum {
+    rolling::DrumResponse press(const skin::Skin& skin, double radius, double up_to,
+                                core::Observer& observer) const override {
+      auto r = PowerDrum::press(skin, radius, up_to, observer);
+      const double stiffness = skin::shear_modulus(skin.layers.back().law);
+      for (auto& s : r.states) {
+        s.half_width = 1e-3 * std::cbrt(s.load / stiffness * 1e3);
+        if (s.load > 0.0) s.pressure = s.load / (4.0 / 3.0 * s.half_width);
+      }
+      return r;
+    }
+  } drum;
+  const test::PowerCell cell;
+  const auto t =
+      task({{"skin.layers.hypodermis.relaxation", "[{ share = 0.5, time = \"0.1 s\" }]"}});
+  study::answer_by(&cell, &drum);
+  const auto r = study::size(t);
+  ASSERT_TRUE(r.feasible) << study::size_json(r);
+  EXPECT_NEAR(study::roll(study::sized_case(t, r.best.design)).depths.mean, 0.6e-3, 0.05e-3);
+  test::answer_by_power_laws();
+}
+
 TEST(Size, NoPointOfTheFrontIsBeatenByAnother) {
   const auto r = study::size(task({{"vary.rows", "[4, 16]"}}));
   ASSERT_GE(r.front.size(), 2u);
@@ -207,6 +231,11 @@ TEST(Size, RangesAndWindowsWithoutRoomAreErrors) {
   EXPECT_NE(errors_of({{"vary.rows", "[8]"}}).find("has one end"), std::string::npos);
   EXPECT_NE(errors_of({{"vary.lenght", "[1, 2]"}}).find("did you mean vary.length?"),
             std::string::npos);
+}
+
+TEST(Size, EveryKeyIsExplained) {
+  for (const auto& key : study::size_keys())
+    EXPECT_NE(study::explain(key.path).find(key.sentence), std::string::npos) << key.path;
 }
 
 TEST(Size, AnyNumberOfPassesIsWrittenAsDirections) {
