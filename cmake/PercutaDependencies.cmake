@@ -6,6 +6,8 @@ pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(Boost REQUIRED)
 # The serial HDF5; deal.II brings the parallel one to percuta_fem alone.
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial)
+# The C++ header and its library, which holds the functions of C too.
+pkg_check_modules(NLOPT REQUIRED IMPORTED_TARGET nlopt_cxx)
 
 add_library(percuta_sundials INTERFACE)
 foreach(name sundials_cvode sundials_nvecserial sundials_sunlinsolband sundials_sunmatrixband)

@@ -143,6 +143,14 @@ int dispatch(int argc, char** argv) {
                     "go on with a comparison that was interrupted: what lies in the output folder "
                     "is not solved again");
   common(compare, o, true);
+  auto* size = app.add_subcommand(
+      "size",
+      "which rollers reach a target: a case with [target] and [vary] in; the device, what binds, "
+      "and the trade-off out");
+  size->add_option("target", file, "case file with the tables [target] and [vary]")->required();
+  size->add_option("-o,--output", out, "folder for size.json, found.toml and report.html");
+  size->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(size, o, true);
   auto* check = app.add_subcommand(
       "check",
       "reads and explains a case, predicts time and memory, warns about physics, runs nothing");
@@ -235,6 +243,7 @@ int dispatch(int argc, char** argv) {
   for (const auto& [name, value] : choices) io.choices.emplace_back("insertion." + name, value);
   if (*insert) return app::insert(file, out, io, o);
   if (*compare) return app::compare(file, out, co, o);
+  if (*size) return app::size(file, out, o);
   if (*check) return app::check(file, o);
   if (*list) return app::list(kind, o);
   if (*cite) return app::cite(file);

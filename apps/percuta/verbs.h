@@ -40,6 +40,7 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
 int insert(const study::Case&, const std::string& out, const InsertOptions&, const Options&);
 int compare(const std::string& case_file, const std::string& out, const CompareOptions&,
             const Options&);
+int size(const std::string& target_file, const std::string& out, const Options&);
 int check(const std::string& case_file, const Options&);
 int list(const std::string& kind, const Options&);
 int outputs(const std::string& of, const Options&);

@@ -380,6 +380,24 @@ std::vector<double> Reader::quantities(const std::string& prefix, const Key& key
   return out;
 }
 
+std::vector<int> Reader::integers(const std::string& prefix, const Key& key) {
+  const std::string path = join(prefix, key.path);
+  std::vector<int> out;
+  for (const auto& text : list(prefix, key)) {
+    out.push_back(0);
+    if (!key.word.empty() && text == key.word) continue;
+    const auto q = core::parse_quantity(text);
+    if (!q || !q->unit.empty() || q->number != std::floor(q->number))
+      error(path, fmt::format("has \"{}\", which is no whole number", core::printable(text, 60)),
+            fmt::format("(allowed {})", allowed(key)));
+    else if (!inside(key, q->number))
+      error(path, fmt::format("is out of range: {}", core::printable(text, 60)),
+            fmt::format("(allowed {})", allowed(key)));
+    else out.back() = static_cast<int>(q->number);
+  }
+  return out;
+}
+
 bool Reader::given(const std::string& path, const Key& key) const {
   for (const auto& used : used_)
     if (used.path == path) return used.given && used.value != key.fallback;

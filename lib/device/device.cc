@@ -54,38 +54,24 @@ double cone_buckling_force(double length, double base_radius, double tip_radius,
   return std::pow(0.5 * (low + high) * t, 2) * base;
 }
 
-namespace {
-
-/// Slope of the column at its base under an axial force, its tip free and deflected: the column
-/// holds while it is positive. EI y'' + P y = 0, y from the line of the force.
-double base_slope(const Needle& n, double youngs_modulus, double force) {
-  constexpr int kSteps = 2000;
-  const double h = n.length / kSteps;
-  const auto bend = [&](double x) {
-    const double radius = std::min(n.shank_radius, n.tip_radius + x * std::tan(n.half_angle));
-    return force / (youngs_modulus * 0.25 * pi * std::pow(radius, 4));
-  };
-  double y = 0.0, slope = 1.0;
-  for (int k = 0; k < kSteps; ++k) {  // Runge and Kutta, fourth order
-    const double x = k * h, a = bend(x), m = bend(x + 0.5 * h), b = bend(x + h);
-    const double y1 = slope, s1 = -a * y;
-    const double y2 = slope + 0.5 * h * s1, s2 = -m * (y + 0.5 * h * y1);
-    const double y3 = slope + 0.5 * h * s2, s3 = -m * (y + 0.5 * h * y2);
-    const double y4 = slope + h * s3, s4 = -b * (y + h * y3);
-    y += h / 6.0 * (y1 + 2.0 * y2 + 2.0 * y3 + y4);
-    slope += h / 6.0 * (s1 + 2.0 * s2 + 2.0 * s3 + s4);
-    if (slope <= 0.0) return slope;
-  }
-  return slope;
-}
-
-}  // namespace
-
 double strength(const Needle& n, double youngs_modulus) {
+  const double slope = std::tan(n.half_angle);
+  const double base = std::min(n.shank_radius, n.tip_radius + n.length * slope);
+  const double shaft = std::max(0.0, n.length - (n.shank_radius - n.tip_radius) / slope);
+  // EI y'' + P y = 0 with y from the line of the force: on the cone y = r sin(k (1/r_tip - 1/r)),
+  // on the shaft a sine. The column holds while y goes on rising to its base.
+  const auto holds = [&](double force) {
+    const double lambda = std::sqrt(4.0 * force / (pi * youngs_modulus)), k = lambda / slope;
+    const double turn = k * (1.0 / n.tip_radius - 1.0 / base);
+    const double rise = slope * (std::sin(turn) + k / base * std::cos(turn));
+    if (turn >= pi || rise <= 0.0) return false;
+    const double q = lambda / (base * base);
+    return q * shaft + std::atan2(q * base * std::sin(turn), rise) < 0.5 * pi;
+  };
   double low = 0.0, high = 1.01 * buckling_force(n, youngs_modulus);
   for (int k = 0; k < 60; ++k) {
     const double middle = 0.5 * (low + high);
-    (base_slope(n, youngs_modulus, middle) > 0.0 ? low : high) = middle;
+    (holds(middle) ? low : high) = middle;
   }
   return 0.5 * (low + high);
 }

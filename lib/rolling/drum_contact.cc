@@ -67,4 +67,9 @@ DrumContact drum_contact(const device::Roller& r, const DrumResponse& response, 
   return c;
 }
 
+double contact_half_width(const device::Roller& r, const DrumResponse& response, double load,
+                          double stiffness) {
+  return state_at(response, load / r.width / stiffness).half_width;
+}
+
 }  // namespace percuta::rolling

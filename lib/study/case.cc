@@ -24,6 +24,7 @@
 #include "percuta/study/bibliography.h"
 #include "percuta/study/catalogue.h"
 #include "records.h"
+#include "size_tables.h"
 
 namespace percuta::study {
 namespace {
@@ -345,6 +346,19 @@ void check_sources(const Tree& resolved, config::Reader& reader) {
     }
 }
 
+/// Tables of another verb have no place in a case that is run.
+void reject_size_tables(const Tree& written, config::Reader& reader) {
+  for (const char* table : kSizeTables) {
+    const Tree keys = written.below(table);
+    for (const auto& [path, leaf] : keys.leaves()) {
+      const std::string whole = fmt::format("{}.{}", table, path);
+      reader.know(whole);
+      if (path == keys.leaves().begin()->first)
+        reader.error(whole, "has no place in a case that is run", "it goes with `percuta size`");
+    }
+  }
+}
+
 Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
             const Tree& kept = {}) {
   if (!errors.empty()) throw core::InputError(errors);
@@ -390,6 +404,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
     reader.error("level", "has moved", "write insertion.level = \"...\", or leave it out");
   }
   check_sources(loader.resolved, reader);
+  reject_size_tables(written, reader);
   // After an unknown skin or device its own keys mean nothing; say the one thing that is wrong.
   if (known_skin && known_device) reader.reject_unknown();
   if (loader.errors.empty()) check_physics(c, reader);
@@ -425,6 +440,10 @@ Case parse_case(const std::string& text, const std::string& name, const Override
   Case c = finish(std::move(tree), overrides, std::move(errors));
   c.file = name;
   return c;
+}
+
+Case case_of(Tree written, const Overrides& overrides) {
+  return finish(std::move(written), overrides, {});
 }
 
 Case recorded_case(const std::vector<config::Used>& inputs, const std::string& file) {

@@ -9,7 +9,6 @@
 #include "scatter.h"
 
 namespace percuta::study {
-namespace {
 
 bool relaxes_evenly(const skin::Skin& skin, double time) {
   return std::all_of(skin.layers.begin(), skin.layers.end(), [&](const skin::Layer& l) {
@@ -18,26 +17,28 @@ bool relaxes_evenly(const skin::Skin& skin, double time) {
   });
 }
 
+namespace {
+
 /// Two digits, so that loads close by share their finite elements.
 double two_digits(double time) {
   const double digit = std::pow(10.0, std::floor(std::log10(time)) - 1.0);
   return digit * std::round(time / digit);
 }
 
-// Time in which a needle goes from its first touch to its deepest point [s].
+}  // namespace
 
-/// Of a roller half the contact's width at the protocol's speed.
 double ramp_time(const Case& c, const device::Roller& roller, const rolling::DrumResponse& drum) {
   if (!(c.protocol.speed > 0.0)) return 0.0;
   double time = 0.0, stiffness = 1.0;
   for (int k = 0; k < 20; ++k) {  // stiffer skin is touched less wide, for a shorter time
-    time = rolling::drum_contact(roller, drum, c.protocol.load, stiffness).state.half_width /
-           c.protocol.speed;
+    time = rolling::contact_half_width(roller, drum, c.protocol.load, stiffness) / c.protocol.speed;
     if (!relaxes_evenly(c.skin, time)) break;
     stiffness = skin::stiffening(c.skin.layers.front(), time);
   }
   return relaxes_evenly(c.skin, time) ? time : two_digits(time);
 }
+
+namespace {
 
 /// Of a stamp its needles' length at the protocol's speed, of a pen half a stroke.
 double ramp_time(const Case& c) {
@@ -101,6 +102,11 @@ void share_out(const Case& c, const Answer& answer, const insertion::Variation& 
 
 }  // namespace
 
+// Slow skin has all the time to yield, and is not stiff at once as `stiffening` takes no time for.
+double evenly_stiffened(const skin::Skin& skin, double time) {
+  return time > 0.0 ? skin::stiffening(skin.layers.front(), time) : 1.0;
+}
+
 int threads_of(const Case& c) {
   return c.threads > 0 ? c.threads
                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -129,11 +135,7 @@ Answer answer_of(const Case& c, Result& r, core::Observer& observer) {
   r.on_skin.ramp_time = roller != nullptr ? ramp_time(c, *roller, *answer.drum) : ramp_time(c);
   const bool evenly = relaxes_evenly(c.skin, r.on_skin.ramp_time);
   const skin::Skin skin = evenly ? c.skin : skin::at_rate(c.skin, r.on_skin.ramp_time);
-  // Slow skin has all the time to yield, and is not stiff at once as `stiffening` takes no time
-  // for.
-  r.on_skin.stiffening = r.on_skin.ramp_time > 0.0
-                             ? skin::stiffening(c.skin.layers.front(), r.on_skin.ramp_time)
-                             : 1.0;
+  r.on_skin.stiffening = evenly_stiffened(c.skin, r.on_skin.ramp_time);
   if (roller != nullptr) {
     if (!evenly) answer.drum = drum_response(skin, roller->drum_radius, observer);
     r.drum_key = drum_key(skin, roller->drum_radius);

@@ -9,6 +9,7 @@
 #include "percuta/rolling/drum_contact.h"
 #include "percuta/study/case.h"
 #include "percuta/study/result.h"
+#include "rate.h"
 
 namespace percuta::study {
 
@@ -35,7 +36,5 @@ channel::Depths depths_under(const Case&, const Answer&, double cell_load);
 
 /// Everything of a run up to the channels, without what the skin does afterwards.
 Result channels_of(const Case&, core::Observer&);
-
-int threads_of(const Case&);
 
 }  // namespace percuta::study

@@ -14,6 +14,7 @@
 #include "percuta/protocol/record.h"
 #include "percuta/skin/record.h"
 #include "percuta/study/result.h"
+#include "percuta/study/size.h"
 
 namespace percuta::study {
 
@@ -335,10 +336,11 @@ std::string explained(const Key& key) {
 std::string explain(const std::string& path) {
   std::vector<std::string> names;
   std::string inputs, out;
-  for (const auto& key : case_keys()) {
-    names.push_back(key.path);
-    if (below(key.path, path)) inputs += explained(key);
-  }
+  for (const auto* keys : {&case_keys(), &size_keys()})
+    for (const auto& key : *keys) {
+      names.push_back(key.path);
+      if (below(key.path, path)) inputs += explained(key);
+    }
   if (inputs.empty())
     if (const auto key = key_of(path)) inputs = explained(*key);
   for (const auto& [verb, outputs] : all_outputs()) {

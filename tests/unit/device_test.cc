@@ -32,6 +32,25 @@ double cone_by_walking(double t) {
   return low * low * (1.0 - t) * (1.0 - t);
 }
 
+/// Whether the column goes on rising to its base under a force: EI y'' + P y = 0 in small steps
+/// from the tip on.
+bool holds_in_steps(const device::Needle& n, double force) {
+  constexpr int kSteps = 20000;
+  const double h = n.length / kSteps;
+  double y = 0.0, slope = 1.0;
+  for (int k = 0; k < kSteps && slope > 0.0; ++k) {
+    const auto bend = [&](double x) {
+      const double r = std::min(n.shank_radius, n.tip_radius + x * std::tan(n.half_angle));
+      return force / (device::kSteel * 0.25 * pi * std::pow(r, 4));
+    };
+    const double x = k * h, half_y = y + 0.5 * h * slope,
+                 half_slope = slope - 0.5 * h * bend(x) * y;
+    y += h * half_slope;
+    slope -= h * bend(x + 0.5 * h) * half_y;
+  }
+  return slope > 0.0;
+}
+
 double inertia(double radius) { return 0.25 * pi * std::pow(radius, 4); }
 
 std::string message(const std::string& text, const study::Overrides& overrides = {}) {
@@ -60,7 +79,7 @@ TEST(Needle, ATruncatedConeBucklesAtItsClosedForm) {
   EXPECT_NEAR(device::cone_buckling_force(length, base, base) / unit, 0.25 * pi * pi, 1e-9);
 }
 
-// The column's equation along the needle, another way than the closed forms at both of its ends.
+// Cone and shaft are its ends; between them the column's equation in small steps.
 TEST(Needle, StrengthMeetsConeAndShaft) {
   for (const double t : {0.05, 0.1, 0.3, 0.5, 0.8}) {
     const double length = 1e-3, base = 100e-6;
@@ -74,6 +93,11 @@ TEST(Needle, StrengthMeetsConeAndShaft) {
   const device::Needle between{1.5e-3, 125e-6, 10e-6, 0.2};
   EXPECT_LT(device::strength(between), device::buckling_force(between));
   EXPECT_GT(device::strength(between), device::cone_buckling_force(1.5e-3, 125e-6, 10e-6));
+  for (const auto& n : {between, device::Needle{1.5e-3, 125e-6, 4e-6, 0.2094},
+                        device::Needle{0.77e-3, 70e-6, 4e-6, 0.0855}}) {
+    EXPECT_TRUE(holds_in_steps(n, 0.999 * device::strength(n)));
+    EXPECT_FALSE(holds_in_steps(n, 1.001 * device::strength(n)));
+  }
 }
 
 TEST(Heads, ShareTheirAreaAmongTheirNeedles) {

@@ -80,6 +80,8 @@ class Reader {
   std::vector<std::string> list(const std::string& prefix, const Key&);
   /// SI values of a list of quantities.
   std::vector<double> quantities(const std::string& prefix, const Key&);
+  /// Whole numbers of a list of them; a key's word stands for 0.
+  std::vector<int> integers(const std::string& prefix, const Key&);
   /// The records of a list, each as a tree with the full paths of its keys, "relaxation.0.share".
   std::vector<Tree> records(const std::string& prefix, const Key&);
   core::Diagnostics& errors() { return errors_; }
@@ -236,6 +238,25 @@ class Record {
          false},
         [member](T& t, Reader& r, const std::string& p, const Key& k) {
           t.*member = r.quantities(p, k);
+        });
+    return *this;
+  }
+
+  /// Whole numbers.
+  Record& integers(std::string path, std::vector<int> T::*member, double low, double high,
+                   std::string fallback, std::string sentence) {
+    add({std::move(path),
+         Kind::list,
+         "1",
+         low,
+         high,
+         {},
+         std::move(fallback),
+         std::move(sentence),
+         "",
+         false},
+        [member](T& t, Reader& r, const std::string& p, const Key& k) {
+          t.*member = r.integers(p, k);
         });
     return *this;
   }

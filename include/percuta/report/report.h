@@ -6,6 +6,7 @@
 
 #include "percuta/io/folder.h"
 #include "percuta/study/result.h"
+#include "percuta/study/size.h"
 
 namespace percuta::report {
 
@@ -32,5 +33,9 @@ std::string section_svg(const study::InsertionResult&, const insertion::SolidFie
 /// summary.json, results.h5, fields/*.vtu with a .pvd, frames/*.svg, report.html.
 void write_result(const study::InsertionResult&, io::ResultFolder&,
                   const std::string& charts_script, const std::string& charts_style);
+
+/// size.json, found.toml, report.html.
+void write_result(const study::SizeResult&, io::ResultFolder&, const std::string& charts_script,
+                  const std::string& charts_style);
 
 }  // namespace percuta::report

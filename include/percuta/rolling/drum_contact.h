@@ -58,4 +58,8 @@ struct DrumContact {
 DrumContact drum_contact(const device::Roller&, const DrumResponse&, double load,
                          double stiffness = 1.0);
 
+/// Half the contact's width alone, at a fraction of the cost [m].
+double contact_half_width(const device::Roller&, const DrumResponse&, double load,
+                          double stiffness = 1.0);
+
 }  // namespace percuta::rolling
