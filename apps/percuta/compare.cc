@@ -113,7 +113,7 @@ std::vector<Column> columns(const std::string& day, bool healed) {
   out.push_back({"within 0.2 mm", "%", 14, [](const R& r) {
                    return fmt::format("{:.1f}", 100.0 * r.field.pattern.covered[1]);
                  }});
-  out.push_back({"bare circle", "mm", 12, if_pierced([](const R& r) {
+  out.push_back({"bare radius", "mm", 12, if_pierced([](const R& r) {
                    return fmt::format("{:.2f}", r.field.pattern.largest_untreated_circle * 1e3);
                  })});
   out.push_back({"bleeding", "/cm2", 10, [](const R& r) {

@@ -334,6 +334,74 @@ std::string warnings(const std::vector<const Result*>& results,
   return fmt::format("<details><summary>{} warnings</summary>{}</details>", count, list);
 }
 
+/// Title and the answer in words.
+std::string head(const std::vector<const Result*>& results, const std::vector<std::string>& labels,
+                 const std::vector<std::pair<std::string, std::string>>& failures) {
+  const Result& first = *results.front();
+  std::string out = fmt::format(
+      "<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · device {} · level {} · seed {}</p>",
+      escape_html(first.title), first.version, escape_html(first.skin.name),
+      escape_html(first.device.name), first.level, first.seed);
+  if (results.size() == 1 && failures.empty())
+    return out + fmt::format("<p class=\"answer\">{}</p>", escape_html(answer(first)));
+  out += "<div class=\"answer\">";
+  for (std::size_t k = 0; k < results.size(); ++k)
+    out += fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
+                       pierced(*results[k]) ? pierced_words(*results[k]) : unpierced(*results[k]));
+  for (const auto& [label, reason] : failures)
+    out += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>",
+                       escape_html(label), escape_html(reason.substr(0, reason.find('\n'))));
+  return out + "</div>";
+}
+
+std::string needle_section(const std::vector<const Result*>& results,
+                           const std::vector<std::string>& labels, Charts& charts) {
+  const bool single = results.size() == 1;
+  const Result& first = *results.front();
+  std::string out = "<h2>Under the needle</h2>";
+  if (single) out += "<div class=\"row\">" + section_svg(first) + "</div>";
+  out += mechanics(results, labels, charts);
+  if (single) out += "<div class=\"row\">" + depth_histogram(first, charts) + "</div>";
+  return out +
+         "<p class=\"small\">The nominal needle in its share of the device and of the skin, under "
+         "a "
+         "growing load. While the skin yields unpierced the needle bears all; at puncture it goes "
+         "on until the face of the device comes down on the skin, which from there on takes what "
+         "load is added.</p>";
+}
+
+/// Rows of a comparison: how much of the skin lies near a channel, pass by pass.
+std::string coverage_compared(const std::vector<const Result*>& results,
+                              const std::vector<std::string>& labels, Charts& charts) {
+  std::size_t most = 0;
+  for (const auto* r : results) most = std::max(most, r->field.pattern.covered_by_pass[1].size());
+  std::vector<double> passes;
+  for (std::size_t k = 1; k <= most; ++k) passes.push_back(static_cast<double>(k));
+  Json series = Json::array();
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    Json y = scaled(results[k]->field.pattern.covered_by_pass[1], 100.0);
+    while (y.size() < most) y.push_back(nullptr);
+    series.push_back({{"label", labels[k]}, {"y", y}});
+  }
+  return "<h2>Channels on the skin</h2><div class=\"row\">" +
+         charts.add("Skin within 0.2 mm of a channel, pass by pass", "passes", "% of the surface",
+                    Json(passes), series) +
+         "</div>";
+}
+
+/// The device at work, and where its channels lie.
+std::string skin_section(const std::vector<const Result*>& results,
+                         const std::vector<std::string>& labels, Charts& charts) {
+  if (results.size() > 1) return coverage_compared(results, labels, charts);
+  const Result& first = *results.front();
+  return fmt::format(
+             "<h2>The {} on the skin</h2><div class=\"row\">{}</div><p class=\"small\">Head, "
+             "needles and how deep they are to scale, at full load; the form of the skin between "
+             "them is drawn.</p><h2>Channels on the skin</h2><div class=\"row\">",
+             device::kind(first.device), device_svg(first)) +
+         channel_map_svg(first) + map_words(first) + "</div>" + pattern_charts(first, charts);
+}
+
 }  // namespace
 
 std::string report_html(const std::vector<const study::Result*>& results,
@@ -342,45 +410,8 @@ std::string report_html(const std::vector<const study::Result*>& results,
                         const std::vector<std::pair<std::string, std::string>>& failures) {
   const Result& first = *results.front();
   Charts charts;
-  std::string body = fmt::format(
-      "<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · device {} · level {} · seed {}</p>",
-      escape_html(first.title), first.version, escape_html(first.skin.name),
-      escape_html(first.device.name), first.level, first.seed);
-  const bool single = results.size() == 1 && failures.empty();
-  if (single) body += fmt::format("<p class=\"answer\">{}</p>", escape_html(answer(first)));
-  else {
-    body += "<div class=\"answer\">";
-    for (std::size_t k = 0; k < results.size(); ++k)
-      body +=
-          fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
-                      pierced(*results[k]) ? pierced_words(*results[k]) : unpierced(*results[k]));
-    for (const auto& [label, reason] : failures)
-      body += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>",
-                          escape_html(label), escape_html(reason.substr(0, reason.find('\n'))));
-    body += "</div>";
-  }
-  body += warnings(results, labels);
-  body += "<h2>Under the needle</h2>";
-  if (results.size() == 1) body += "<div class=\"row\">" + section_svg(first) + "</div>";
-  body += mechanics(results, labels, charts);
-  if (results.size() == 1)
-    body += "<div class=\"row\">" + depth_histogram(first, charts) + "</div>";
-  body +=
-      "<p class=\"small\">The nominal needle in its share of the device and of the skin, under a "
-      "growing load. While the skin yields unpierced the needle "
-      "bears "
-      "all; at puncture it goes on until the drum face comes down on the skin, which from there on "
-      "takes what load is added.</p>";
-  if (results.size() == 1)
-    body += fmt::format(
-        "<h2>The {} on the skin</h2><div class=\"row\">{}</div><p class=\"small\">Head, needles "
-        "and "
-        "how deep they are to scale, at full load; the form of the skin between them is "
-        "drawn.</p><h2>Channels on the skin</h2>",
-        device::kind(first.device), device_svg(first));
-  if (results.size() == 1)
-    body += "<div class=\"row\">" + channel_map_svg(first) + map_words(first) + "</div>" +
-            pattern_charts(first, charts);
+  std::string body = head(results, labels, failures) + warnings(results, labels);
+  body += needle_section(results, labels, charts) + skin_section(results, labels, charts);
   if (healed(first))
     body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);
   body += "<h2>All figures</h2>" + table(results, labels);
