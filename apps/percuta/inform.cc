@@ -105,6 +105,24 @@ int outputs(const std::string& of, const Options& options) {
   return 0;
 }
 
+int keys(const Options& options) {
+  if (!options.json) {
+    print(study::case_template());
+    return 0;
+  }
+  nlohmann::ordered_json out = nlohmann::json::array();
+  for (const auto& k : study::case_keys())
+    out.push_back({{"path", k.path},
+                   {"sentence", k.sentence},
+                   {"allowed", config::allowed(k)},
+                   {"default", k.fallback},
+                   {"unit", k.unit},
+                   {"source", k.source},
+                   {"only", k.only}});
+  print(out.dump(2));
+  return 0;
+}
+
 int cite(const std::string& result) {
   namespace fs = std::filesystem;
   const fs::path given(result), file = fs::is_directory(given) ? given / "results.h5" : given;

@@ -151,6 +151,14 @@ int dispatch(int argc, char** argv) {
   size->add_option("-o,--output", out, "folder for size.json, found.toml and report.html");
   size->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(size, o, true);
+  auto* measure = app.add_subcommand(
+      "measure", "a measured curve beside the model: how far off it is, what would change it");
+  measure->add_option("case", file, "case file")->required();
+  measure->add_option("table", table, "CSV with a header as \"displacement [mm], force [mN]\"")
+      ->required();
+  measure->add_option("-o,--output", out, "folder for measure.json and report.html");
+  measure->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(measure, o, true);
   auto* check = app.add_subcommand(
       "check",
       "reads and explains a case, predicts time and memory, warns about physics, runs nothing");
@@ -181,7 +189,9 @@ int dispatch(int argc, char** argv) {
   schema->add_option("--of", schema_of, "case files, or the summary.json of run, roll or insert")
       ->check(CLI::IsMember({"case", "run", "roll", "insert"}))
       ->capture_default_str();
-  auto* templ = app.add_subcommand("template", "a commented case file with every key");
+  auto* templ = app.add_subcommand(
+      "template", "a commented case file with every key; with --json what each key means");
+  common(templ, o, false);
   auto* explain = app.add_subcommand("explain", "what a key, a table of keys or an output means");
   explain->add_option("key", key, "for example device.needle.length, or protocol")->required();
   auto* calibrate =
@@ -211,10 +221,11 @@ int dispatch(int argc, char** argv) {
       "table", "recomputes a table of data/tables by finite elements and prints it");
   make->add_option("name", table,
                    "crack-opening; responses: of every skin to every device and drum of the "
-                   "catalogue; device-depths, levels: evidence of what rollers do, and "
-                   "of one needle by two levels")
+                   "catalogue; device-depths, levels, rolled-hole: evidence of what rollers do, of "
+                   "one needle by two levels, of the hole that rolling leaves")
       ->required()
-      ->check(CLI::IsMember({"crack-opening", "responses", "device-depths", "levels"}));
+      ->check(
+          CLI::IsMember({"crack-opening", "responses", "device-depths", "levels", "rolled-hole"}));
   make->add_option("--skins", skins,
                    "of the responses, comma separated; all of the catalogue when left out");
   make->add_flag("--missing", missing, "of the responses those alone that have no table yet");
@@ -244,13 +255,14 @@ int dispatch(int argc, char** argv) {
   if (*insert) return app::insert(file, out, io, o);
   if (*compare) return app::compare(file, out, co, o);
   if (*size) return app::size(file, out, o);
+  if (*measure) return app::measure(file, table, out, o);
   if (*check) return app::check(file, o);
   if (*list) return app::list(kind, o);
   if (*cite) return app::cite(file);
   if (*rerun) return app::rerun(file, out, o);
   if (*outputs) return app::outputs(of, o);
   if (*schema) return app::schema(schema_of, o);
-  if (*templ) return app::print(study::case_template()), 0;
+  if (*templ) return app::keys(o);
   if (*explain) return app::print(study::explain(key)), 0;
   if (*calibrate) return app::calibrate(write, o);
   if (*law_plot) return app::law_plot(file, out, o);
@@ -259,8 +271,8 @@ int dispatch(int argc, char** argv) {
   if (*make)
     return table == "responses"       ? app::make_responses(skins, missing, write, o)
            : table == "device-depths" ? app::make_depths(write, o)
-           : table == "levels"        ? app::make_levels(write, o)
-                                      : app::make_table(table, alphas, o);
+           : table == "levels" || table == "rolled-hole" ? app::make_evidence(table, write, o)
+                                                         : app::make_table(table, alphas, o);
   app::print(app.help());
   return static_cast<int>(core::Exit::usage);
 }

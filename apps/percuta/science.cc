@@ -146,14 +146,15 @@ int verify(const Options& options) {
   return all ? 0 : static_cast<int>(core::Exit::out_of_range);
 }
 
-int make_levels(bool write, const Options& options) {
+int make_evidence(const std::string& table, bool write, const Options& options) {
   Console console(options);
-  const auto text = evidence::levels_csv(console);
+  const auto text =
+      table == "levels" ? evidence::levels_csv(console) : evidence::rolled_hole_csv(console);
   if (!write) {
     print(text);
     return 0;
   }
-  const auto file = std::filesystem::path(study::data_folder()) / "evidence" / "levels.csv";
+  const auto file = std::filesystem::path(study::data_folder()) / "evidence" / (table + ".csv");
   io::replace_file(file.string(), text);
   log(options, fmt::format("wrote {}", file.string()));
   return 0;

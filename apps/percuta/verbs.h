@@ -34,6 +34,8 @@ int run(const std::string& case_file, const std::string& out, const Options&);
 int run(const study::Case&, const std::string& out, study::Until, const Options&);
 int roll(const std::string& case_file, const std::string& out, const CompareOptions&,
          const Options&);
+int measure(const std::string& case_file, const std::string& table, const std::string& out,
+            const Options&);
 int rerun(const std::string& results, const std::string& out, const Options&);
 int insert(const std::string& case_file, const std::string& out, const InsertOptions&,
            const Options&);
@@ -45,13 +47,14 @@ int check(const std::string& case_file, const Options&);
 int list(const std::string& kind, const Options&);
 int outputs(const std::string& of, const Options&);
 int cite(const std::string& result);
+int keys(const Options&);
 int schema(const std::string& of, const Options&);
 int calibrate(bool write, const Options&);
 int law_plot(const std::string& case_file, const std::string& out, const Options&);
 int verify(const Options&);
 int validate(const std::string& level, const Options&);
 int make_depths(bool write, const Options&);
-int make_levels(bool write, const Options&);
+int make_evidence(const std::string& table, bool write, const Options&);
 int make_responses(const std::string& skins, bool missing, bool write, const Options&);
 int make_table(const std::string& name, const std::string& alphas, const Options&);
 int version(const Options&);

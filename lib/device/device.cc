@@ -95,6 +95,12 @@ double lattice_pitch(double along, double across, int rows, bool staggered) {
   return std::min({along, std::hypot(across, 0.5 * along), rows > 2 ? 2.0 * across : along});
 }
 
+/// Least distance of two needles of rows that lie so far apart, shifted by pitches along.
+double between_rows(double along, double across, double shift) {
+  const double off = shift - std::round(shift);
+  return std::hypot(across, off * along);
+}
+
 struct Count {
   int operator()(const Roller& r) const { return r.rows * r.needles_per_turn; }
   int operator()(const Stamp& s) const { return s.rows * s.needles_per_row; }
@@ -117,7 +123,13 @@ struct Width {
 
 struct Pitch {
   double operator()(const Roller& r) const {
-    return lattice_pitch(pitches(r)[0], pitches(r)[1], r.rows, r.staggered);
+    const auto [along, across] = pitches(r);
+    double least = along;
+    for (int row = 1; row < r.rows && row * across < least; ++row)
+      for (int first = 0; first + row < r.rows && first < 2; ++first)
+        least = std::min(least, between_rows(along, row * across,
+                                             row_shift(r, first + row) - row_shift(r, first)));
+    return least;
   }
   double operator()(const Stamp& s) const {
     return lattice_pitch(s.spacing, s.spacing, s.rows, s.staggered);
@@ -134,6 +146,10 @@ struct Pitch {
 };
 
 }  // namespace
+
+double row_shift(const Roller& r, int row) {
+  return (r.staggered && row % 2 == 1 ? 0.5 : 0.0) + r.helix * row / r.rows;
+}
 
 int needle_count(const Head& h) { return std::visit(Count{}, h); }
 double cell_area(const Device& d) { return std::visit(CellArea{}, d.head); }

@@ -41,7 +41,10 @@ const config::Record<Roller>& roller_record() {
         .integer("needles_per_turn", &R::needles_per_turn, 1, 500, "",
                  "needles of one row around the drum [-]")
         .flag("staggered", &R::staggered, "true",
-              "whether neighbouring rows are shifted by half a pitch", "assumed");
+              "whether neighbouring rows are shifted by half a pitch", "assumed")
+        .number("helix", &R::helix, -10, 10, "0",
+                "pitches by which the rows wind evenly over the width, beside any stagger [-]",
+                "assumed");
     return r;
   }();
   return record;

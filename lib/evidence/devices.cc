@@ -16,7 +16,7 @@ using namespace study;
 namespace {
 
 constexpr std::array kSkins{"cheek", "forehead", "volar-forearm", "abdomen"};
-constexpr std::array kLengths{"0.2", "0.25", "0.3", "0.5", "1.0", "1.5", "2.0", "2.5"};
+constexpr std::array kLengths{"0.2", "0.25", "0.3", "0.4", "0.5", "1.0", "1.5", "2.0", "2.5"};
 constexpr std::array kLoads{"1", "2", "5", "10"};
 constexpr std::array kSpeeds{"slow", "50 mm/s"};
 

@@ -1,9 +1,13 @@
 #include "percuta/evidence/levels.h"
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "percuta/rolling/rolling.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/insert.h"
 
@@ -27,6 +31,44 @@ std::string levels_csv(core::Observer& observer) {
     text += fmt::format("\"{}\",{:.4g},{:.4g},{},{},\"{}\"\n", check.quantity, check.value,
                         check.other, check.there, check.unit, check.remark);
   return text;
+}
+
+std::string rolled_hole_csv(core::Observer& observer) {
+  const auto c = study::parse_case(
+      "skin = \"cheek\"\ndevice = \"mf8-0.5mm\"\n", "rolled-hole",
+      {{"insertion.level", "solid"}, {"insertion.motion", "roll"}, {"insertion.frames", "0"}});
+  const auto r = study::insert(c, observer);
+  double deepest = 0.0, slit = 0.0;
+  for (const auto& step : r.solution.steps) {
+    deepest = std::max(deepest, step.pierced_depth);
+    slit = std::max(slit, 2.0 * step.slit_half_length);
+  }
+  // Of the cut that is left: at the surface.
+  const auto at_surface = [](const std::vector<double>& v) {
+    return v.empty() ? std::nan("") : v.front();
+  };
+  const auto& left = r.solution.channel;
+  const double rho = study::rolling_radius(c);
+  // The needle's own section, before skin draws together.
+  const auto hole = rolling::hole(c.device, c.protocol, rho, 1.0, deepest);
+  const auto longest = rolling::hole(c.device, c.protocol, rho, 1.0, c.device.needle.length);
+  const auto& cost = r.solution.cost;
+  return fmt::format(
+      "# A 0.5 mm needle (mf8-0.5mm) rolled in, along and out of the cheek by its drum, in SI; the "
+      "closed form beside it.\n"
+      "# {} unknowns, {} steps, {} iterations. Remake with: percuta table rolled-hole --write\n"
+      "quantity,solid,closed form,unit,remark\n"
+      "pierced depth at the deepest point,{:.4g},,m,\"given to the closed form\"\n"
+      "length of the cut along the track,{:.4g},{:.4g},m,\"the closed form lets the shaft sweep "
+      "skin "
+      "that stands still\"\n"
+      "the same by the needle's whole length,,{:.4g},m,\"of unyielding skin\"\n"
+      "cut that is left at the surface,{:.4g},,m,\"without the needle\"\n"
+      "breadth,{:.4g},{:.4g},m,\"faces of the cut apart when the needle is out; the needle's "
+      "thickness at the surface\"\n",
+      cost.unknowns, cost.steps, cost.iterations, deepest, slit, 2.0 * hole.along,
+      2.0 * longest.along, at_surface(left.slit_length), at_surface(left.slit_width),
+      2.0 * hole.across);
 }
 
 }  // namespace percuta::evidence

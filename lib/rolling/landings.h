@@ -83,8 +83,9 @@ class Pass {
       const double phase = uniform_(random_) * along;
       for (int row = 0; row < r.rows; ++row) {
         const double v = strip + (row + 0.5) * across;
-        const double stagger = r.staggered && row % 2 == 1 ? 0.5 * along : 0.0;
-        for (double u = low_[0] - phase + stagger; u < high_[0]; u += along) {
+        double shift = device::row_shift(r, row);
+        shift -= std::floor(shift);
+        for (double u = low_[0] - phase + (shift - 1.0) * along; u < high_[0]; u += along) {
           const double eu = error(), ev = error();
           put(u + eu, v + ev, row, take);
         }

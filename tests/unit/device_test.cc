@@ -175,3 +175,26 @@ TEST(Heads, MistakesAreToldByTheirKey) {
   EXPECT_NE(dense.find("needle landings, in some"), std::string::npos) << dense;
   EXPECT_NE(dense.find("GB of memory"), std::string::npos) << dense;
 }
+
+// Rows in a helix: each a share of the pitch behind the one before.
+TEST(Heads, RowsOfAHelixWindEvenly) {
+  device::Roller r{10e-3, 20e-3, 8, 24, false, 1.0};
+  for (int row = 0; row < 8; ++row) EXPECT_NEAR(device::row_shift(r, row), row / 8.0, 1e-15);
+  r.staggered = true;
+  EXPECT_NEAR(device::row_shift(r, 3), 0.5 + 3.0 / 8.0, 1e-15);
+  // Straight, staggered and wound rows from all pairs of needles on three turns of the drum's face.
+  for (const auto& [staggered, helix] :
+       {std::pair{false, 0.0}, {true, 0.0}, {false, 1.0}, {true, 2.5}, {false, 4.0}}) {
+    const device::Roller wound{5e-3, 4e-3, 8, 40, staggered, helix};
+    const double along = 2.0 * pi * 5e-3 / 40.0, across = 0.5e-3;
+    double least = 1.0;
+    for (int a = 0; a < 8; ++a)
+      for (int b = 0; b < 8; ++b)
+        for (int k = -20; k <= 20; ++k) {
+          if (a == b && k == 0) continue;
+          const double u = (device::row_shift(wound, a) - device::row_shift(wound, b) + k) * along;
+          least = std::min(least, std::hypot(u, (a - b) * across));
+        }
+    EXPECT_NEAR(device::smallest_pitch(wound), least, 1e-12) << staggered << helix;
+  }
+}

@@ -56,7 +56,11 @@ struct Roller {
   int rows = 0;              ///< across the width
   int needles_per_turn = 0;  ///< in each row
   bool staggered = true;     ///< neighbouring rows shifted by half a pitch
+  double helix = 0.0;        ///< pitches by which rows wind evenly over the width [-]
 };
+
+/// How far the needles of a row lie behind those of the first, in pitches along [-].
+double row_shift(const Roller&, int row);
 
 /// A plate with needles on a regular lattice, pressed straight down, taken off and set down beside.
 struct Stamp {

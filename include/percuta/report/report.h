@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "percuta/io/folder.h"
+#include "percuta/study/measure.h"
 #include "percuta/study/result.h"
 #include "percuta/study/size.h"
 
@@ -33,6 +34,11 @@ std::string section_svg(const study::InsertionResult&, const insertion::SolidFie
 /// summary.json, results.h5, fields/*.vtu with a .pvd, frames/*.svg, report.html.
 void write_result(const study::InsertionResult&, io::ResultFolder&,
                   const std::string& charts_script, const std::string& charts_style);
+
+/// report.html of a measured curve beside the model, with what would change its misfit.
+std::string overlay_html(const std::string& title, const study::Overlay&,
+                         const std::vector<study::Change>&, const std::string& charts_script,
+                         const std::string& charts_style);
 
 /// size.json, found.toml, report.html.
 void write_result(const study::SizeResult&, io::ResultFolder&, const std::string& charts_script,
