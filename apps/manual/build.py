@@ -1,6 +1,8 @@
 """Builds the manual: build.py PERCUTA_COMMAND OUT. Makes its reference from what the command says of itself."""
 
 import csv
+import importlib.util
+import inspect
 import json
 import pathlib
 import re
@@ -10,8 +12,14 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parents[1]
-sys.path.insert(0, str(SOURCE / "bindings/python"))
-import docstrings  # noqa: E402
+
+def comments_of(header):
+    """Names and comments of a header, as bindings/python/docstrings.py finds them."""
+    spec = importlib.util.spec_from_file_location("docstrings", SOURCE / "bindings/python/docstrings.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return list(module.comments(header.read_text(encoding="utf-8")))
+
 
 EXIT_CODES = (
     (0, "done"), (1, "a bug of ours"), (2, "the command line is wrong"), (3, "bad input: file, key, value and what is allowed"),
@@ -54,8 +62,11 @@ class Reference:
                 "case or by the catalogue entry that it names. `percuta explain KEY` says the same on a terminal.\n")
         for group, keys in groups.items():
             text += f"\n## {group}\n\n"
+            if group.startswith("skin.layers.") and "## skin.layers." in text.rpartition("\n## ")[0]:
+                text += "As of the layer above: " + ", ".join(f"`{k['path']}`" for k in keys) + ".\n"
+                continue
             text += table(("key", "what it is", "allowed", "default", "source"),
-                          ((f"`{k['path']}`", k["sentence"] + (f" (read by {k['only']} alone)" if k["only"] else ""),
+                          ((f"`{k['path'].rpartition('.')[2]}`", k["sentence"] + (f" (read by {k['only']} alone)" if k["only"] else ""),
                             k["allowed"], f"`{k['default']}`" if k["default"] else "none", k["source"]) for k in keys))
         self.page("keys", "Keys", text)
 
@@ -95,11 +106,30 @@ class Reference:
         for module in sorted(p for p in (SOURCE / "include/percuta").iterdir() if p.is_dir()):
             text += f"\n## {module.name}\n"
             for header in sorted(module.glob("*.h")):
-                found = list(docstrings.comments(header.read_text(encoding="utf-8")))
+                found = comments_of(header)
                 if found:
                     text += f"\n### percuta/{module.name}/{header.name}\n\n"
                     text += table(("name", "what it is"), ((f"`{name}`", comment) for name, comment in found))
         self.page("cpp", "C++ headers", text)
+
+    def python(self):
+        import percuta
+        import percuta.plots
+
+        text = f"```text\n{inspect.cleandoc(percuta.__doc__)}\n```\n"
+        named = [("percuta", percuta, percuta.__all__),
+                 ("percuta.plots", percuta.plots, [n for n in vars(percuta.plots) if not n.startswith("_")])]
+        for module, of, names in named:
+            for name in names:
+                item = getattr(of, name)
+                if inspect.isclass(item):
+                    text += f"\n## {module}.{name}\n\n```text\n{inspect.cleandoc(item.__doc__ or '')}\n```\n"
+                    for method, function in vars(item).items():
+                        if not method.startswith("_") and function.__doc__:
+                            text += f"\n### {name}.{method}\n\n```text\n{inspect.cleandoc(function.__doc__)}\n```\n"
+                elif callable(item):
+                    text += f"\n## {module}.{name}\n\n```text\n{name}{inspect.signature(item)}\n\n{inspect.cleandoc(item.__doc__ or '')}\n```\n"
+        self.page("python", "Python", text)
 
     def evidence(self):
         text = "Our own figures, each with the command that remakes it.\n"
@@ -118,7 +148,7 @@ class Reference:
             (self.folder / f"card-{card.parent.name}.md").write_text(card.read_text(encoding="utf-8"), encoding="utf-8")
 
     def all(self):
-        for make in (self.keys, self.outputs, self.models, self.commands, self.headers, self.evidence, self.cards):
+        for make in (self.keys, self.outputs, self.models, self.commands, self.headers, self.python, self.evidence, self.cards):
             make()
 
 

@@ -4,7 +4,7 @@ import os
 
 project = "Percuta"
 author = "the Percuta authors"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb"]
 myst_enable_extensions = ["dollarmath", "deflist", "colon_fence", "attrs_block"]
 myst_heading_anchors = 3
 nb_execution_mode = os.environ.get("PERCUTA_MANUAL_NOTEBOOKS", "cache")  # "off" for the text alone
@@ -18,6 +18,4 @@ html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False
 exclude_patterns = ["requirements.txt", "build.py", "README.md"]
-autodoc_typehints = "description"
-autodoc_member_order = "bysource"
-suppress_warnings = ["mystnb.unknown_mime_type"]
+suppress_warnings = ["myst-nb.lexer", "mystnb.unknown_mime_type"]  # of pages that are not executed
