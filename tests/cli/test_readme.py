@@ -1,8 +1,11 @@
 """Every block of the README runs, except those that set the machine up."""
 
+import csv
+import importlib.util
 import os
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -14,7 +17,7 @@ SCRIPTS = [block for kind, block in BLOCKS if kind == "sh" and "./bootstrap" not
 
 
 def test_readme_is_short_and_has_commands():
-    assert len(TEXT.splitlines()) <= 150
+    assert len(TEXT.splitlines()) <= 120
     assert sum(len(script.splitlines()) for script in SCRIPTS) >= 10
 
 
@@ -25,6 +28,32 @@ def test_block_runs(script, tmp_path):
     environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
     done = subprocess.run(["bash", "-ec", text], cwd=SOURCE, capture_output=True, text=True, timeout=480, env=environment)
     assert done.returncode == 0, done.stderr
+
+
+def test_its_python_runs():
+    (block,) = re.findall(r"```python\n(.*?)```", TEXT, re.S)
+    done = subprocess.run([sys.executable, "-c", block], capture_output=True, text=True, timeout=240, env=dict(os.environ, MPLBACKEND="svg"))
+    assert done.returncode == 0, done.stderr
+    assert "mm" in done.stdout
+
+
+def test_its_table_of_trust_is_that_of_the_evidence():
+    spec = importlib.util.spec_from_file_location("trust", SOURCE / "apps/manual/trust.py")
+    trust = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(trust)
+    assert TEXT.split(trust.BEGIN)[1].split(trust.END)[0].strip() == trust.block()
+    assert "**miss**" in trust.block() and "| hit" in trust.block()
+
+
+def test_the_table_of_trust_is_what_the_commands_say(percuta):
+    spec = importlib.util.spec_from_file_location("trust", SOURCE / "apps/manual/trust.py")
+    trust = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(trust)
+    kept = {row.split(",")[0]: row for row in trust.TABLE.read_text(encoding="utf-8").splitlines()}
+    for what, by, expected, computed, unit, hit, verdict in trust.measured(PERCUTA):
+        row = next(csv.reader([kept[what]])) if "," not in what else next(r for r in csv.reader(trust.TABLE.open(encoding="utf-8")) if r and r[0] == what)
+        assert float(row[3]) == pytest.approx(computed, rel=2e-3), what
+        assert row[6] == verdict, what
 
 
 def test_case_of_the_readme_checks(percuta, case):
