@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import inspect
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -157,9 +158,13 @@ def main(command, out):
     pages = out / "source"
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(HERE, pages, ignore=shutil.ignore_patterns("__pycache__"))
+    command = str(pathlib.Path(command).resolve())
     Reference(command, pages / "reference").all()
+    # Notebooks call the command that the manual is of.
+    environment = dict(os.environ, PATH=f"{pathlib.Path(command).parent}:{os.environ['PATH']}",
+                       PERCUTA_DATA=os.environ.get("PERCUTA_DATA", str(SOURCE / "data")))
     subprocess.run([sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-d", str(out / "doctrees"),
-                    str(pages), str(out / "html")], check=True)
+                    str(pages), str(out / "html")], check=True, env=environment)
     print(f"open {out / 'html' / 'index.html'}")
 
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "faces.h"
 #include "percuta/config/tree.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/text.h"
@@ -233,6 +234,8 @@ int dispatch(int argc, char** argv) {
                  "put the responses into the data folder, in place of those that are there");
   make->add_option("--alpha", alphas, "hardening exponents, comma separated");
   common(make, o, false);
+  auto* completion = app.add_subcommand("completion", "a script by which bash completes percuta");
+  auto* man = app.add_subcommand("man", "the manual page: percuta man | man -l -");
   app.require_subcommand(0, 1);
   try {
     app.parse(argc, argv);
@@ -264,6 +267,8 @@ int dispatch(int argc, char** argv) {
   if (*schema) return app::schema(schema_of, o);
   if (*templ) return app::keys(o);
   if (*explain) return app::print(study::explain(key)), 0;
+  if (*completion) return app::print(app::bash_completion(app)), 0;
+  if (*man) return app::print(app::manual_page(app, core::version())), 0;
   if (*calibrate) return app::calibrate(write, o);
   if (*law_plot) return app::law_plot(file, out, o);
   if (*verify) return app::verify(o);

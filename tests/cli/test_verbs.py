@@ -217,3 +217,23 @@ def test_law_plot_draws_each_layer_beside_published_tests(percuta, tmp_path):
 def test_every_case_of_the_data_folder_is_understood(percuta, path):
     run = percuta("check", path)
     assert run.code == 0, run.err
+
+
+def test_bash_completes_verbs_and_flags(percuta, tmp_path):
+    script = tmp_path / "percuta.bash"
+    script.write_text(percuta("completion").out)
+
+    def completed(*words):
+        text = f'source {script}; COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _percuta; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        return subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=True).stdout.split()
+
+    assert {"run", "roll", "rerun"} == {w for w in completed("percuta", "r") if w.startswith("r")}
+    assert "--overwrite" in completed("percuta", "run", "--ov")
+
+
+def test_manual_page_names_every_verb(percuta):
+    page = percuta("man").out
+    assert page.startswith(".TH PERCUTA 1")
+    for verb in ("run", "roll", "size", "measure", "explain"):
+        assert f"\n.SS {verb}\n" in page
+    assert "\\-\\-overwrite" in page
