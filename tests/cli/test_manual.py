@@ -45,7 +45,7 @@ def test_every_output_has_its_place(pages, of):
 def test_every_model_and_error_has_its_place(pages):
     for model in declared("list", "models"):
         assert f"{model['name']} ({model['family']})" in pages["reference/models.html"]
-    errors = re.findall(r"class (\w+) : public Error", (SOURCE / "include/percuta/core/errors.h").read_text(encoding="utf-8"))
+    errors = re.findall(r"(?:class|struct) (\w+) : (?:public )?Error", (SOURCE / "include/percuta/core/errors.h").read_text(encoding="utf-8"))
     assert len(errors) >= 3
     for name in errors:
         assert name in words(pages["errors.html"]) or f"core::{name}" in pages["errors.html"], name
