@@ -21,8 +21,6 @@ using insertion::SolidField;
 using insertion::SolidStep;
 using study::InsertionResult;
 
-constexpr std::array<const char*, 5> kLayerColours{"#d9b08c", "#f2c6a8", "#f0a8a0", "#e58f8a",
-                                                   "#f7e3a1"};
 constexpr std::array<const char*, 6> kOpeningColours{"#fbe9e2", "#f6c9b8", "#eb9c83",
                                                      "#d96a52", "#b83a30", "#7a1020"};
 
@@ -69,13 +67,14 @@ std::string vtu(const SolidField& f) {
 
 std::string force_marks(const InsertionResult& r) {
   std::string out =
-      "<table><thead><tr><th>event</th><th class=\"number\">tip displacement, mm</th><th "
+      "<div class=\"scroll\"><table><thead><tr><th>event</th><th class=\"number\">tip "
+      "displacement, mm</th><th "
       "class=\"number\">force, mN</th></tr></thead><tbody>";
   for (const auto& e : r.solution.events)
     out += fmt::format(
         "<tr><td>{}</td><td class=\"number\">{:.4f}</td><td class=\"number\">{:.3g}</td></tr>",
         escape_html(e.name), e.displacement * 1e3, e.force * 1e3);
-  return out + "</tbody></table>";
+  return out + "</tbody></table></div>";
 }
 
 std::string figure_of(const study::CrossCheck& c, double value) {
@@ -317,19 +316,19 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder,
     forces.push_back({{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, 0)}});
   body += page.chart("Force on the needle, way in",
                      r.motion != "push" ? "tip below the surface, mm" : "tip displacement, mm",
-                     "mN", scaled(&SolidStep::displacement, 1e3, 0), forces);
+                     "force, mN", scaled(&SolidStep::displacement, 1e3, 0), forces);
   nlohmann::json steps = nlohmann::json::array();
   for (std::size_t k = 0; k < r.solution.steps.size(); ++k) steps.push_back(k);
   if (solid(r)) {
-    body += page.chart("Pierced depth", "tip displacement, mm", "mm",
+    body += page.chart("Pierced depth", "tip displacement, mm", "pierced depth, mm",
                        scaled(&SolidStep::displacement, 1e3, 0),
                        {{{"label", "pierced"}, {"y", scaled(&SolidStep::pierced_depth, 1e3, 0)}}});
     body +=
-        page.chart("Force, in and out", "step", "mN", steps,
+        page.chart("Force, in and out", "step", "force, mN", steps,
                    {{{"label", "down"}, {"y", scaled(&SolidStep::force, 1e3, -1)}},
                     {{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, -1)}}});
     body +=
-        page.chart("Where the work went", "step", "µJ", steps,
+        page.chart("Where the work went", "step", "energy, µJ", steps,
                    {{{"label", "work"}, {"y", scaled(&SolidStep::work, 1e6, -1)}},
                     {{"label", "stored"}, {"y", scaled(&SolidStep::stored, 1e6, -1)}},
                     {{"label", "crack"}, {"y", scaled(&SolidStep::fracture, 1e6, -1)}},
@@ -338,17 +337,13 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder,
   }
   body += "</div>";
   if (!r.solution.events.empty()) body += "<h2>Events</h2>" + force_marks(r);
-  body += "<h2>All figures</h2><table><tbody>";
-  for (const auto& v : document.outputs)
-    if (config::is_figure(v.output)) body += output_row(v.output, {&document});
-  const auto& cost = r.solution.cost;
-  body += fmt::format(
-      "<tr><td>cost</td><td class=\"number\">{} unknowns, {} steps, {} iterations, {:.0f} "
-      "s</td></tr></tbody></table>",
-      cost.unknowns, cost.steps, cost.iterations, cost.seconds);
+  std::vector<config::Output> given;
+  for (const auto& v : document.outputs) given.push_back(v.output);
+  body += "<h2>All figures</h2>" + figures(given, {&document}, {r.title}) + glossary();
   if (!r.checks.empty()) {
     body +=
-        "<h2>Beside the other levels</h2><table><thead><tr><th>quantity</th><th "
+        "<h2>Beside the other levels</h2><div "
+        "class=\"scroll\"><table><thead><tr><th>quantity</th><th "
         "class=\"number\">here</th><th "
         "class=\"number\">there</th><th>remark</th></tr></thead><tbody>";
     for (const auto& c : r.checks)
@@ -357,7 +352,7 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder,
           "{}</td><td>{}</td></tr>",
           escape_html(c.quantity), figure_of(c, c.value), c.here, figure_of(c, c.other), c.there,
           escape_html(c.remark));
-    body += "</tbody></table>";
+    body += "</tbody></table></div>";
   }
   body += "<h2>How far to trust this</h2><ul>";
   if (solid(r))
