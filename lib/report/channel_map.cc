@@ -133,7 +133,7 @@ std::string directions_key(const study::Result& r) {
   for (std::size_t k = 0; k < r.protocol.directions.size(); ++k) {
     std::string name = r.protocol.directions[k];
     std::replace(name.begin(), name.end(), '_', ' ');
-    const double wide = 30.0 + 6.6 * static_cast<double>(name.size());
+    const double wide = 30.0 + 7.2 * static_cast<double>(name.size());
     if (x + wide > 400.0) {
       x = 10.0;
       y += 18.0;
@@ -153,7 +153,7 @@ std::string steps_key(const char* by, char letter, const std::string& least,
   std::string out =
       fmt::format("<g class=\"by-{}\"><text x=\"10\" y=\"412\" class=\"label\">{}</text>", by,
                   escape_html(least));
-  const double left = 18.0 + 6.8 * static_cast<double>(least.size());
+  const double left = 18.0 + 7.4 * static_cast<double>(least.size());
   for (int k = 0; k < kSteps; ++k)
     out += fmt::format("<rect x=\"{:.1f}\" y=\"402\" width=\"26\" height=\"12\" class=\"{}{}\"/>",
                        left + 26.0 * k, letter, k);

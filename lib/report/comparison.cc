@@ -146,7 +146,7 @@ std::string compared_chapter(const std::vector<const Result*>& results,
                              const std::vector<std::string>& labels, const std::string& varied,
                              Page& page) {
   const auto a = abscissa(labels, varied);
-  std::string out = "<h2>Side by side</h2><div class=\"row\">";
+  std::string out = "<h2>Side by side</h2><div class=\"panels\">";
   for (const auto& c : compared()) out += panel(c, a, results, page);
   return out + "</div>";
 }

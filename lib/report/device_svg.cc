@@ -168,7 +168,7 @@ std::string device_svg(const study::Result& r) {
   f.top = std::clamp(s.above * f.scale, 90.0, 170.0);
   std::string out = fmt::format(
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"the {} at work in section\" "
-      "class=\"section\"><g clip-path=\"inset(0)\">",
+      "class=\"section broad\"><g clip-path=\"inset(0)\">",
       kWidth, kHeight, device::kind(r.device));
   out += skin_svg(r, s, f) + head_svg(r, s, f);
   for (const auto& n : s.needles) out += needle_svg(r.device.needle, n, f);

@@ -110,7 +110,7 @@ class Tables {
     open_ =
         fmt::format("<div class=\"scroll\"><table class=\"values{}\"{}>", several ? " wide" : "",
                     several ? fmt::format(" style=\"min-width:{}rem\"", 10 + 6 * columns_) : "");
-    open_ += fmt::format("<colgroup><col style=\"width:{}\">", several ? "10rem" : "60%");
+    open_ += fmt::format("<colgroup><col style=\"width:{}\">", several ? "11rem" : "60%");
     for (std::size_t k = 0; k < columns_; ++k) open_ += "<col>";
     open_ += "</colgroup>";
     if (several) {

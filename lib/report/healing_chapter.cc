@@ -126,12 +126,12 @@ std::string cells(const io::Document& d, Page& page) {
     panels +=
         page.chart(v.output.sentence, "days", "relative", Json(grid),
                    {{{"label", v.output.sentence}, {"y", resample(days, v.values, grid, 1.0)}}},
-                   {{"small", true}, {"zero", true}});
+                   {{"small", true}, {"points", false}});
   }
   if (panels.empty()) return "";
   return "<h3>Cells, signals and matrix</h3><p class=\"small\">Means over the unit cell, relative "
          "to the model's own measure of each; every panel has its own scales and ends where its "
-         "course has settled.</p><div class=\"row\">" +
+         "course has settled.</p><div class=\"panels\">" +
          panels + "</div>";
 }
 

@@ -168,18 +168,18 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
   std::vector<std::array<double, 2>> names;
   double right = 80.0 + bar * scale, row = height;
   for (const auto& layer : r.skin.layers) {
-    const double wide = 28.0 + 6.4 * static_cast<double>(layer.name.size());
+    const double wide = 30.0 + 9.4 * static_cast<double>(layer.name.size());
     if (right + wide > width && right > 8.0) {
       right = 8.0;
-      row += 18.0;
+      row += 22.0;
     }
     names.push_back({right, row});
     right += wide;
   }
-  const double legend = row - height + 22.0;
+  const double legend = row - height + 26.0;
   std::string out = fmt::format(
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"skin in section, to scale\" "
-      "class=\"section\">"
+      "class=\"section broad\">"
       "<rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#eef3f6\"/>",
       width, height + legend, width, height + legend);
   // One path for each colour.

@@ -19,25 +19,25 @@ h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .3rem; } h2 { font-size: 
 .answer { font-size: 1.15rem; background: #f3f7fa; border-left: 5px solid #0072b2; padding: .8rem 1rem; }
 .warning { background: #fff6e5; border-left: 5px solid #b84a00; padding: .5rem 1rem; margin: .4rem 0; }
 .row { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; margin: .6rem 0; } .row > * { min-width: 0; }
-.chart { flex: 1 1 460px; margin: 0; max-width: 100%; } .chart.small { flex: 1 1 230px; }
-.chart h3 { font-size: 1rem; margin: .2rem 0; font-weight: 600; } .chart.small h3 { font-size: .9rem; }
+.chart { flex: 1 1 460px; margin: 0; max-width: min(100%, 760px); } .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(235px, 100%), 1fr)); gap: 1rem 1.2rem; margin: .6rem 0; } .panels > * { min-width: 0; }
+.chart h3 { font-size: 1rem; margin: .2rem 0; font-weight: 600; } .chart.panel h3 { font-size: .9rem; }
 .plot { width: 100%; overflow: hidden; } .at { font-weight: 400; color: #555; font-size: .85rem; margin-left: .8em; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .85rem; padding-left: .5rem; } .legend svg { width: 26px; height: 10px; margin-right: .35em; }
 .legend .value { display: inline-block; min-width: 4.2em; padding-left: .4em; font-variant-numeric: tabular-nums; font-weight: 600; }
-svg.section { width: 100%; max-width: 640px; height: auto; } svg.map { width: 100%; max-width: 440px; height: auto; }
+svg.section { width: 100%; max-width: 640px; height: auto; } svg.needle { max-width: 500px; } svg.map { width: 100%; max-width: 440px; height: auto; }
 .beside { flex: 1 1 280px; } .drawing { flex: 1 1 400px; max-width: 640px; margin: 0; }
-.label { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: #1d2327; } .halo { paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-opacity: .8; }
+.label { font: 13px system-ui, "DejaVu Sans", sans-serif; fill: #1d2327; } .halo { paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-opacity: .8; }
 .choice { display: flex; flex-wrap: wrap; gap: .3rem; align-items: center; margin-bottom: .3rem; font-size: .9rem; }
 button, .button { font: inherit; font-size: .9rem; color: #1d2327; background: #fff; border: 1px solid #75808a; border-radius: 4px; padding: .15rem .6rem; cursor: pointer; text-decoration: none; }
 button[aria-pressed=true] { background: #0b4f7d; border-color: #0b4f7d; color: #fff; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #e5e5e5; vertical-align: top; }
-td:first-child { min-width: 9rem; } td.number, th.number { text-align: right; } table.narrow { width: auto; }
+td:first-child { min-width: 9rem; } td.number, th.number { text-align: right; } td.number { white-space: nowrap; } table.narrow td:first-child { min-width: 0; }
 table.values { table-layout: fixed; } table.values td, table.values th { overflow-wrap: break-word; } table.values th.part { padding-top: .7rem; color: #0b4f7d; }
-table.wide td:first-child, table.wide th:first-child { position: sticky; left: 0; background: #fff; }
+table.wide td.number { white-space: normal; } table.wide td:first-child, table.wide th:first-child { position: sticky; left: 0; background: #fff; }
 .small { color: #555; font-size: .85rem; } details summary { cursor: pointer; padding: .25rem 0; } pre { overflow-x: auto; }
 abbr[title] { text-decoration: underline dotted #75808a; text-underline-offset: .2em; cursor: help; } dt { font-weight: 600; } dd { margin: 0 0 .4rem; }
-@media (max-width: 560px) { body { padding: 1rem .9rem; font-size: 15px; } .answer { font-size: 1.05rem; } .chart, .chart.small, .drawing, .beside { flex-basis: 100%; } }
+@media (max-width: 560px) { body { padding: 1rem .9rem; font-size: 15px; } .answer { font-size: 1.05rem; } .chart, .drawing, .beside { flex-basis: 100%; } svg.broad .label { font-size: 17px; } }
 @media print {
   @page { margin: 15mm; }
   body { max-width: none; padding: 0; font-size: 10pt; } .chart, .drawing, tr, .answer, .warning { break-inside: avoid; } h2, h3, summary { break-after: avoid; }
@@ -67,7 +67,7 @@ function key(legend, s, colour, dash) {
 
 function axes(chart) {
   const common = { stroke: ink, font: font, labelFont: font, labelSize: 20, labelGap: 2, gap: 4, grid: { stroke: "#e3e7ea", width: 1 }, ticks: { stroke: "#b9c2c9", width: 1, size: 5 } };
-  const x = { ...common, label: chart.x_label, size: 30 }, y = { ...common, label: chart.y_label };
+  const x = { ...common, label: chart.x_label, size: 30, space: chart.small ? 36 : 50 }, y = { ...common, label: chart.y_label };
   y.size = (u, values, index, cycle) => cycle > 1 ? u.axes[index]._size : Math.ceil(14 + wide(u, longest(values)));
   if (chart.categories) {
     const names = chart.categories.map(cut), need = names.reduce((a, t) => a + 7 * t.length + 12, 0);
@@ -84,12 +84,14 @@ function marks(chart, u) {
   const { ctx, bbox } = u;
   ctx.save();
   ctx.strokeStyle = ctx.fillStyle = "#444"; ctx.lineWidth = devicePixelRatio; ctx.font = `${11 * devicePixelRatio}px sans-serif`; ctx.textAlign = "center";
-  (chart.marks || []).forEach((m, k) => {
+  let free = -Infinity;
+  for (const m of (chart.marks || []).slice().sort((a, b) => a.x - b.x)) {
     const x = u.valToPos(m.x, "x", true);
-    if (x < bbox.left || x > bbox.left + bbox.width) return;
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.setLineDash([4, 3]); ctx.beginPath(); ctx.moveTo(x, bbox.top + 14 * devicePixelRatio); ctx.lineTo(x, bbox.top + bbox.height); ctx.stroke();
-    ctx.fillText(m.label, x, bbox.top + 11 * devicePixelRatio);
-  });
+    ctx.fillText(m.label, Math.max(x, free), bbox.top + 11 * devicePixelRatio);
+    free = Math.max(x, free) + 11 * devicePixelRatio;
+  }
   ctx.restore();
 }
 
@@ -112,7 +114,8 @@ function draw(chart) {
       bands.push({ series: [data.length - 2, data.length - 1], fill: colour + "2e" });
     }
     data.push(s.y);
-    lines.push({ stroke: colour, width: 2, dash: dash, points: chart.points ? { show: true, size: 7, fill: colour } : {} });
+    lines.push({ stroke: colour, width: 2, dash: dash, points: chart.points ? { show: true, size: 7, fill: colour } : chart.bars ? { show: false } : {},
+      ...(chart.bars ? { fill: colour + "55", paths: uPlot.paths.bars({ size: [0.95, 60] }) } : {}) });
     values.push({ index: data.length - 1, band: s.low, shown: legend ? key(legend, s, colour, dash) : null });
   });
   const read = u => {
@@ -202,7 +205,7 @@ std::string Page::chart(const std::string& title, const std::string& x_label,
   return fmt::format(
       "<figure class=\"chart{}\"><h3>{}<span class=\"at\"></span></h3><div class=\"plot\" "
       "id=\"{}\"></div>{}</figure>",
-      small ? " small" : "", explained(title), id, small ? "" : "<div class=\"legend\"></div>");
+      small ? " panel" : "", explained(title), id, small ? "" : "<div class=\"legend\"></div>");
 }
 
 std::string Page::html(const std::string& title, const std::string& body,

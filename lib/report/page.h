@@ -14,8 +14,9 @@ class Page {
  public:
   /// Adds a chart and gives the element that will hold it; "" when no series has a value. `series`
   /// is a list of {label, y}, with {low, high} for a band and {dash} for a broken line. Options:
-  /// small (no legend; the title names the one series), points, zero (the ordinate begins there),
-  /// log (of the abscissa), categories (their names, the abscissa then counts them from 0), marks
+  /// small (no legend; the title names the one series), points, bars, zero (the ordinate begins
+  /// there), log (of the abscissa), categories (their names, the abscissa then counts them from 0),
+  /// marks
   /// ({x, label}, upright lines).
   std::string chart(const std::string& title, const std::string& x_label,
                     const std::string& y_label, nlohmann::json x, const nlohmann::json& series,

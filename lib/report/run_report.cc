@@ -49,10 +49,10 @@ std::string mechanics(const std::vector<const Result*>& results,
   Json force = Json::array(), depth = Json::array();
   for (std::size_t k = 0; k < results.size(); ++k) {
     const auto& c = results[k]->insertion;
-    const std::string suffix = results.size() > 1 ? " " + labels[k] : "";
-    force.push_back(
-        {{"label", "force" + suffix}, {"y", resample(c.displacement, c.force, grid, 1e3)}});
-    depth.push_back({{"label", "pierced depth" + suffix},
+    const bool several = results.size() > 1;
+    force.push_back({{"label", several ? labels[k] : "force"},
+                     {"y", resample(c.displacement, c.force, grid, 1e3)}});
+    depth.push_back({{"label", several ? labels[k] : "pierced depth"},
                      {"y", resample(c.displacement, c.pierced_depth, grid, 1e3)}});
   }
   return "<div class=\"row\">" +
@@ -197,7 +197,8 @@ std::string depth_histogram(const Result& r, Page& page) {
       share[std::min(kBins - 1, static_cast<int>(depth / end * kBins))] +=
           100.0 / static_cast<double>(r.depths.depth.size());
   return page.chart("Pierced depth over the scatter of needles and skin", "pierced depth, mm",
-                    "% of the landings", Json(x), {{{"label", "landings"}, {"y", share}}});
+                    "% of the landings", Json(x), {{{"label", "landings"}, {"y", share}}},
+                    {{"bars", true}, {"zero", true}});
 }
 
 /// How evenly channels lie: pairs, and what they reach pass by pass.

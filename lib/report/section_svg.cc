@@ -14,8 +14,8 @@
 namespace percuta::report {
 namespace {
 
-constexpr double kHeight = 400.0, kTitle = 22.0;  // of the panels, of the line above [pixels]
-constexpr double kWidth = 500.0, kGap = 12.0, kChannel = 165.0;  // [pixels]
+constexpr double kHeight = 370.0, kTitle = 22.0;  // of the panels, of the line above [pixels]
+constexpr double kWidth = 450.0, kGap = 12.0, kChannel = 150.0;  // [pixels]
 
 /// Depths below the mean plane of the skin, downwards; x from the needle's axis [m].
 struct Pressed {
@@ -30,9 +30,11 @@ struct Pressed {
   }
   /// What was at a depth in the skin at rest; the skin does not go through the head.
   double moved(double x, double depth) const {
-    const double away = std::max(0.0, std::abs(x) - start);
+    const double below = std::max(0.0, depth - pierced), soft = std::min(1.0, below / start);
+    const double away =
+        (1.0 - soft) * std::max(0.0, std::abs(x) - start) + soft * (std::hypot(x, start) - start);
     const double surface = std::max(deflection * std::exp(-away / reach), face_at(x));
-    return depth + surface * std::exp(-std::max(0.0, depth - pierced) / fade);
+    return depth + surface * std::exp(-below / fade);
   }
 };
 
@@ -45,7 +47,8 @@ Pressed pressed(const study::Result& r) {
   p.pierced = at.pierced_depth;
   p.face = at.displacement - r.device.needle.length;
   p.round = roller != nullptr ? roller->drum_radius : 0.0;
-  p.start = radius_behind_tip(r.device.needle, at.pierced_depth);
+  p.start = std::max(radius_behind_tip(r.device.needle, at.pierced_depth),
+                     0.2 * r.device.needle.shank_radius);
   p.reach = 0.22 * needle_pitch(r.device);
   p.fade = std::max(1.6 * std::max(at.deflection, p.face), 0.2 * r.device.needle.length);
   return p;
@@ -170,14 +173,14 @@ std::string panel(double x, double width, const std::string& title, const std::s
 /// A bar of a round length and the names of the layers; the height that they take.
 std::string key(const skin::Skin& skin, const Frame& f, double& height) {
   const double bar = std::pow(10.0, std::floor(std::log10(200.0 / f.scale)));
-  double x = 22.0 + bar * f.scale + 60.0, y = kTitle + kHeight + 18.0;
+  double x = 22.0 + bar * f.scale + 56.0, y = kTitle + kHeight + 18.0;
   std::string out = fmt::format(
       "<line x1=\"2\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{1:.1f}\" stroke=\"#222\" "
       "stroke-width=\"3\"/><text x=\"{2:.1f}\" y=\"{3:.1f}\" class=\"label\">{4:g} mm</text>",
       2.0 + bar * f.scale, y - 4.0, 9.0 + bar * f.scale, y, bar * 1e3);
   for (std::size_t k = 0; k < skin.layers.size(); ++k) {
     const auto& name = skin.layers[k].name;
-    const double wide = 30.0 + 7.0 * static_cast<double>(name.size());
+    const double wide = 30.0 + 7.4 * static_cast<double>(name.size());
     if (x + wide > kWidth) {
       x = 2.0;
       y += 19.0;
@@ -210,12 +213,10 @@ std::string section_svg(const study::Result& r) {
   const auto below = key(r.skin, needle, height);
   std::string out = fmt::format(
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"the needle in the skin, to "
-      "scale\" class=\"section\">",
+      "scale\" class=\"section needle\">",
       kWidth, height);
-  out += panel(0.0, wide, "the nominal needle at full load", needle_panel(r, p, needle));
-  if (open)
-    out +=
-        panel(wide + kGap, kChannel, "the mean channel, skin at rest", channel_panel(r, channel));
+  out += panel(0.0, wide, "nominal needle, full load", needle_panel(r, p, needle));
+  if (open) out += panel(wide + kGap, kChannel, "channel, skin at rest", channel_panel(r, channel));
   return out + below + "</svg>";
 }
 
