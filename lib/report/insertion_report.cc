@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include <fmt/format.h>
@@ -166,7 +167,7 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
   // Where the names of the layers stand below the picture, in as many rows as they take.
   const double bar = std::pow(10.0, std::floor(std::log10(half)));
   std::vector<std::array<double, 2>> names;
-  double right = 80.0 + bar * scale, row = height;
+  double right = 96.0 + bar * scale, row = height;
   for (const auto& layer : r.skin.layers) {
     const double wide = 30.0 + 9.4 * static_cast<double>(layer.name.size());
     if (right + wide > width && right > 8.0) {
@@ -182,34 +183,44 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
       "class=\"section broad\">"
       "<rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#eef3f6\"/>",
       width, height + legend, width, height + legend);
-  // One path for each colour.
+  // One path for each colour, in tenths of a pixel and from corner to corner, since pages hold many
+  // such pictures; the other half is the same one mirrored.
   std::map<std::string, std::string> paths;
   const bool mirror = flat || (view == View::along ? f.part == insertion::Part::quarter
                                                    : f.part != insertion::Part::whole);
   const double widest = 2.0 * n.shank_radius;
-  for (const auto& face : faces)
-    for (const double sign : {1.0, -1.0}) {
-      if (sign < 0.0 && !mirror) continue;
-      bool visible = false;
-      std::string path;
-      for (int k = 0; k < 4; ++k) {
-        const double x = sign * face.at[k][0], z = face.at[k][1];
-        visible = visible || (std::abs(x) < half && z > -shown);
-        path += fmt::format("{}{:.1f} {:.1f}", k == 0 ? "M" : "L", px(x), py(z));
-      }
-      if (!visible) continue;
-      const bool open = view == View::along && face.opening > 0.0;
-      const auto level =
-          static_cast<std::size_t>(std::clamp(6.0 * face.opening / widest, 0.0, 5.0));
-      paths[open && face.opening > 0.01 * widest ? kOpeningColours[level]
-                                                 : kLayerColours[std::min(face.layer, 4)]] +=
-          path + "Z";
+  for (const auto& face : faces) {
+    bool visible = false;
+    std::string path;
+    std::array<long, 2> last{0, 0};
+    for (int k = 0; k < 4; ++k) {
+      const double x = face.at[k][0], z = face.at[k][1];
+      visible = visible || (std::abs(x) < half && z > -shown);
+      const std::array<long, 2> at{std::lround(10.0 * px(x)), std::lround(10.0 * py(z))};
+      path += fmt::format("{}{} {}",
+                          k == 0   ? "M"
+                          : k == 1 ? "l"
+                                   : " ",
+                          at[0] - last[0], at[1] - last[1]);
+      last = at;
     }
+    if (!visible) continue;
+    const bool open = view == View::along && face.opening > 0.0;
+    const auto level = static_cast<std::size_t>(std::clamp(6.0 * face.opening / widest, 0.0, 5.0));
+    paths[open && face.opening > 0.01 * widest ? kOpeningColours[level]
+                                               : kLayerColours[std::min(face.layer, 4)]] +=
+        path + "z";
+  }
+  std::string cells;
   for (const auto& [colour, path] : paths)
-    out += fmt::format(
-        "<path d=\"{}\" fill=\"{}\" stroke=\"#6b4a40\" stroke-width=\"0.25\" "
-        "stroke-opacity=\"0.6\"/>",
-        path, colour);
+    cells += fmt::format("<path d=\"{}\" fill=\"{}\"/>", path, colour);
+  const auto id = fmt::format("cells-{:x}", std::hash<std::string>{}(cells));
+  out += fmt::format(
+      "<g id=\"{}\"><g transform=\"scale(0.1)\" stroke=\"#6b4a40\" stroke-width=\"2.5\" "
+      "stroke-opacity=\"0.6\">{}</g></g>",
+      id, cells);
+  if (mirror)
+    out += fmt::format("<use href=\"#{}\" transform=\"matrix(-1 0 0 1 {:.1f} 0)\"/>", id, width);
   std::string needle;
   const bool tilted = view == View::along;
   for (const auto& p : outline(n, r.options.in_cell ? n.length : shown + above + n.length, view)) {
@@ -233,11 +244,12 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
       "stroke-width=\"0.7\" stroke-dasharray=\"4 3\"/>",
       width, py(0.0));
   out += fmt::format(
-      "<rect y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{7:.1f}\" fill=\"#fff\"/><line x1=\"8\" "
+      "<rect x=\"-4\" y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{7:.1f}\" fill=\"#fff\"/><line "
+      "x1=\"8\" "
       "x2=\"{2:.1f}\" y1=\"{3:.1f}\" y2=\"{3:.1f}\" stroke=\"#222\" "
       "stroke-width=\"2\"/><text x=\"{4:.1f}\" y=\"{5:.1f}\" class=\"label\">{6:g} mm</text>",
-      height, width, 8.0 + bar * scale, height + 11.0, 14.0 + bar * scale, height + 15.0, bar * 1e3,
-      legend);
+      height, width + 8.0, 8.0 + bar * scale, height + 11.0, 14.0 + bar * scale, height + 15.0,
+      bar * 1e3, legend);
   for (std::size_t k = 0; k < names.size(); ++k) {
     const auto [x, y] = names[k];
     out += fmt::format(

@@ -19,7 +19,7 @@ h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .3rem; } h2 { font-size: 
 .answer { font-size: 1.15rem; background: #f3f7fa; border-left: 5px solid #0072b2; padding: .8rem 1rem; }
 .warning { background: #fff6e5; border-left: 5px solid #b84a00; padding: .5rem 1rem; margin: .4rem 0; }
 .row { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; margin: .6rem 0; } .row > * { min-width: 0; }
-.chart { flex: 1 1 460px; margin: 0; max-width: min(100%, 760px); } .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(235px, 100%), 1fr)); gap: 1rem 1.2rem; margin: .6rem 0; } .panels > * { min-width: 0; }
+.chart { flex: 1 1 460px; margin: 0; max-width: min(100%, 760px); } .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(235px, 100%), 1fr)); gap: 1rem 1.2rem; margin: .6rem 0; align-items: end; } .panels > * { min-width: 0; }
 .chart h3 { font-size: 1rem; margin: .2rem 0; font-weight: 600; } .chart.panel h3 { font-size: .9rem; }
 .plot { width: 100%; overflow: hidden; } .at { font-weight: 400; color: #555; font-size: .85rem; margin-left: .8em; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; font-size: .85rem; padding-left: .5rem; } .legend svg { width: 26px; height: 10px; margin-right: .35em; }
@@ -51,7 +51,8 @@ const palette = ["#0072b2", "#b84a00", "#00735a", "#a3407f", "#7d6200", "#444444
 const dashes = [[], [7, 4], [2, 3]];
 const ink = "#1d2327", font = "12px system-ui, 'DejaVu Sans', sans-serif";
 const figure = v => v == null ? "" : v != 0 && (Math.abs(v) < 1e-3 || Math.abs(v) >= 1e6) ? v.toExponential(2) : String(Number(v.toPrecision(4)));
-const cut = text => text.length > 16 ? text.slice(0, 15) + "…" : text;
+const tick = v => v == null ? "" : v != 0 && (Math.abs(v) < 1e-4 || Math.abs(v) >= 1e7) ? String(Number(v.toPrecision(4)).toExponential()) : String(Number(v.toPrecision(6)));
+const cut = text => text.length > 14 ? text.slice(0, 13) + "…" : text;
 const wide = (u, text) => { u.ctx.save(); u.ctx.font = font; const w = u.ctx.measureText(text).width; u.ctx.restore(); return w; };
 const longest = texts => (texts || []).reduce((a, t) => t && t.length > a.length ? t : a, "");
 
@@ -68,13 +69,14 @@ function key(legend, s, colour, dash) {
 function axes(chart) {
   const common = { stroke: ink, font: font, labelFont: font, labelSize: 20, labelGap: 2, gap: 4, grid: { stroke: "#e3e7ea", width: 1 }, ticks: { stroke: "#b9c2c9", width: 1, size: 5 } };
   const x = { ...common, label: chart.x_label, size: 30, space: chart.small ? 36 : 50 }, y = { ...common, label: chart.y_label };
+  x.values = y.values = (u, splits) => splits.map(tick);
   y.size = (u, values, index, cycle) => cycle > 1 ? u.axes[index]._size : Math.ceil(14 + wide(u, longest(values)));
   if (chart.categories) {
     const names = chart.categories.map(cut), need = names.reduce((a, t) => a + 7 * t.length + 12, 0);
     const crowded = u => need > u.width - 80;
     x.splits = () => names.map((_, i) => i);
     x.values = (u, splits) => splits.map(i => names[i]);
-    x.rotate = u => crowded(u) ? -40 : 0;
+    x.rotate = u => crowded(u) ? 40 : 0;
     x.size = u => crowded(u) ? 22 + Math.ceil(0.65 * 7 * longest(names).length) : 30;
   }
   return [x, y];
@@ -100,7 +102,7 @@ function scales(chart) {
   if (chart.log) x.distr = 3;
   else if (chart.categories) x.range = () => [-0.5, n + 0.5];
   else if (chart.points) { const pad = to > from ? 0.05 * (to - from) : 1; x.range = () => [from - pad, to + pad]; }
-  const y = { range: (u, low, high) => low == null ? [0, 1] : uPlot.rangeNum(chart.zero && low > 0 ? 0 : low, chart.zero && high < 0 ? 0 : high, 0.08, true) };
+  const y = { range: (u, low, high) => low == null || low === 0 && high === 0 ? [0, 1] : uPlot.rangeNum(chart.zero && low > 0 ? 0 : low, chart.zero && high < 0 ? 0 : high, 0.08, true) };
   return { x, y };
 }
 
@@ -125,7 +127,7 @@ function draw(chart) {
     const x = !on ? "" : chart.categories ? chart.categories[k] : `${chart.x_label}: ${figure(chart.x[k])}`;
     at.textContent = on && !legend ? `${x}: ${y(values[0])}` : x;
   };
-  host.plot = new uPlot({ width: Math.max(host.clientWidth, 120), height: chart.small ? 190 : 290, scales: scales(chart), series: lines, bands: bands, axes: axes(chart),
+  host.plot = new uPlot({ width: Math.max(host.clientWidth, 120), height: (chart.small ? 190 : 290) + (chart.categories ? 40 : 0), scales: scales(chart), series: lines, bands: bands, axes: axes(chart),
     legend: { show: false }, cursor: { y: false, drag: { x: false, y: false } }, hooks: { setCursor: [read], draw: [u => marks(chart, u)] } }, data, host);
   host.dataset.drawn = "yes";
 }

@@ -269,8 +269,10 @@ std::string section_words(const Result& r) {
       "the surface yields by a deflection of {:.2f} mm, and {:.2f} mm are pierced depth (red).",
       at.displacement * 1e3, at.deflection * 1e3, at.pierced_depth * 1e3);
   if (at.base_force > 0.0)
-    out += fmt::format(" The needle bears {:.3g} mN, its share of the device's face {:.3g} mN.",
-                       at.needle_force * 1e3, at.base_force * 1e3);
+    out += fmt::format(
+        " The needle bears {:.3g} mN, its share of the device's face, on the "
+        "skin between the needles, {:.3g} mN.",
+        at.needle_force * 1e3, at.base_force * 1e3);
   else
     out += fmt::format(" The needle bears {:.3g} mN; the device's face stays off the skin.",
                        at.needle_force * 1e3);

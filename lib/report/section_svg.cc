@@ -69,8 +69,10 @@ std::string layers_svg(const skin::Skin& skin, const Frame& f, Moved&& moved) {
   double top = 0.0;
   for (std::size_t k = 0; k < skin.layers.size(); ++k) {
     std::string path = fmt::format("M0 {:.0f}", kHeight);
-    for (double px = 0.0; px <= f.width + 0.1; px += 2.5)
+    for (int step = 0; step <= 120; ++step) {
+      const double px = f.width * step / 120.0;
       path += fmt::format("L{:.1f} {:.1f}", px, f.y(moved(f.back(px), top)));
+    }
     out += fmt::format("<path d=\"{}L{:.1f} {:.0f}Z\" fill=\"{}\"/>", path, f.width, kHeight,
                        kLayerColours[std::min<std::size_t>(k, kLayerColours.size() - 1)]);
     top += skin.layers[k].thickness;
@@ -98,14 +100,15 @@ std::string outline(const device::Needle& n, double tip, double length, const Fr
 
 std::string head_svg(const study::Result& r, const Pressed& p, const Frame& f) {
   std::string path = "M0 0";
-  for (double px = 0.0; px <= f.width + 0.1; px += 5.0)
+  for (int k = 0; k <= 60; ++k) {
+    const double px = f.width * k / 60.0;
     path += fmt::format("L{:.1f} {:.1f}", px, f.y(p.face_at(f.back(px))));
+  }
   const auto kind = device::kind(r.device);
   const std::string part = kind == "roller" ? "drum" : kind == "stamp" ? "plate" : "head";
   return fmt::format("<path d=\"{}L{:.1f} 0Z\" fill=\"#c9d1d6\" stroke=\"#5b6770\"/>", path,
                      f.width) +
-         text(8.0, std::max(13.0, f.y(p.face_at(f.back(0.0))) - 7.0),
-              p.face > 0.0 || r.on_skin.needle.base_force > 0.0 ? part + ", on the skin" : part);
+         text(8.0, std::max(13.0, f.y(p.face_at(f.back(0.0))) - 7.0), part);
 }
 
 /// An upright line beside the needle with what it measures.

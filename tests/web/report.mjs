@@ -34,7 +34,7 @@ async function charts(page, width) {
   const drawn = await page.$$eval("[data-drawn=yes] canvas", drawnCharts), all = await page.$$eval(".plot", p => p.length);
   if (drawn < Number(expected) || drawn !== all) fail(`${width}: ${drawn} of ${all} charts drawn, ${expected} expected`);
   const legends = await page.$$eval(".legend", ls => ls.map(l => Array.from(l.children, c => c.textContent.trim())));
-  for (const legend of legends) if (!legend.length || legend.some(t => !t || t.includes("--"))) fail(`${width}: an empty legend: ${JSON.stringify(legend)}`);
+  for (const legend of legends) if (!legend.length || legend.some(t => !t || t.endsWith("--"))) fail(`${width}: an empty legend: ${JSON.stringify(legend)}`);
   const plot = page.locator(".chart:has(.legend) .u-over").first();
   await plot.scrollIntoViewIfNeeded();
   const box = await plot.boundingBox(), values = () => page.$$eval(".legend .value", v => v.map(x => x.textContent).join(""));
