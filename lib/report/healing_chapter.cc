@@ -68,7 +68,6 @@ double hours_shown(const std::vector<Closure>& all, double course) {
 }
 
 std::string closure(const Result& r, const io::Document& d, Page& page) {
-  if (r.wound.sessions == 0) return "";
   const double session = healing::last_session(r.wound);
   const auto all = closures(d);
   const double end = hours_shown(all, (r.healing.time.back() - session) / kHour);
@@ -149,6 +148,7 @@ std::string healing_chapter(const Result& r, const io::Document& d, Page& page) 
                     {{{"label", "collagen"}, {"y", h.whole_dermis_collagen}},
                      {{"label", "stiffness"}, {"y", h.whole_dermis_stiffness}},
                      {{"label", "strength"}, {"y", h.whole_dermis_strength}}});
+  if (r.wound.sessions == 0) return out + "</div>";  // nothing else moves
   return out + "</div>" + closure(r, d, page) + cells(d, page);
 }
 

@@ -97,6 +97,22 @@ function marks(chart, u) {
   ctx.restore();
 }
 
+// Upright lines from the low to the high end of what has a spread, for values that no band joins.
+function spreads(chart, u) {
+  const { ctx } = u;
+  ctx.save();
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  chart.series.forEach((s, i) => {
+    ctx.strokeStyle = palette[i % palette.length];
+    for (let k = 0; chart.points && s.low && k < chart.x.length; ++k) {
+      if (s.low[k] == null || s.high[k] == null) continue;
+      const x = u.valToPos(chart.x[k], "x", true);
+      ctx.beginPath(); ctx.moveTo(x, u.valToPos(s.low[k], "y", true)); ctx.lineTo(x, u.valToPos(s.high[k], "y", true)); ctx.stroke();
+    }
+  });
+  ctx.restore();
+}
+
 function scales(chart) {
   const x = { time: false }, n = chart.x.length - 1, from = chart.x[0], to = chart.x[n];
   if (chart.log) x.distr = 3;
@@ -109,15 +125,16 @@ function scales(chart) {
 function draw(chart) {
   const host = document.getElementById(chart.id), box = host.closest(".chart"), legend = box.querySelector(".legend"), at = box.querySelector(".at");
   const data = [chart.x], lines = [{}], bands = [], values = [];
+  const apart = chart.categories ? { paths: () => null } : {};  // nothing lies between two categories
   chart.series.forEach((s, i) => {
     const colour = palette[i % palette.length], dash = s.dash || dashes[Math.floor(i / palette.length) % dashes.length];
     if (s.low) {
-      for (const edge of [s.high, s.low]) { data.push(edge); lines.push({ stroke: "transparent", width: 0, points: { show: false } }); }
-      bands.push({ series: [data.length - 2, data.length - 1], fill: colour + "2e" });
+      for (const edge of [s.high, s.low]) { data.push(edge); lines.push({ stroke: "transparent", width: 0, points: { show: false }, ...apart }); }
+      if (!chart.categories) bands.push({ series: [data.length - 2, data.length - 1], fill: colour + "2e" });
     }
     data.push(s.y);
     lines.push({ stroke: colour, width: 2, dash: dash, points: chart.points ? { show: true, size: 7, fill: colour } : chart.bars ? { show: false } : {},
-      ...(chart.bars ? { fill: colour + "55", paths: uPlot.paths.bars({ size: [0.95, 60] }) } : {}) });
+      ...(chart.bars ? { fill: colour + "55", paths: uPlot.paths.bars({ size: [0.95, 60] }) } : {}), ...apart });
     values.push({ index: data.length - 1, band: s.low, shown: legend ? key(legend, s, colour, dash) : null });
   });
   const read = u => {
@@ -128,7 +145,7 @@ function draw(chart) {
     at.textContent = on && !legend ? `${x}: ${y(values[0])}` : x;
   };
   host.plot = new uPlot({ width: Math.max(host.clientWidth, 120), height: (chart.small ? 190 : 290) + (chart.categories ? 40 : 0), scales: scales(chart), series: lines, bands: bands, axes: axes(chart),
-    legend: { show: false }, cursor: { y: false, drag: { x: false, y: false } }, hooks: { setCursor: [read], draw: [u => marks(chart, u)] } }, data, host);
+    legend: { show: false }, cursor: { y: false, drag: { x: false, y: false } }, hooks: { setCursor: [read], draw: [u => marks(chart, u), u => spreads(chart, u)] } }, data, host);
   host.dataset.drawn = "yes";
 }
 

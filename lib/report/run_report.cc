@@ -188,6 +188,7 @@ std::string map_words(const Result& r) {
 
 /// How many needles of the scatter get how deep.
 std::string depth_histogram(const Result& r, Page& page) {
+  if (!pierced(r)) return "";
   constexpr int kBins = 40;
   const double end = std::max(r.device.needle.length, 1e-6);
   std::vector<double> x, share(kBins, 0.0);
@@ -265,9 +266,14 @@ std::string head(const std::vector<const Result*>& results, const std::vector<st
 std::string section_words(const Result& r) {
   const auto& at = r.on_skin.needle;
   std::string out = fmt::format(
-      "At full load the tip of the nominal needle is {:.2f} mm below the skin at rest (dashed): "
-      "the surface yields by a deflection of {:.2f} mm, and {:.2f} mm are pierced depth (red).",
-      at.displacement * 1e3, at.deflection * 1e3, at.pierced_depth * 1e3);
+      "At full {} the tip of the nominal needle is {:.2f} mm below the skin at rest (dashed): ",
+      full(r.device), at.displacement * 1e3);
+  out += at.pierced_depth > 0.0
+             ? fmt::format(
+                   "the surface yields by a deflection of {:.2f} mm, and {:.2f} mm are "
+                   "pierced depth (red).",
+                   at.deflection * 1e3, at.pierced_depth * 1e3)
+             : std::string("all of it is deflection of the surface, which holds.");
   if (at.base_force > 0.0)
     out += fmt::format(
         " The needle bears {:.3g} mN, its share of the device's face, on the "

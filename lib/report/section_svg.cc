@@ -108,7 +108,7 @@ std::string head_svg(const study::Result& r, const Pressed& p, const Frame& f) {
   const std::string part = kind == "roller" ? "drum" : kind == "stamp" ? "plate" : "head";
   return fmt::format("<path d=\"{}L{:.1f} 0Z\" fill=\"#c9d1d6\" stroke=\"#5b6770\"/>", path,
                      f.width) +
-         text(8.0, std::max(13.0, f.y(p.face_at(f.back(0.0))) - 7.0), part);
+         text(f.middle, std::max(14.0, f.y(p.face) - 8.0), part, "middle");
 }
 
 /// An upright line beside the needle with what it measures.
@@ -201,6 +201,10 @@ std::string key(const skin::Skin& skin, const Frame& f, double& height) {
 
 }  // namespace
 
+std::string full(const device::Device& d) {
+  return std::holds_alternative<device::Pen>(d.head) ? "stroke" : "load";
+}
+
 std::string section_svg(const study::Result& r) {
   const auto p = pressed(r);
   const double length = r.device.needle.length;
@@ -218,7 +222,7 @@ std::string section_svg(const study::Result& r) {
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"the needle in the skin, to "
       "scale\" class=\"section needle\">",
       kWidth, height);
-  out += panel(0.0, wide, "nominal needle, full load", needle_panel(r, p, needle));
+  out += panel(0.0, wide, "nominal needle, full " + full(r.device), needle_panel(r, p, needle));
   if (open) out += panel(wide + kGap, kChannel, "channel, skin at rest", channel_panel(r, channel));
   return out + below + "</svg>";
 }

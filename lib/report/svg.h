@@ -24,6 +24,9 @@ std::string channel_map_svg(const study::Result&);
 /// Distance between needles in the section that is drawn [m].
 double needle_pitch(const device::Device&);
 
+/// What a needle is at when it is deepest, "stroke" or "load".
+std::string full(const device::Device&);
+
 /// How many needles of a pen are drawn side by side.
 int pen_needles_across(const device::Pen&);
 
