@@ -123,21 +123,21 @@ double last_change(const Numbers& course) {
 }
 
 std::vector<Compared> compared() {
-  return {{"Pierced depth, band: nine in ten", "mm",
-           [](const Result& r) { return in_mm(r, r.channel.depth); },
-           [](const Result& r) { return in_mm(r, r.depths.low); },
-           [](const Result& r) { return in_mm(r, r.depths.high); }},
-          {"Share pierced", "% of the landings",
-           [](const Result& r) { return 100.0 * r.depths.share; }, nullptr, nullptr},
-          {"Channel density, band: ± sampling error", "1/cm²",
-           [](const Result& r) { return density(r, 0.0); },
-           [](const Result& r) { return density(r, -1.0); },
-           [](const Result& r) { return density(r, 1.0); }},
-          {"Collagen on the last day, needled depth", "% of change",
-           [](const Result& r) { return last_change(r.healing.collagen); }, nullptr, nullptr},
-          {"Collagen on the last day, whole dermis", "% of change",
-           [](const Result& r) { return last_change(r.healing.whole_dermis_collagen); }, nullptr,
-           nullptr}};
+  return {
+      {"Pierced depth, range of nine in ten", "mm",
+       [](const Result& r) { return in_mm(r, r.channel.depth); },
+       [](const Result& r) { return in_mm(r, r.depths.low); },
+       [](const Result& r) { return in_mm(r, r.depths.high); }},
+      {"Share pierced", "% of the landings", [](const Result& r) { return 100.0 * r.depths.share; },
+       nullptr, nullptr},
+      {"Channel density ± sampling error", "1/cm²", [](const Result& r) { return density(r, 0.0); },
+       [](const Result& r) { return density(r, -1.0); },
+       [](const Result& r) { return density(r, 1.0); }},
+      {"Collagen on the last day, needled depth", "% of change",
+       [](const Result& r) { return last_change(r.healing.collagen); }, nullptr, nullptr},
+      {"Collagen on the last day, whole dermis", "% of change",
+       [](const Result& r) { return last_change(r.healing.whole_dermis_collagen); }, nullptr,
+       nullptr}};
 }
 
 }  // namespace
