@@ -166,8 +166,8 @@ void write(const std::vector<study::Row>& rows, const std::string& key, io::Resu
     report::write_result(*row.result, folder, names.of(row.value), library.script, library.style);
   }
   if (!results.empty())
-    folder.write("report.html",
-                 report::report_html(results, labels, library.script, library.style, failures));
+    folder.write("report.html", report::report_html(results, labels, library.script, library.style,
+                                                    failures, key));
   folder.commit();
 }
 

@@ -188,7 +188,7 @@ const Outputs<Pattern>& pattern_outputs() {
            "share of the surface within " + um + " of a channel")
           .scalar(
               "covered_" + um + "_random", [k](const P& p) { return p.covered_random[k]; }, "1",
-              "%", "the same of a random pattern of this density");
+              "%", "share of the surface within " + um + " of a channel, were the pattern random");
     }
     o.series(
         "pass_number", [](const P& p) { return numbers(p.covered_by_pass.front().size()); }, "1",

@@ -54,7 +54,7 @@ Scene roller_scene(const study::Result& r, const device::Roller& roller) {
   const double length = r.device.needle.length, radius = roller.drum_radius;
   const double turn = 2.0 * std::numbers::pi / roller.needles_per_turn;
   Scene s;
-  s.pitch = turn * radius;
+  s.pitch = needle_pitch(r.device);
   s.half = std::max(1.6 * contact.state.half_width, 2.5 * s.pitch);
   s.above = 0.45 * s.half;
   const double approach = contact.state.approach, half_width = contact.state.half_width;
@@ -159,9 +159,8 @@ std::string device_svg(const study::Result& r) {
   else if (const auto* stamp = std::get_if<device::Stamp>(&r.device.head))
     s = plate_scene(r, stamp->spacing, stamp->needles_per_row);
   else {
-    const auto& pen = std::get<device::Pen>(r.device.head);
-    const int across = std::max(2, static_cast<int>(std::lround(std::sqrt(pen.needles))));
-    s = plate_scene(r, pen.head_width / across, across);
+    s = plate_scene(r, needle_pitch(r.device),
+                    pen_needles_across(std::get<device::Pen>(r.device.head)));
   }
   Frame f{};
   f.scale = kWidth / (2.0 * s.half);
@@ -169,7 +168,7 @@ std::string device_svg(const study::Result& r) {
   f.top = std::clamp(s.above * f.scale, 90.0, 170.0);
   std::string out = fmt::format(
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"the {} at work in section\" "
-      "class=\"section\"><g clip-path=\"inset(0)\">",
+      "class=\"section broad\"><g clip-path=\"inset(0)\">",
       kWidth, kHeight, device::kind(r.device));
   out += skin_svg(r, s, f) + head_svg(r, s, f);
   for (const auto& n : s.needles) out += needle_svg(r.device.needle, n, f);

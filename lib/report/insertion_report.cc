@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include <fmt/format.h>
@@ -21,8 +22,6 @@ using insertion::SolidField;
 using insertion::SolidStep;
 using study::InsertionResult;
 
-constexpr std::array<const char*, 5> kLayerColours{"#d9b08c", "#f2c6a8", "#f0a8a0", "#e58f8a",
-                                                   "#f7e3a1"};
 constexpr std::array<const char*, 6> kOpeningColours{"#fbe9e2", "#f6c9b8", "#eb9c83",
                                                      "#d96a52", "#b83a30", "#7a1020"};
 
@@ -69,13 +68,14 @@ std::string vtu(const SolidField& f) {
 
 std::string force_marks(const InsertionResult& r) {
   std::string out =
-      "<table><thead><tr><th>event</th><th class=\"number\">tip displacement, mm</th><th "
+      "<div class=\"scroll\"><table><thead><tr><th>event</th><th class=\"number\">tip "
+      "displacement, mm</th><th "
       "class=\"number\">force, mN</th></tr></thead><tbody>";
   for (const auto& e : r.solution.events)
     out += fmt::format(
         "<tr><td>{}</td><td class=\"number\">{:.4f}</td><td class=\"number\">{:.3g}</td></tr>",
         escape_html(e.name), e.displacement * 1e3, e.force * 1e3);
-  return out + "</tbody></table>";
+  return out + "</tbody></table></div>";
 }
 
 std::string figure_of(const study::CrossCheck& c, double value) {
@@ -167,50 +167,60 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
   // Where the names of the layers stand below the picture, in as many rows as they take.
   const double bar = std::pow(10.0, std::floor(std::log10(half)));
   std::vector<std::array<double, 2>> names;
-  double right = 80.0 + bar * scale, row = height;
+  double right = 96.0 + bar * scale, row = height;
   for (const auto& layer : r.skin.layers) {
-    const double wide = 28.0 + 6.4 * static_cast<double>(layer.name.size());
+    const double wide = 30.0 + 9.4 * static_cast<double>(layer.name.size());
     if (right + wide > width && right > 8.0) {
       right = 8.0;
-      row += 18.0;
+      row += 22.0;
     }
     names.push_back({right, row});
     right += wide;
   }
-  const double legend = row - height + 22.0;
+  const double legend = row - height + 26.0;
   std::string out = fmt::format(
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"skin in section, to scale\" "
-      "class=\"section\">"
+      "class=\"section broad\">"
       "<rect width=\"{:.0f}\" height=\"{:.0f}\" fill=\"#eef3f6\"/>",
       width, height + legend, width, height + legend);
-  // One path for each colour.
+  // One path for each colour, in tenths of a pixel and from corner to corner, since pages hold many
+  // such pictures; the other half is the same one mirrored.
   std::map<std::string, std::string> paths;
   const bool mirror = flat || (view == View::along ? f.part == insertion::Part::quarter
                                                    : f.part != insertion::Part::whole);
   const double widest = 2.0 * n.shank_radius;
-  for (const auto& face : faces)
-    for (const double sign : {1.0, -1.0}) {
-      if (sign < 0.0 && !mirror) continue;
-      bool visible = false;
-      std::string path;
-      for (int k = 0; k < 4; ++k) {
-        const double x = sign * face.at[k][0], z = face.at[k][1];
-        visible = visible || (std::abs(x) < half && z > -shown);
-        path += fmt::format("{}{:.1f} {:.1f}", k == 0 ? "M" : "L", px(x), py(z));
-      }
-      if (!visible) continue;
-      const bool open = view == View::along && face.opening > 0.0;
-      const auto level =
-          static_cast<std::size_t>(std::clamp(6.0 * face.opening / widest, 0.0, 5.0));
-      paths[open && face.opening > 0.01 * widest ? kOpeningColours[level]
-                                                 : kLayerColours[std::min(face.layer, 4)]] +=
-          path + "Z";
+  for (const auto& face : faces) {
+    bool visible = false;
+    std::string path;
+    std::array<long, 2> last{0, 0};
+    for (int k = 0; k < 4; ++k) {
+      const double x = face.at[k][0], z = face.at[k][1];
+      visible = visible || (std::abs(x) < half && z > -shown);
+      const std::array<long, 2> at{std::lround(10.0 * px(x)), std::lround(10.0 * py(z))};
+      path += fmt::format("{}{} {}",
+                          k == 0   ? "M"
+                          : k == 1 ? "l"
+                                   : " ",
+                          at[0] - last[0], at[1] - last[1]);
+      last = at;
     }
+    if (!visible) continue;
+    const bool open = view == View::along && face.opening > 0.0;
+    const auto level = static_cast<std::size_t>(std::clamp(6.0 * face.opening / widest, 0.0, 5.0));
+    paths[open && face.opening > 0.01 * widest ? kOpeningColours[level]
+                                               : kLayerColours[std::min(face.layer, 4)]] +=
+        path + "z";
+  }
+  std::string cells;
   for (const auto& [colour, path] : paths)
-    out += fmt::format(
-        "<path d=\"{}\" fill=\"{}\" stroke=\"#6b4a40\" stroke-width=\"0.25\" "
-        "stroke-opacity=\"0.6\"/>",
-        path, colour);
+    cells += fmt::format("<path d=\"{}\" fill=\"{}\"/>", path, colour);
+  const auto id = fmt::format("cells-{:x}", std::hash<std::string>{}(cells));
+  out += fmt::format(
+      "<g id=\"{}\"><g transform=\"scale(0.1)\" stroke=\"#6b4a40\" stroke-width=\"2.5\" "
+      "stroke-opacity=\"0.6\">{}</g></g>",
+      id, cells);
+  if (mirror)
+    out += fmt::format("<use href=\"#{}\" transform=\"matrix(-1 0 0 1 {:.1f} 0)\"/>", id, width);
   std::string needle;
   const bool tilted = view == View::along;
   for (const auto& p : outline(n, r.options.in_cell ? n.length : shown + above + n.length, view)) {
@@ -234,11 +244,12 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
       "stroke-width=\"0.7\" stroke-dasharray=\"4 3\"/>",
       width, py(0.0));
   out += fmt::format(
-      "<rect y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{7:.1f}\" fill=\"#fff\"/><line x1=\"8\" "
+      "<rect x=\"-4\" y=\"{0:.1f}\" width=\"{1:.1f}\" height=\"{7:.1f}\" fill=\"#fff\"/><line "
+      "x1=\"8\" "
       "x2=\"{2:.1f}\" y1=\"{3:.1f}\" y2=\"{3:.1f}\" stroke=\"#222\" "
       "stroke-width=\"2\"/><text x=\"{4:.1f}\" y=\"{5:.1f}\" class=\"label\">{6:g} mm</text>",
-      height, width, 8.0 + bar * scale, height + 11.0, 14.0 + bar * scale, height + 15.0, bar * 1e3,
-      legend);
+      height, width + 8.0, 8.0 + bar * scale, height + 11.0, 14.0 + bar * scale, height + 15.0,
+      bar * 1e3, legend);
   for (std::size_t k = 0; k < names.size(); ++k) {
     const auto [x, y] = names[k];
     out += fmt::format(
@@ -317,19 +328,19 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder,
     forces.push_back({{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, 0)}});
   body += page.chart("Force on the needle, way in",
                      r.motion != "push" ? "tip below the surface, mm" : "tip displacement, mm",
-                     "mN", scaled(&SolidStep::displacement, 1e3, 0), forces);
+                     "force, mN", scaled(&SolidStep::displacement, 1e3, 0), forces);
   nlohmann::json steps = nlohmann::json::array();
   for (std::size_t k = 0; k < r.solution.steps.size(); ++k) steps.push_back(k);
   if (solid(r)) {
-    body += page.chart("Pierced depth", "tip displacement, mm", "mm",
+    body += page.chart("Pierced depth", "tip displacement, mm", "pierced depth, mm",
                        scaled(&SolidStep::displacement, 1e3, 0),
                        {{{"label", "pierced"}, {"y", scaled(&SolidStep::pierced_depth, 1e3, 0)}}});
     body +=
-        page.chart("Force, in and out", "step", "mN", steps,
+        page.chart("Force, in and out", "step", "force, mN", steps,
                    {{{"label", "down"}, {"y", scaled(&SolidStep::force, 1e3, -1)}},
                     {{"label", "sideways"}, {"y", scaled(&SolidStep::lateral_force, 1e3, -1)}}});
     body +=
-        page.chart("Where the work went", "step", "µJ", steps,
+        page.chart("Where the work went", "step", "energy, µJ", steps,
                    {{{"label", "work"}, {"y", scaled(&SolidStep::work, 1e6, -1)}},
                     {{"label", "stored"}, {"y", scaled(&SolidStep::stored, 1e6, -1)}},
                     {{"label", "crack"}, {"y", scaled(&SolidStep::fracture, 1e6, -1)}},
@@ -338,17 +349,13 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder,
   }
   body += "</div>";
   if (!r.solution.events.empty()) body += "<h2>Events</h2>" + force_marks(r);
-  body += "<h2>All figures</h2><table><tbody>";
-  for (const auto& v : document.outputs)
-    if (config::is_figure(v.output)) body += output_row(v.output, {&document});
-  const auto& cost = r.solution.cost;
-  body += fmt::format(
-      "<tr><td>cost</td><td class=\"number\">{} unknowns, {} steps, {} iterations, {:.0f} "
-      "s</td></tr></tbody></table>",
-      cost.unknowns, cost.steps, cost.iterations, cost.seconds);
+  std::vector<config::Output> given;
+  for (const auto& v : document.outputs) given.push_back(v.output);
+  body += "<h2>All figures</h2>" + figures(given, {&document}, {r.title}) + glossary();
   if (!r.checks.empty()) {
     body +=
-        "<h2>Beside the other levels</h2><table><thead><tr><th>quantity</th><th "
+        "<h2>Beside the other levels</h2><div "
+        "class=\"scroll\"><table><thead><tr><th>quantity</th><th "
         "class=\"number\">here</th><th "
         "class=\"number\">there</th><th>remark</th></tr></thead><tbody>";
     for (const auto& c : r.checks)
@@ -357,7 +364,7 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder,
           "{}</td><td>{}</td></tr>",
           escape_html(c.quantity), figure_of(c, c.value), c.here, figure_of(c, c.other), c.there,
           escape_html(c.remark));
-    body += "</tbody></table>";
+    body += "</tbody></table></div>";
   }
   body += "<h2>How far to trust this</h2><ul>";
   if (solid(r))

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "curves.h"
 #include "page.h"
 #include "percuta/core/quantity.h"
 #include "percuta/report/report.h"
@@ -40,156 +41,61 @@ std::string limits(const std::vector<const Result*>& results) {
   return out + "</ul>";
 }
 
-/// Values on a common grid, null past a curve's end.
-Json resample(const std::vector<double>& x, const std::vector<double>& y,
-              const std::vector<double>& grid, double scale) {
-  Json out = Json::array();
-  for (const double g : grid) {
-    const auto upper = std::upper_bound(x.begin(), x.end(), g);
-    if (g > x.back() * (1.0 + 1e-9) || !(g >= x.front())) {
-      out.push_back(nullptr);
-    } else if (upper == x.end()) {
-      out.push_back(y.back() * scale);
-    } else {
-      const auto i = std::max<std::ptrdiff_t>(1, upper - x.begin());
-      const double t = (g - x[i - 1]) / (x[i] - x[i - 1]);
-      out.push_back((y[i - 1] + t * (y[i] - y[i - 1])) * scale);
-    }
-  }
-  return out;
-}
-
-std::vector<double> grid_to(double end, int points) {
-  std::vector<double> g;
-  for (int k = 0; k <= points; ++k) g.push_back(end * k / points);
-  return g;
-}
-
-Json scaled(const std::vector<double>& v, double factor) {
-  Json out = Json::array();
-  for (const double x : v) out.push_back(x * factor);
-  return out;
-}
-
-struct Charts {
-  Page page;
-  std::string add(const std::string& title, const std::string& x_label, const std::string& y_label,
-                  Json x, Json series) {
-    return page.chart(title, x_label, y_label, x, series);
-  }
-};
-
 std::string mechanics(const std::vector<const Result*>& results,
-                      const std::vector<std::string>& labels, Charts& charts) {
+                      const std::vector<std::string>& labels, Page& page) {
   double longest = 0.0;
   for (const auto* r : results) longest = std::max(longest, r->insertion.displacement.back());
   const auto grid = grid_to(longest, 240);
   Json force = Json::array(), depth = Json::array();
   for (std::size_t k = 0; k < results.size(); ++k) {
     const auto& c = results[k]->insertion;
-    const std::string suffix = results.size() > 1 ? " " + labels[k] : "";
-    force.push_back(
-        {{"label", "force" + suffix}, {"y", resample(c.displacement, c.force, grid, 1e3)}});
-    depth.push_back({{"label", "pierced" + suffix},
+    const bool several = results.size() > 1;
+    force.push_back({{"label", several ? labels[k] : "force"},
+                     {"y", resample(c.displacement, c.force, grid, 1e3)}});
+    depth.push_back({{"label", several ? labels[k] : "pierced depth"},
                      {"y", resample(c.displacement, c.pierced_depth, grid, 1e3)}});
   }
   return "<div class=\"row\">" +
-         charts.add("Force on one needle", "tip displacement, mm", "mN", scaled(grid, 1e3), force) +
-         charts.add("Pierced depth", "tip displacement, mm", "mm", scaled(grid, 1e3), depth) +
+         page.chart("Force on one needle", "tip displacement, mm", "force, mN", scaled(grid, 1e3),
+                    force) +
+         page.chart("Pierced depth", "tip displacement, mm", "pierced depth, mm", scaled(grid, 1e3),
+                    depth) +
          "</div>";
 }
 
-std::vector<double> in_days(std::vector<double> times) {
-  for (double& t : times) t /= core::kDay;
-  return times;
-}
-
-std::string healing_section(const std::vector<const Result*>& results,
-                            const std::vector<std::string>& labels, Charts& charts) {
-  const auto days = in_days(results.front()->healing.time);
-  std::string out = "<div class=\"row\">";
-  if (results.size() == 1) {
-    const auto& h = results.front()->healing;
-    const Json x(days);
-    out += charts.add("Collagen and firmness over the needled depth, healthy = 1", "days", "", x,
-                      {{{"label", "collagen"}, {"y", h.collagen}},
-                       {{"label", "stiffness"}, {"y", h.stiffness}},
-                       {{"label", "strength"}, {"y", h.strength}}});
-    out += charts.add("The same over the whole dermis", "days", "", x,
-                      {{{"label", "collagen"}, {"y", h.whole_dermis_collagen}},
-                       {{"label", "stiffness"}, {"y", h.whole_dermis_stiffness}},
-                       {{"label", "strength"}, {"y", h.whole_dermis_strength}}});
-    const auto early = grid_to(std::min(14.0, days.back()), 300);
-    const auto at = [&](const std::vector<double>& v) { return resample(days, v, early, 1.0); };
-    out += charts.add("Closure of one channel: four measures that differ", "days", "share open",
-                      Json(early),
-                      {{{"label", "epithelial gap"}, {"y", at(h.epithelial_gap)}},
-                       {{"label", "barrier"}, {"y", at(h.barrier_open)}},
-                       {{"label", "erythema index"}, {"y", at(h.erythema)}}});
-    out += charts.add("Cells and signals, mean of the unit cell", "days", "", x,
-                      {{{"label", "neutrophils"}, {"y", h.neutrophils}},
-                       {{"label", "macrophages M1"}, {"y", h.macrophages_1}},
-                       {{"label", "macrophages M2"}, {"y", h.macrophages_2}},
-                       {{"label", "growth signal"}, {"y", h.growth_factor}},
-                       {{"label", "fibroblasts"}, {"y", h.fibroblasts}},
-                       {{"label", "myofibroblasts"}, {"y", h.myofibroblasts}}});
-  } else {
-    Json needled = Json::array(), whole = Json::array();
-    const auto grid = grid_to(days.back(), 180);
-    for (std::size_t k = 0; k < results.size(); ++k) {
-      const auto& h = results[k]->healing;
-      needled.push_back(
-          {{"label", labels[k]}, {"y", resample(in_days(h.time), h.collagen, grid, 1.0)}});
-      whole.push_back({{"label", labels[k]},
-                       {"y", resample(in_days(h.time), h.whole_dermis_collagen, grid, 1.0)}});
-    }
-    out +=
-        charts.add("Collagen over the needled depth, healthy = 1", "days", "", Json(grid), needled);
-    out += charts.add("Collagen over the whole dermis, healthy = 1", "days", "", Json(grid), whole);
+/// What the needled skin has of a course on one day, in each result.
+FigureRow on_day(const std::vector<const Result*>& results, const std::string& what,
+                 std::vector<double> healing::Course::*series, const std::string& when,
+                 int digits) {
+  FigureRow row{"healing." + what + ", " + when, what + ", " + when, {}, false};
+  for (const auto* r : results) {
+    std::string text = "none";
+    for (const auto& m : moments(*r))
+      if (m.label == when)
+        text = fmt::format("{:+.{}f} %",
+                           100.0 * (healing::at_time(r->healing, r->healing.*series, m.time) - 1.0),
+                           digits);
+    row.values.push_back(text);
   }
-  return out + "</div>";
+  return row;
 }
 
-std::string table(const std::vector<const Result*>& results,
-                  const std::vector<std::string>& labels) {
-  std::string out = "<table><thead><tr><th></th>";
-  for (const auto& label : labels)
-    out += fmt::format("<th class=\"number\">{}</th>", escape_html(label));
-  out += "</tr></thead><tbody>";
-  std::vector<io::Document> documents;
-  for (const auto* r : results) documents.push_back(study::document(*r));
-  std::vector<const io::Document*> columns;
-  for (const auto& d : documents) columns.push_back(&d);
-  for (const auto& o : study::outputs_of(*results.front()).declared())
-    if (config::is_figure(o)) out += output_row(o, columns);
-  const auto extra = [&](const std::string& label, auto&& value) {
-    out += fmt::format("<tr><td>{}</td>", label);
-    for (const auto* r : results) out += fmt::format("<td class=\"number\">{}</td>", value(*r));
-    out += "</tr>";
-  };
-  // Rows of a comparison may end on other days and have other sessions: each label is what every
-  // column shows.
+/// Rows of a comparison may end on other days and have other sessions: each label is what every
+/// column shows.
+std::vector<FigureRow> days_rows(const std::vector<const Result*>& results) {
   std::vector<std::string> shown;
   for (const auto* one : results)
     for (const auto& m : moments(*one))
       if (std::find(shown.begin(), shown.end(), m.label) == shown.end()) shown.push_back(m.label);
-  const auto at = [&](const std::string& what, const std::string& when,
-                      std::vector<double> healing::Course::*series, int digits) {
-    extra(fmt::format("{}, {}", what, when), [&](const Result& r) {
-      for (const auto& m : moments(r))
-        if (m.label == when)
-          return fmt::format("{:+.{}f} %",
-                             100.0 * (healing::at_time(r.healing, r.healing.*series, m.time) - 1.0),
-                             digits);
-      return std::string("none");
-    });
-  };
+  std::vector<FigureRow> rows;
   for (const auto& when : shown) {
-    at("collagen, needled depth", when, &healing::Course::collagen, 1);
-    at("collagen, whole dermis", when, &healing::Course::whole_dermis_collagen, 2);
-    at("strength, needled depth", when, &healing::Course::strength, 1);
+    rows.push_back(on_day(results, "collagen, needled depth", &healing::Course::collagen, when, 1));
+    rows.back().leading = true;
+    rows.push_back(on_day(results, "collagen, whole dermis",
+                          &healing::Course::whole_dermis_collagen, when, 2));
+    rows.push_back(on_day(results, "strength, needled depth", &healing::Course::strength, when, 1));
   }
-  return out + "</tbody></table>";
+  return rows;
 }
 
 /// "5 N at 50 mm/s", "5 N, slowly".
@@ -281,7 +187,8 @@ std::string map_words(const Result& r) {
 }
 
 /// How many needles of the scatter get how deep.
-std::string depth_histogram(const Result& r, Charts& charts) {
+std::string depth_histogram(const Result& r, Page& page) {
+  if (!pierced(r)) return "";
   constexpr int kBins = 40;
   const double end = std::max(r.device.needle.length, 1e-6);
   std::vector<double> x, share(kBins, 0.0);
@@ -290,20 +197,21 @@ std::string depth_histogram(const Result& r, Charts& charts) {
     if (depth > 0.0)
       share[std::min(kBins - 1, static_cast<int>(depth / end * kBins))] +=
           100.0 / static_cast<double>(r.depths.depth.size());
-  return charts.add("Pierced depth over the scatter of needles and skin", "pierced depth, mm",
-                    "% of the landings", Json(x), {{{"label", "landings"}, {"y", share}}});
+  return page.chart("Pierced depth over the scatter of needles and skin", "pierced depth, mm",
+                    "% of the landings", Json(x), {{{"label", "landings"}, {"y", share}}},
+                    {{"bars", true}, {"zero", true}});
 }
 
 /// How evenly channels lie: pairs, and what they reach pass by pass.
-std::string pattern_charts(const Result& r, Charts& charts) {
+std::string pattern_charts(const Result& r, Page& page) {
   const auto& p = r.field.pattern;
   if (!pierced(r)) return "";
   std::string out = "<div class=\"row\">";
   if (p.pairs.centres > 0) {
     const std::vector<double> one(p.pairs.radius.size(), 1.0);
-    out += charts.add(
-        "Pairs of channels by their distance, over a random pattern", "distance, mm", "",
-        scaled(p.pairs.radius, 1e3),
+    out += page.chart(
+        "Pair correlation: channels at a distance, over a random pattern", "distance, mm",
+        "random = 1", scaled(p.pairs.radius, 1e3),
         {{{"label", "these channels"}, {"y", p.pairs.g}}, {{"label", "at random"}, {"y", one}}});
   }
   std::vector<double> passes;
@@ -313,7 +221,7 @@ std::string pattern_charts(const Result& r, Charts& charts) {
     series.push_back(
         {{"label", fmt::format("within {:g} mm", channel::coverage_distances()[k] * 1e3)},
          {"y", scaled(p.covered_by_pass[k], 100.0)}});
-  out += charts.add("Skin near a channel, pass by pass", "passes", "% of the surface", Json(passes),
+  out += page.chart("Skin near a channel, pass by pass", "passes", "% of the surface", Json(passes),
                     series);
   return out + "</div>";
 }
@@ -354,25 +262,53 @@ std::string head(const std::vector<const Result*>& results, const std::vector<st
   return out + "</div>";
 }
 
+/// What the picture of the needle in the skin shows.
+std::string section_words(const Result& r) {
+  const auto& at = r.on_skin.needle;
+  std::string out = fmt::format(
+      "At full {} the tip of the nominal needle is {:.2f} mm below the skin at rest (dashed): ",
+      full(r.device), at.displacement * 1e3);
+  out += at.pierced_depth > 0.0
+             ? fmt::format(
+                   "the surface yields by a deflection of {:.2f} mm, and {:.2f} mm are "
+                   "pierced depth (red).",
+                   at.deflection * 1e3, at.pierced_depth * 1e3)
+             : std::string("all of it is deflection of the surface, which holds.");
+  if (at.base_force > 0.0)
+    out += fmt::format(
+        " The needle bears {:.3g} mN, its share of the device's face, on the "
+        "skin between the needles, {:.3g} mN.",
+        at.needle_force * 1e3, at.base_force * 1e3);
+  else
+    out += fmt::format(" The needle bears {:.3g} mN; the device's face stays off the skin.",
+                       at.needle_force * 1e3);
+  return "<p>" + explained(out) +
+         "</p><p class=\"small\">Depths, needle and face are to scale; how the skin slopes beside "
+         "the needle is drawn.</p>";
+}
+
 std::string needle_section(const std::vector<const Result*>& results,
-                           const std::vector<std::string>& labels, Charts& charts) {
+                           const std::vector<std::string>& labels, Page& page) {
   const bool single = results.size() == 1;
   const Result& first = *results.front();
   std::string out = "<h2>Under the needle</h2>";
-  if (single) out += "<div class=\"row\">" + section_svg(first) + "</div>";
-  out += mechanics(results, labels, charts);
-  if (single) out += "<div class=\"row\">" + depth_histogram(first, charts) + "</div>";
-  return out +
-         "<p class=\"small\">The nominal needle in its share of the device and of the skin, under "
-         "a "
-         "growing load. While the skin yields unpierced the needle bears all; at puncture it goes "
-         "on until the face of the device comes down on the skin, which from there on takes what "
-         "load is added.</p>";
+  if (single)
+    out += "<div class=\"row\"><figure class=\"drawing\">" + section_svg(first) +
+           "</figure><div class=\"beside\">" + section_words(first) + "</div></div>";
+  out += mechanics(results, labels, page);
+  if (single) out += "<div class=\"row\">" + depth_histogram(first, page) + "</div>";
+  return out + "<p class=\"small\">" +
+         explained(
+             "The nominal needle in its share of the device and of the skin, under a growing load. "
+             "While the skin yields unpierced the needle bears all; at puncture it goes on until "
+             "the face of the device comes down on the skin, which from there on takes what load "
+             "is added.") +
+         "</p>";
 }
 
 /// Rows of a comparison: how much of the skin lies near a channel, pass by pass.
 std::string coverage_compared(const std::vector<const Result*>& results,
-                              const std::vector<std::string>& labels, Charts& charts) {
+                              const std::vector<std::string>& labels, Page& page) {
   std::size_t most = 0;
   for (const auto* r : results) most = std::max(most, r->field.pattern.covered_by_pass[1].size());
   std::vector<double> passes;
@@ -384,22 +320,24 @@ std::string coverage_compared(const std::vector<const Result*>& results,
     series.push_back({{"label", labels[k]}, {"y", y}});
   }
   return "<h2>Channels on the skin</h2><div class=\"row\">" +
-         charts.add("Skin within 0.2 mm of a channel, pass by pass", "passes", "% of the surface",
+         page.chart("Skin within 0.2 mm of a channel, pass by pass", "passes", "% of the surface",
                     Json(passes), series) +
          "</div>";
 }
 
 /// The device at work, and where its channels lie.
 std::string skin_section(const std::vector<const Result*>& results,
-                         const std::vector<std::string>& labels, Charts& charts) {
-  if (results.size() > 1) return coverage_compared(results, labels, charts);
+                         const std::vector<std::string>& labels, Page& page) {
+  if (results.size() > 1) return coverage_compared(results, labels, page);
   const Result& first = *results.front();
   return fmt::format(
              "<h2>The {} on the skin</h2><div class=\"row\">{}</div><p class=\"small\">Head, "
              "needles and how deep they are to scale, at full load; the form of the skin between "
-             "them is drawn.</p><h2>Channels on the skin</h2><div class=\"row\">",
+             "them is drawn.</p><h2>Channels on the skin</h2><div class=\"row\"><figure "
+             "class=\"drawing\">",
              device::kind(first.device), device_svg(first)) +
-         channel_map_svg(first) + map_words(first) + "</div>" + pattern_charts(first, charts);
+         channel_map_svg(first) + "</figure><div class=\"beside\">" + map_words(first) +
+         "</div></div>" + pattern_charts(first, page);
 }
 
 }  // namespace
@@ -407,14 +345,25 @@ std::string skin_section(const std::vector<const Result*>& results,
 std::string report_html(const std::vector<const study::Result*>& results,
                         const std::vector<std::string>& labels, const std::string& charts_script,
                         const std::string& charts_style,
-                        const std::vector<std::pair<std::string, std::string>>& failures) {
+                        const std::vector<std::pair<std::string, std::string>>& failures,
+                        const std::string& varied) {
   const Result& first = *results.front();
-  Charts charts;
+  const bool several = results.size() > 1;
+  std::vector<io::Document> documents;
+  for (const auto* r : results) documents.push_back(study::document(*r));
+  std::vector<const io::Document*> columns;
+  for (const auto& d : documents) columns.push_back(&d);
+  Page page;
   std::string body = head(results, labels, failures) + warnings(results, labels);
-  body += needle_section(results, labels, charts) + skin_section(results, labels, charts);
+  if (several) body += compared_chapter(results, labels, varied, page);
+  body += needle_section(results, labels, page) + skin_section(results, labels, page);
   if (healed(first))
-    body += "<h2>What the skin does afterwards</h2>" + healing_section(results, labels, charts);
-  body += "<h2>All figures</h2>" + table(results, labels);
+    body += "<h2>What the skin does afterwards</h2>" +
+            (several ? healing_compared(results, labels, page)
+                     : healing_chapter(first, documents.front(), page));
+  body += "<h2>All figures</h2>" +
+          figures(study::outputs_of(first).declared(), columns, labels, days_rows(results));
+  body += glossary();
   body += "<h2>How far to trust this</h2>" + limits(results);
   body +=
       "<h2>Inputs and their sources</h2><p class=\"small\">Classes: S strong, W weak, U "
@@ -426,7 +375,7 @@ std::string report_html(const std::vector<const study::Result*>& results,
   for (const auto& [tag, text] : first.sources)
     body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));
   body += "</ul>";
-  return charts.page.html(first.title, body, charts_script, charts_style);
+  return page.html(first.title, body, charts_script, charts_style);
 }
 
 void write_result(const study::Result& r, io::ResultFolder& folder, const std::string& below,

@@ -25,18 +25,18 @@ std::string people(double value, const std::string& unit) {
 
 std::string limits_table(const SizeResult& r) {
   std::string out =
-      "<table><thead><tr><th>limit</th><th class=\"number\">wanted</th><th "
+      "<div class=\"scroll\"><table><thead><tr><th>limit</th><th class=\"number\">wanted</th><th "
       "class=\"number\">reached</th><th class=\"number\">margin, %</th></tr></thead><tbody>";
   for (const auto& l : r.best.limits)
     out += fmt::format("<tr><td>{}</td>{}{}{}</tr>", escape_html(l.name),
                        cell(people(l.wanted, l.people)), cell(people(l.reached, l.people)),
                        cell(fmt::format("{:+.1f}", 100.0 * l.margin)));
-  return out + "</tbody></table>";
+  return out + "</tbody></table></div>";
 }
 
 std::string front_table(const SizeResult& r) {
   std::string out =
-      "<table><thead><tr><th>device</th><th class=\"number\">passes</th><th "
+      "<div class=\"scroll\"><table><thead><tr><th>device</th><th class=\"number\">passes</th><th "
       "class=\"number\">load, N</th><th class=\"number\">depth, mm</th><th "
       "class=\"number\">search</th><th class=\"number\">density, /cm²</th><th "
       "class=\"number\">search</th><th class=\"number\">pierce, %</th><th "
@@ -52,7 +52,7 @@ std::string front_table(const SizeResult& r) {
            cell(people(s.reached.strength, "1"));
     out += fmt::format("<td>{}</td></tr>", study::meets(s.limits) ? "reached" : "missed");
   }
-  return out + "</tbody></table>";
+  return out + "</tbody></table></div>";
 }
 
 /// One value of each point on the front, and a level beside it.
@@ -69,7 +69,7 @@ std::string charts(const SizeResult& r, Page& page) {
       r, [](const Sized& s) { return double(s.design.passes); }, 1.0);
   const double window = r.target.depth_tolerance, depth = r.target.depth;
   std::string out = "<div class=\"row\">";
-  out += page.chart("Depth over passes", "passes", "mm", passes,
+  out += page.chart("Depth over passes", "passes", "depth, mm", passes,
                     {{{"label", "run"},
                       {"y", series(
                                 r, [](const Sized& s) { return s.reached.depth; }, 1e3)}},
@@ -79,7 +79,7 @@ std::string charts(const SizeResult& r, Page& page) {
                      {{"label", "from"}, {"y", level(r, (depth - window) * 1e3)}, {"dash", {4, 4}}},
                      {{"label", "to"}, {"y", level(r, (depth + window) * 1e3)}, {"dash", {4, 4}}}});
   out += page.chart(
-      "Channel density over passes", "passes", "/cm²", passes,
+      "Channel density over passes", "passes", "channels per cm²", passes,
       {{{"label", "run"},
         {"y", series(
                   r, [](const Sized& s) { return s.reached.density; }, 1e-4)}},
@@ -88,7 +88,7 @@ std::string charts(const SizeResult& r, Page& page) {
                   r, [](const Sized& s) { return s.predicted.density; }, 1e-4)}},
        {{"label", "at least"}, {"y", level(r, r.target.density / 1e4)}, {"dash", {4, 4}}}});
   out +=
-      page.chart("Load over passes", "passes", "N", passes,
+      page.chart("Load over passes", "passes", "load, N", passes,
                  {{{"label", "load"},
                    {"y", series(
                              r, [](const Sized& s) { return s.design.load; }, 1.0)}},

@@ -15,11 +15,12 @@ namespace percuta::report {
 std::vector<std::pair<std::string, std::string>> fields(const study::Result&);
 
 /// report.html: one file, no network. Results side by side under their labels; rows that failed,
-/// label and reason, stand with them.
+/// label and reason, stand with them. What was varied: a key as in a case file, or "".
 std::string report_html(const std::vector<const study::Result*>& results,
                         const std::vector<std::string>& labels, const std::string& charts_script,
                         const std::string& charts_style,
-                        const std::vector<std::pair<std::string, std::string>>& failures = {});
+                        const std::vector<std::pair<std::string, std::string>>& failures = {},
+                        const std::string& varied = "");
 
 /// All files of one result into a folder being written: summary.json, results.h5, fields/,
 /// report.html.

@@ -1,0 +1,176 @@
+// What the skin does afterwards: collagen and firmness, the closure of one channel by each of its
+// measures, cells and signals each on a scale of its own.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "curves.h"
+#include "percuta/core/quantity.h"
+#include "percuta/healing/record.h"
+#include "svg.h"
+
+namespace percuta::report {
+namespace {
+
+using study::Result;
+using Json = nlohmann::json;
+
+constexpr double kHour = 3600.0;
+constexpr const char* kHealthy = "healthy = 1";
+
+/// Courses of the document that stand in charts of their own.
+constexpr std::array kTissue{"healing.collagen",
+                             "healing.stiffness",
+                             "healing.strength",
+                             "healing.whole_dermis_collagen",
+                             "healing.whole_dermis_stiffness",
+                             "healing.whole_dermis_strength"};
+constexpr std::array kClosing{"healing.epithelial_gap", "healing.barrier_open", "healing.erythema"};
+
+/// One moment at which a measure says that the channel is closed.
+struct Closure {
+  std::string sentence, shown;
+  double hours;  ///< after the last session; NaN where it is not reached
+};
+
+/// Every closure that the healing model declares: times in hours.
+std::vector<Closure> closures(const io::Document& d) {
+  std::vector<Closure> out;
+  for (const auto& v : d.outputs)
+    if (v.output.path.starts_with("healing.") && v.output.form == config::Form::scalar &&
+        v.output.people == "h")
+      out.push_back({v.output.sentence, config::for_people(v), v.value() / kHour});
+  return out;
+}
+
+std::string closure_table(const std::vector<Closure>& all) {
+  std::string out =
+      "<table class=\"narrow\"><thead><tr><th></th><th>measure</th><th "
+      "class=\"number\">after</th></tr></thead><tbody>";
+  for (std::size_t k = 0; k < all.size(); ++k)
+    out += fmt::format(
+        "<tr><td style=\"min-width:0\">{}</td><td>{}</td><td "
+        "class=\"number\">{}</td></tr>",
+        k + 1, explained(all[k].sentence), escape_html(all[k].shown));
+  return out + "</tbody></table>";
+}
+
+/// How far the axis of hours goes: a little beyond the last closure, or to the end of the course.
+double hours_shown(const std::vector<Closure>& all, double course) {
+  double end = 24.0;
+  for (const auto& c : all) end = std::max(end, std::isfinite(c.hours) ? 1.2 * c.hours : 336.0);
+  return std::min(end, course);
+}
+
+std::string closure(const Result& r, const io::Document& d, Page& page) {
+  const double session = healing::last_session(r.wound);
+  const auto all = closures(d);
+  const double end = hours_shown(all, (r.healing.time.back() - session) / kHour);
+  std::vector<double> hours;
+  std::vector<std::size_t> rows;
+  for (std::size_t k = 0; k < r.healing.time.size(); ++k) {
+    const double at = (r.healing.time[k] - session) / kHour;
+    const bool last = k + 1 == r.healing.time.size() || r.healing.time[k + 1] > r.healing.time[k];
+    if (at < -1e-9 || at > end * (1.0 + 1e-9) || !last) continue;
+    hours.push_back(at);
+    rows.push_back(k);
+  }
+  Json series = Json::array(), marks = Json::array();
+  for (const char* path : kClosing) {
+    const auto* v = io::find(d, path);
+    if (v == nullptr) continue;
+    Json y = Json::array();
+    for (const auto k : rows) y.push_back(v->values[k]);
+    series.push_back({{"label", v->output.sentence}, {"y", y}});
+  }
+  for (std::size_t k = 0; k < all.size(); ++k)
+    if (std::isfinite(all[k].hours))
+      marks.push_back({{"x", all[k].hours}, {"label", std::to_string(k + 1)}});
+  return "<h3>Closure of one channel, by each measure</h3><div class=\"row\">" +
+         page.chart(r.wound.sessions > 1 ? "After the last session" : "After the session", "hours",
+                    "share open, index", Json(hours), series, {{"marks", marks}, {"zero", true}}) +
+         "<div class=\"beside\">" + closure_table(all) +
+         "<p class=\"small\">A channel closes by several measures at different times; none of them "
+         "alone says that it is closed. Numbers stand at the dashed lines.</p></div></div>";
+}
+
+/// Days after which a course keeps within a fiftieth of its range, and a little more.
+double settled(const std::vector<double>& days, const std::vector<double>& v) {
+  const auto [low, high] = std::minmax_element(v.begin(), v.end());
+  const double band = 0.02 * (*high - *low);
+  std::size_t k = v.size() - 1;
+  while (k > 0 && std::abs(v[k] - v.back()) <= band) --k;
+  return std::min(days.back(), std::max(7.0, 1.25 * days[std::min(k + 1, v.size() - 1)]));
+}
+
+/// Every course that is not tissue or closure, each in a panel of its own.
+std::string cells(const io::Document& d, Page& page) {
+  const auto* time = io::find(d, "healing.time");
+  if (time == nullptr) return "";
+  const auto days = in_days(time->values);
+  const auto elsewhere = [](const std::string& path) {
+    return std::find(kTissue.begin(), kTissue.end(), path) != kTissue.end() ||
+           std::find(kClosing.begin(), kClosing.end(), path) != kClosing.end();
+  };
+  std::string panels;
+  for (const auto& v : d.outputs) {
+    const bool course = v.output.axes == std::vector<std::string>{"healing.time"};
+    if (!course || elsewhere(v.output.path)) continue;
+    const auto grid = grid_to(settled(days, v.values), 240);
+    panels +=
+        page.chart(v.output.sentence, "days", "relative", Json(grid),
+                   {{{"label", v.output.sentence}, {"y", resample(days, v.values, grid, 1.0)}}},
+                   {{"small", true}, {"points", false}});
+  }
+  if (panels.empty()) return "";
+  return "<h3>Cells, signals and matrix</h3><p class=\"small\">Means over the unit cell, relative "
+         "to the model's own measure of each; every panel has its own scales and ends where its "
+         "course has settled.</p><div class=\"panels\">" +
+         panels + "</div>";
+}
+
+}  // namespace
+
+std::string healing_chapter(const Result& r, const io::Document& d, Page& page) {
+  const auto& h = r.healing;
+  const Json x(in_days(h.time));
+  std::string out = "<div class=\"row\">";
+  out += page.chart("Collagen and firmness over the needled depth", "days", kHealthy, x,
+                    {{{"label", "collagen"}, {"y", h.collagen}},
+                     {{"label", "stiffness"}, {"y", h.stiffness}},
+                     {{"label", "strength"}, {"y", h.strength}}});
+  out += page.chart("The same over the whole dermis", "days", kHealthy, x,
+                    {{{"label", "collagen"}, {"y", h.whole_dermis_collagen}},
+                     {{"label", "stiffness"}, {"y", h.whole_dermis_stiffness}},
+                     {{"label", "strength"}, {"y", h.whole_dermis_strength}}});
+  if (r.wound.sessions == 0) return out + "</div>";  // nothing else moves
+  return out + "</div>" + closure(r, d, page) + cells(d, page);
+}
+
+std::string healing_compared(const std::vector<const Result*>& results,
+                             const std::vector<std::string>& labels, Page& page) {
+  double end = 0.0;
+  for (const auto* r : results)
+    if (healed(*r)) end = std::max(end, r->healing.time.back() / core::kDay);
+  const auto grid = grid_to(end, 180);
+  Json needled = Json::array(), whole = Json::array();
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const auto& h = results[k]->healing;
+    if (h.time.empty()) continue;
+    const auto days = in_days(h.time);
+    needled.push_back({{"label", labels[k]}, {"y", resample(days, h.collagen, grid, 1.0)}});
+    whole.push_back(
+        {{"label", labels[k]}, {"y", resample(days, h.whole_dermis_collagen, grid, 1.0)}});
+  }
+  return "<div class=\"row\">" +
+         page.chart("Collagen over the needled depth", "days", kHealthy, Json(grid), needled) +
+         page.chart("Collagen over the whole dermis", "days", kHealthy, Json(grid), whole) +
+         "</div>";
+}
+
+}  // namespace percuta::report
