@@ -23,8 +23,9 @@ py::object with_attributes(const py::object& kind, const core::InputError& e) {
     one["column"] = d.column > 0 ? py::object(py::int_(d.column)) : py::none();
     one["message"] = d.message;
     one["hint"] = d.hint;
+    one["key"] = d.key;
     if (all.empty())
-      for (const char* name : {"file", "line", "hint"}) out.attr(name) = one[name];
+      for (const char* name : {"key", "file", "line", "hint"}) out.attr(name) = one[name];
     all.append(one);
   }
   out.attr("diagnostics") = py::tuple(all);

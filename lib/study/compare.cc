@@ -53,15 +53,14 @@ std::vector<Comparison> compared(const Case& first, const std::vector<std::strin
                                     [&](const auto& c) { return c.key == out.back().key; });
     if (same > 1)
       throw core::InputError({{"vary", 0, 0, 1, out.back().key + " stands twice", "",
-                               "give all of its values at once"}});
+                               "give all of its values at once", out.back().key}});
   }
   if (out.empty() && !first.comparison.values.empty()) out.push_back(first.comparison);
   std::size_t rows = 1;
   for (const auto& c : out) rows *= c.values.size();
   if (rows > kMostRows)
-    throw core::InputError({{first.file, 0, 0, 1,
-                             fmt::format("would be compared in {} rows", rows), "",
-                             fmt::format("(allowed at most {})", kMostRows)}});
+    throw core::InputError({{first.file, 0, 0, 1, fmt::format("would be compared in {} rows", rows),
+                             "", fmt::format("(allowed at most {})", kMostRows)}});
   if (out.empty())
     throw core::InputError({{first.file, 0, 0, 1, "has no [compare] table", "",
                              "write for example\n  [compare]\n  key = \"device.needle.length\"\n  "
