@@ -73,9 +73,10 @@ def test_lists_of_quantities_are_lists_of_texts(case):
 def test_wrong_values_are_errors_when_the_case_is_made(case, tmp_path):
     with pytest.raises(percuta.InputError, match="did you mean \"cheek\"") as caught:
         percuta.Case(skin="chek", device="mf8-1.5mm")
-    assert caught.value.diagnostics and caught.value.hint.startswith("did you mean")
-    with pytest.raises(percuta.InputError, match="needs a unit"):
+    assert caught.value.key == "skin" and caught.value.hint.startswith("did you mean")
+    with pytest.raises(percuta.InputError, match="needs a unit") as caught:
         case.with_(device=dict(needle=dict(length=1.0)))
+    assert (caught.value.key, caught.value.line) == ("device.needle.length", 1) and "1 mm" in caught.value.hint
     with pytest.raises(percuta.InputError, match="skin is missing"):
         percuta.Case()
     with pytest.raises(TypeError, match="protocol.load"):
@@ -85,10 +86,24 @@ def test_wrong_values_are_errors_when_the_case_is_made(case, tmp_path):
     with pytest.raises(percuta.InputError) as caught:
         percuta.read_case(path)
     e = caught.value
-    assert {d["line"] for d in e.diagnostics} == {5, 7} and e.line in (5, 7) and e.file == str(path)
+    assert {(d["key"], d["line"]) for d in e.diagnostics} == {("device_.x", 5), ("protocol.load", 7)} and e.file == str(path)
+    assert (e.key, e.line, e.hint) == tuple(e.diagnostics[0][name] for name in ("key", "line", "hint"))
     assert all(d["message"] in str(e) and d["hint"] in str(e) for d in e.diagnostics)
     again = pickle.loads(pickle.dumps(e))
-    assert (str(again), again.line, again.hint, again.diagnostics) == (str(e), e.line, e.hint, e.diagnostics)
+    assert (str(again), again.key, again.line, again.hint, again.diagnostics) == (str(e), e.key, e.line, e.hint, e.diagnostics)
+    assert (percuta.InputError("text").key, percuta.InputError("text").line, percuta.InputError("text").diagnostics) == ("", None, ())
+
+
+@pytest.mark.parametrize("text, key", (('device = "mf8-1.5mm"', "skin"), ('skin = "cheek"\ndevice = 3', "device"),
+                                       ('skin = "cheek"\ndevice = "mf8-1.5mm"\nseed = "one"', "seed"),
+                                       ('skin = "cheek"\ndevice = "mf8-1.5mm"\n[device_]\nx = [[1]]', "device_.x"),
+                                       ('skin.layers.top.thickness = "1 mm"\ndevice = "mf8-1.5mm"', "skin.layers.top.thickness"),
+                                       ('skin = "cheek"\ndevice = "mf8-1.5mm"\nprotocol.directions = ["up"]', "protocol.directions"),
+                                       ('skin = "cheek"\ndevice = "mf8-1.5mm"\ndevice = "pen-6"', "")))
+def test_each_mistake_says_its_key(text, key):
+    with pytest.raises(percuta.InputError) as caught:
+        percuta.Case.from_toml(text)
+    assert key in {d["key"] for d in caught.value.diagnostics}
 
 
 def test_a_case_does_not_change(case):

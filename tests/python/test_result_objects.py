@@ -105,6 +105,14 @@ def test_names_are_completed_and_the_nearest_is_told(result):
         assert made(result).insertion.force.tolist() == result.insertion.force.tolist() and made(result).case == CASE
 
 
+def test_choices_may_be_quantities(pushed):
+    again = percuta.insert(SOURCE / "data/cases/single-needle.toml", displacement=percuta.Quantity(0.05e-3, "m"), frames=0)
+    assert again.insertion.force.tolist() == pushed.insertion.force.tolist() and again.case == pushed.case
+    units = pytest.importorskip("pint").get_application_registry()
+    with pytest.raises(percuta.InputError, match="insertion.displacement is a length"):
+        percuta.insert("single-needle", displacement=1.0 * units.newton)
+
+
 def test_events_of_an_insertion_are_records(pushed):
     assert [e["name"] for e in pushed.events] == [e["name"] for e in pushed.summary["events"]]
     assert all(check.keys() == other.keys() for check, other in zip(pushed.cross_checks, pushed.summary["cross_checks"]))

@@ -45,15 +45,16 @@ from . import _percuta
 from ._case import Case, read_case
 from ._case import case_of as _case_of
 from ._case import entry as _entry
+from ._inputs import Input, Inputs, View
 from ._overrides import flattened as _flattened
 from ._percuta import Error, InputError
 from ._percuta import version as __version__
 from ._progress import listener as _listener
 from ._quantity import Quantity
-from ._result import Comparison, Result
+from ._result import Comparison, Result, Section
 
-# What help(percuta) prints. Array, Quantity, Comparison, Error and InputError are described above: help would add every method that
-# they inherit.
+# What help(percuta) prints. The other classes are described above, or are what these give: help would add every method that they
+# inherit.
 __all__ = ["run", "roll", "insert", "compare", "load", "animate", "Case", "read_case", "Result", "skin", "device", "skins", "devices", "entries",
            "explain", "json_schema", "case_template", "data_folder"]
 
@@ -61,7 +62,7 @@ for _kind, _doc in ((Error, "A solve gave up, or a result cannot do what was ask
                     (InputError, "A case file, an override or a name is wrong; the text has every mistake with its line and a remedy. key, file, line "
                                  "and hint are those of the first, diagnostics has them all.")):
     _kind.__module__, _kind.__doc__ = "percuta", _doc
-for _kind in (Case, Quantity, Comparison, Result):
+for _kind in (Case, Input, Inputs, View, Quantity, Comparison, Result, Section):
     _kind.__module__ = "percuta"
 
 
@@ -157,8 +158,11 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
         if name not in names:
             near = _difflib.get_close_matches(name, names, 1)
             raise TypeError(f"insert() has no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else ": " + ", ".join([*names, "threads"])))
+        if isinstance(value, Quantity) or hasattr(value, "m_as"):  # the latter of the package pint
+            set_ += _flattened({f"insertion.{name}": value})
+            continue
         if not isinstance(value, (str, bool, int, float, _os.PathLike)):
-            raise TypeError(f"{name}: a text, a number, True or False is wanted, not {value!r}")
+            raise TypeError(f"{name}: a text, a number, a quantity, True or False is wanted, not {value!r}")
         set_.append((f"insertion.{name}", _json.dumps(str(value) if isinstance(value, _os.PathLike) else value)))
     return _computed(_percuta.insert, _case_of(case, set_), progress, threads, str(checkpoint or ""), resume)
 

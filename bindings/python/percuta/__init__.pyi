@@ -143,7 +143,7 @@ def insert(
     *,
     checkpoint: str | os.PathLike[str] | None = None,
     resume: bool = False,
-    **choices: str | float | bool | os.PathLike[str],
+    **choices: Any,
 ) -> Result: ...
 def compare(
     case: Case | str | os.PathLike[str],

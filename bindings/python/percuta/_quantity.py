@@ -5,9 +5,6 @@ import operator as _operator
 
 from . import _percuta
 
-# As people write the symbols of the table of units.
-_SHOWN = {"um": "µm", "um^2": "µm²", "1": ""}
-
 
 def factor(unit):
     """One of a unit in SI, and its dimension. Raises ValueError for a symbol that no table of units has."""
@@ -29,8 +26,10 @@ def converted(value, unit, other):
 
 def shown(unit):
     """A unit as people write it: "µm", "/cm²"; "" for a plain number."""
-    text = _SHOWN.get(unit, unit).replace("^2", "²").replace("^3", "³")
-    return text[1:] if text.startswith("1/") else text
+    text = unit.replace("^2", "²").replace("^3", "³")
+    if text.startswith("u") and len(text) > 1:
+        text = "µ" + text[1:]
+    return "" if text == "1" else text[1:] if text.startswith("1/") else text
 
 
 def usual(unit, people):

@@ -97,7 +97,7 @@ def coverage(result, ax=None):
 
 def _label(text, unit):
     unit = _shown(unit)
-    return f"{text}, {unit}" if unit else text
+    return f"{text}, {unit}" if unit and unit != text else text
 
 
 def _words(name):
@@ -130,7 +130,7 @@ def _lines(section, names, x):
     by_path = {path: name for name, (path, _) in columns.items()}
     if x is not None and (x not in columns or columns[x][1].ndim != 1):
         raise KeyError(f"no column {x!r} to draw against; there are {', '.join(columns)}")
-    for name in names or columns:
+    for name in names or [name for name in columns if "." not in name]:
         if name not in columns:
             raise KeyError(f"no column {name!r}; there are {', '.join(columns)}")
         path, array = columns[name]
@@ -160,7 +160,11 @@ def _panels(section, names=(), x=None):
     for line in _lines(section, names, x):
         name, array, unit, axis_name, axis, axis_unit, rows = line
         groups.setdefault((unit, axis_unit, name if array.ndim == 2 else axis.unit == "1" and axis_name), []).append(line)
-    return [group[k:k + _LINES] for group in groups.values() for k in range(0, len(group), _LINES)]
+    out = []
+    for group in groups.values():
+        panels = -(-len(group) // _LINES)
+        out += [group[k * len(group) // panels:(k + 1) * len(group) // panels] for k in range(panels)]
+    return out
 
 
 def _draw(section, panel, ax):
@@ -171,7 +175,8 @@ def _draw(section, panel, ax):
         for label, values in rows:
             colour = _COLOURS[count % len(_COLOURS)]
             text = f"{_words(name)} {label}".strip()
-            ax.plot(x, _converted(_np.asarray(values), array.unit, unit), color=colour, linestyle=_STYLES[count // len(_COLOURS) % len(_STYLES)], label=text)
+            ax.plot(x, _converted(_np.asarray(values), array.unit, unit), color=colour, linestyle=_STYLES[count // len(_COLOURS) % len(_STYLES)], label=text,
+                    marker="o" if len(x) < 8 else None)
             count += 1
             single = section[name] if name in section.keys() else None
             if isinstance(single, _Quantity) and single.spread:  # the value of this name over the scatter
