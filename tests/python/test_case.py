@@ -54,6 +54,8 @@ def test_pint_quantities_are_taken_in_their_own_unit(case):
     assert case.with_({key: 40 * units.thou}).device.needle.length == pytest.approx(40 * 25.4e-6)
     assert case.with_({"protocol.load": 1.0 * units.lbf}).protocol.load == pytest.approx(4.4482216)
     assert case.with_({"healing.days": 4 * units.week}).healing.days == pytest.approx(28 * 86400.0)
+    assert case.with_({"skin.friction": 0.25 * units.dimensionless}).skin.friction == 0.25
+    assert case.with_({"skin.friction": 50 * units.mm / units.m}).skin.friction == pytest.approx(0.05)
     with pytest.raises(percuta.InputError, match="pressure"):
         case.with_({key: 1.0 * units.kPa})
     with pytest.raises(TypeError, match="device.needle.length: .*no unit"):
@@ -176,6 +178,18 @@ def test_names_are_completed_and_the_nearest_is_told(case):
         case.protcol
     with pytest.raises(KeyError, match="hypodermis"):
         case.skin.layers["subcutis"]
+
+
+def test_keys_do_not_hide_what_a_case_can_do():
+    keys = {path.split(".")[0] for path in percuta.read_case("needle-lengths").inputs}
+    assert not keys & set(dir(percuta.Case)) and not keys & {"from_toml", "inputs", "to_toml", "with_"} and len(keys) > 6
+
+
+def test_changed_again_and_again_it_does_not_grow(case):
+    changed = case
+    for k in range(30):
+        changed = changed.with_({"seed": k, "device.needle.length": f"{1 + k / 100} mm"})
+    assert len(pickle.dumps(changed)) < len(pickle.dumps(case)) + 200 and changed.seed == 29
 
 
 def test_it_shows_itself(case):

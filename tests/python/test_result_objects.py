@@ -248,7 +248,31 @@ def test_rows_that_fail_stay_with_their_reason():
     assert rows.plot().get_title() == "1 of 2 without a value" and "out of range" in rows._repr_html_()
 
 
+def test_rows_of_a_file_that_compares_compare_nothing_more():
+    quick = {"healing.days": "10 days", "healing.cells": 30, "channels.sample_side": "8 mm", "protocol.passes_per_direction": 1}
+    case = percuta.read_case("needle-lengths").with_(quick)
+    assert [path for path in case.inputs if path.startswith("compare.")] == ["compare.key", "compare.values"]
+    rows = percuta.compare(case)
+    assert list(rows) == case.compare["values"] and list(rows.varied) == [case.compare.key]
+    for label, result in rows.items():
+        assert not [path for path in result.case.inputs if path.startswith("compare.")] and result.case.inputs[case.compare.key].written == label
+    first = next(iter(rows))
+    assert percuta.compare(case, vary={"seed": [3]})["3"].case.inputs["seed"].si == 3.0 and rows.to_pandas().index[0] == first
+
+
+@pytest.mark.parametrize("keys", ({"device": {"needle": {"length": ["0.5 mm", "0.6 mm"]}}}, {"device.needle.length": ("0.5 mm", "0.6 mm")},
+                                  {"device.needle.length": percuta.Array([0.5e-3, 0.6e-3], "m")}, {"device.needle": {"length": "pint"}}))
+def test_what_to_compare_may_be_given_in_every_way(keys):
+    if keys == {"device.needle": {"length": "pint"}}:
+        keys = {"device.needle.length": np.array([0.5, 0.6]) * pytest.importorskip("pint").get_application_registry().mm}
+    rows = percuta.compare(CASE, keys)
+    assert [result.case.device.needle.length.to("mm") for result in rows.values()] == pytest.approx([0.5, 0.6])
+    assert list(rows.varied) == ["device.needle.length"]
+
+
 def test_lists_for_keys_that_are_lists_are_overrides():
+    (one, two) = percuta.compare(CASE, {"protocol.directions": [["vertical"], ["horizontal", "vertical"]], "seed": 4}).results.values()
+    assert one.case.protocol.directions == ["vertical"] and two.case.protocol.directions == ["horizontal", "vertical"] and one.case.seed == 4
     with pytest.raises(percuta.InputError, match=r"no \[compare\] table"):
         percuta.compare(CASE, {"protocol.directions": ["vertical", "horizontal"]})
     with pytest.raises(TypeError, match="device.needle"):

@@ -175,20 +175,37 @@ def _written(key, value):
     return text if not isinstance(value, str) or not set(text) & set(",[]\"'") else _json.dumps(text)
 
 
+def _leaves(overrides, above=""):
+    """Pairs of dotted key and value of a dictionary that may hold further ones."""
+    for key, value in overrides.items():
+        if isinstance(value, dict) and isinstance(key, str):
+            yield from _leaves(value, f"{above}{key}.")
+        else:
+            yield (above + key if isinstance(key, str) else key), value
+
+
+def _values(value):
+    """What a list, an array or an array with a unit holds, as a list; None for a single value."""
+    if hasattr(value, "tolist"):
+        unit, value = getattr(value, "unit", ""), value.tolist()
+        value = [Quantity(one, unit) for one in value] if unit and isinstance(value, list) else value
+    return list(value) if isinstance(value, (list, tuple)) else None
+
+
 def _split(overrides):
     """Overrides, and those among them that can only be values to compare: lists for keys that hold one value, lists of lists."""
     if not isinstance(overrides, dict):
         return overrides, {}
     kinds = {key["path"]: key["kind"] for key in _percuta.case_keys()}
     plain, lists = {}, {}
-    for key, values in overrides.items():
-        values = values.tolist() if hasattr(values, "tolist") and not hasattr(values, "unit") else values
-        several = isinstance(values, (list, tuple)) or (hasattr(values, "__len__") and hasattr(values, "unit"))
-        holds_list = kinds.get(key) in ("list", "records") or (several and any(isinstance(value, dict) for value in values))
-        if several and (not holds_list or any(isinstance(value, (list, tuple)) for value in values)):
-            lists[key] = [Quantity(value, values.unit) for value in values.tolist()] if hasattr(values, "unit") else list(values)
+    for key, value in _leaves(overrides):
+        values = _values(value)
+        if values is None:
+            plain[key] = value
+        elif kinds.get(key) in ("list", "records") or any(isinstance(one, dict) for one in values):
+            (lists if values and all(isinstance(one, (list, tuple)) for one in values) else plain)[key] = values
         else:
-            plain[key] = values
+            lists[key] = values
     return plain, lists
 
 
