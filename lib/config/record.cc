@@ -110,11 +110,11 @@ std::string allowed(const Key& key) {
 
 void Reader::error(const std::string& path, const std::string& message, const std::string& hint) {
   if (const Leaf* leaf = tree_.find(path)) {
-    errors_.push_back(diagnose(leaf->value_place, fmt::format("{} {}", path, message), hint));
+    errors_.push_back(diagnose(leaf->value_place, fmt::format("{} {}", path, message), hint, path));
   } else {
     errors_.push_back(
         {tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1,
-         fmt::format("{} {}", path, message), "", hint});
+         fmt::format("{} {}", path, message), "", hint, path});
   }
 }
 
@@ -125,8 +125,8 @@ const Leaf* Reader::take(const std::string& path, const Key& key) {
     errors_.push_back(
         {tree_.leaves().empty() ? "case" : tree_.leaves().begin()->second.value_place.file, 0, 0, 1,
          fmt::format("{} is missing", path), "",
-         fmt::format("write for example {} = {}   (allowed {})", path, example(key),
-                     allowed(key))});
+         fmt::format("write for example {} = {}   (allowed {})", path, example(key), allowed(key)),
+         path});
   return leaf;
 }
 
@@ -180,7 +180,7 @@ double Reader::checked(const std::string& path, const Key& key, const Scalar& sc
                        const Place& place) {
   const double nothing = std::numeric_limits<double>::quiet_NaN();
   const auto complain = [&](const std::string& message, const std::string& hint) {
-    errors_.push_back(diagnose(place, fmt::format("{} {}", path, message), hint));
+    errors_.push_back(diagnose(place, fmt::format("{} {}", path, message), hint, path));
     return nothing;
   };
   const std::string range = fmt::format("(allowed {})", allowed(key));
@@ -411,14 +411,14 @@ void Reader::reject_unknown() {
     const auto below = known_.lower_bound(path + ".");
     if (below != known_.end() && below->starts_with(path + ".")) {
       errors_.push_back(diagnose(leaf.key_place, fmt::format("{} is a table, and no value", path),
-                                 fmt::format("write its keys, as {}", *below)));
+                                 fmt::format("write its keys, as {}", *below), path));
       continue;
     }
     const auto near = errors_.full() ? "" : nearest(path, candidates);
-    errors_.push_back(diagnose(leaf.key_place,
-                               fmt::format("unknown key {}", core::printable(path, 120)),
-                               near.empty() ? "`percuta template` lists every key"
-                                            : fmt::format("did you mean {}?", near)));
+    errors_.push_back(diagnose(
+        leaf.key_place, fmt::format("unknown key {}", core::printable(path, 120)),
+        near.empty() ? "`percuta template` lists every key" : fmt::format("did you mean {}?", near),
+        path));
   }
 }
 

@@ -70,9 +70,9 @@ struct Builder {
         const std::string name(key.str());
         Scalar item;
         if (!scalar(node, item)) {
-          errors->push_back(
-              diagnose(value_place(node),
-                       fmt::format("{}: {} must be one value", path, core::printable(name, 60))));
+          errors->push_back(diagnose(
+              value_place(node),
+              fmt::format("{}: {} must be one value", path, core::printable(name, 60)), "", path));
           return std::nullopt;
         }
         row[name] = item;
@@ -100,15 +100,16 @@ struct Builder {
       for (const auto& element : *array) {
         Scalar item;
         if (!scalar(element, item)) {
-          errors->push_back(
-              diagnose(value_place(element), path + ": a list holds texts or numbers only"));
+          errors->push_back(diagnose(value_place(element),
+                                     path + ": a list holds texts or numbers only", "", path));
           return;
         }
         list.push_back(item);
       }
       out.value = list;
     } else {
-      errors->push_back(diagnose(out.value_place, path + ": dates and times are not used here"));
+      errors->push_back(
+          diagnose(out.value_place, path + ": dates and times are not used here", "", path));
       return;
     }
     tree->set(path, std::move(out));
@@ -131,12 +132,15 @@ struct Builder {
         errors->push_back(diagnose(where,
                                    fmt::format("{}.{} stands beside {}.value", path, field, path),
                                    "beside `value` may stand source, evidence, spread and note; "
-                                   "write base = \"...\" to start from a catalogue entry"));
+                                   "write base = \"...\" to start from a catalogue entry",
+                                   path));
       else if (const auto* given = node.as_string()) *text = given->get();
-      else errors->push_back(diagnose(where, fmt::format("{}.{} must be a text", path, field)));
+      else
+        errors->push_back(
+            diagnose(where, fmt::format("{}.{} must be a text", path, field), "", path));
     }
     if (const auto* value = inner.get("value"); value->is_table())
-      errors->push_back(diagnose(key, path + ".value must be one value or a list"));
+      errors->push_back(diagnose(key, path + ".value must be one value or a list", "", path));
     else leaf(path, *value, key, std::move(out));
   }
 
@@ -149,7 +153,7 @@ struct Builder {
       if (name.find('.') != std::string::npos || name.size() > Tree::kLongestKey) {
         errors->push_back(diagnose(key_place,
                                    fmt::format("unknown key \"{}\"", core::printable(name, 60)),
-                                   "`percuta template` lists every key"));
+                                   "`percuta template` lists every key", path));
       } else if (const auto* inner = node.as_table()) {
         if (inner->contains("value")) described(path, *inner, key_place);
         else this->table(path, *inner);
@@ -358,9 +362,10 @@ std::string nearest(const std::string& word, const std::vector<std::string>& can
   return best;
 }
 
-core::Diagnostic diagnose(const Place& p, std::string message, std::string hint) {
-  return {p.file,         p.line, p.column, p.width, std::move(message), p.text ? *p.text : "",
-          std::move(hint)};
+core::Diagnostic diagnose(const Place& p, std::string message, std::string hint, std::string key) {
+  return {
+      p.file,          p.line,        p.column, p.width, std::move(message), p.text ? *p.text : "",
+      std::move(hint), std::move(key)};
 }
 
 }  // namespace percuta::config

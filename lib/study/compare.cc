@@ -42,7 +42,10 @@ std::vector<Planned> plan(const std::string& path, const Overrides& overrides,
 
 std::vector<Comparison> compared(const std::string& path, const Overrides& overrides,
                                  const std::vector<std::string>& vary) {
-  const Case first = read_case(path, overrides);
+  return compared(read_case(path, overrides), vary);
+}
+
+std::vector<Comparison> compared(const Case& first, const std::vector<std::string>& vary) {
   std::vector<Comparison> out;
   for (const auto& text : vary) {
     out.push_back(parse_comparison(text));
@@ -50,16 +53,16 @@ std::vector<Comparison> compared(const std::string& path, const Overrides& overr
                                     [&](const auto& c) { return c.key == out.back().key; });
     if (same > 1)
       throw core::InputError({{"vary", 0, 0, 1, out.back().key + " stands twice", "",
-                               "give all of its values at once"}});
+                               "give all of its values at once", out.back().key}});
   }
   if (out.empty() && !first.comparison.values.empty()) out.push_back(first.comparison);
   std::size_t rows = 1;
   for (const auto& c : out) rows *= c.values.size();
   if (rows > kMostRows)
-    throw core::InputError({{path, 0, 0, 1, fmt::format("would be compared in {} rows", rows), "",
-                             fmt::format("(allowed at most {})", kMostRows)}});
+    throw core::InputError({{first.file, 0, 0, 1, fmt::format("would be compared in {} rows", rows),
+                             "", fmt::format("(allowed at most {})", kMostRows)}});
   if (out.empty())
-    throw core::InputError({{path, 0, 0, 1, "has no [compare] table", "",
+    throw core::InputError({{first.file, 0, 0, 1, "has no [compare] table", "",
                              "write for example\n  [compare]\n  key = \"device.needle.length\"\n  "
                              "values = [\"0.5 mm\", \"1.0 mm\"]"}});
   return out;

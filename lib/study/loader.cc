@@ -72,10 +72,10 @@ void override_with(Tree& tree, const std::string& key, const std::string& value,
   else if (key.size() > Tree::kLongestKey)
     errors.push_back(diagnose(leaf.key_place,
                               fmt::format("unknown key {}", core::printable(key, 60)),
-                              "`percuta template` lists every key"));
+                              "`percuta template` lists every key", key));
   else if (value.size() > kLongestValue)
     errors.push_back(diagnose(leaf.value_place, path + " is too long",
-                              fmt::format("at most {} bytes", kLongestValue)));
+                              fmt::format("at most {} bytes", kLongestValue), path));
   else {
     leaf.value = value_of(value, leaf.value_place, errors);
     tree.set(path, leaf);
@@ -97,14 +97,15 @@ bool Loader::resolve(const std::string& kind, const std::string& folder, std::st
     errors.push_back(
         {file(), 0, 0, 1, kind + " is missing", "",
          fmt::format("write for example {} = \"{}\"; `percuta list {}s` prints them all", kind,
-                     kind == "skin" ? "cheek" : "mf8-1.5mm", kind)});
+                     kind == "skin" ? "cheek" : "mf8-1.5mm", kind),
+         kind});
     return false;
   }
   const auto* scalar = std::get_if<Scalar>(&leaf->value);
   const auto* text = scalar ? std::get_if<std::string>(scalar) : nullptr;
   if (text == nullptr) {
     errors.push_back(diagnose(leaf->value_place, kind + " must name a catalogue entry",
-                              fmt::format("`percuta list {}s` prints them all", kind)));
+                              fmt::format("`percuta list {}s` prints them all", kind), kind));
     return false;
   }
   name = *text;
@@ -119,7 +120,8 @@ bool Loader::resolve(const std::string& kind, const std::string& folder, std::st
     errors.push_back(diagnose(
         leaf->value_place, fmt::format("there is no file \"{}\"", core::printable(name, 60)),
         "it may lie beside the case, in the folder from which the command runs, or in " + folder +
-            "/ of one's own catalogue (PERCUTA_CATALOGUE)"));
+            "/ of one's own catalogue (PERCUTA_CATALOGUE)",
+        kind));
     return false;
   }
   const auto names = entry_names(folder);
@@ -127,7 +129,8 @@ bool Loader::resolve(const std::string& kind, const std::string& folder, std::st
   errors.push_back(diagnose(
       leaf->value_place, fmt::format("unknown {} \"{}\"", kind, core::printable(name, 60)),
       fmt::format("{}(known: {})", near.empty() ? "" : fmt::format("did you mean \"{}\"?   ", near),
-                  fmt::join(names, ", "))));
+                  fmt::join(names, ", ")),
+      kind));
   return false;
 }
 

@@ -1,24 +1,31 @@
 """Needle-skin interaction: depth, channel density and collagen response.
 
 >>> import percuta
->>> r = percuta.run("data/cases/cheek-medical-roller.toml")                    # doctest: +SKIP
->>> r.summary["insertion"]["pierced_depth"]                                    # doctest: +SKIP
->>> r["/healing/collagen"].unit, list(r.arrays)                                # doctest: +SKIP
->>> percuta.run("data/cases/cheek-medical-roller.toml",                        # doctest: +SKIP
-...             {"device": {"needle": {"length": "1.0 mm"}}}).save("out/shorter")
+>>> case = percuta.Case(skin="cheek", device="mf8-1.5mm", protocol=dict(passes_per_direction=4))
+>>> case = case.with_({"device.needle.length": "1.0 mm"})
+>>> r = percuta.run(case)                                                      # doctest: +SKIP
+>>> r.insertion.pierced_depth, r.channels.density.to("1/cm^2")                 # doctest: +SKIP
+>>> r.healing.plot(), r.to_pandas(), r.healing.to_xarray()                     # doctest: +SKIP
+>>> percuta.compare(case, {"skin": ["cheek", "forehead"]}).plot()              # doctest: +SKIP
+>>> percuta.run("data/cases/cheek-medical-roller.toml").save("out/roller")     # doctest: +SKIP
 
-run, roll, insert and compare compute and give a Result; percuta.plots draws channels; load reads one back; entries, explain, case_template and
-json_schema say what a case may hold. Those that compute release the interpreter lock for other threads.
+run, roll and insert compute and give a Result, compare a Comparison; load reads a Result back. Case and read_case make a case;
+skin, device, entries, explain, case_template and json_schema say what it may hold. percuta.plots has pictures of channels.
+Those that compute release the interpreter lock for other threads.
 
-Values are in SI units. The arrays of a result are percuta.Array: NumPy arrays with two more attributes, unit ("m",
-"N", "Pa"; "1" for a share) and long_name. Slices, copies, sums of one unit, abs, min, max, mean, sum and products
-with a plain number keep the unit; any other operation gives the unit "", comparisons give plain arrays.
+Values are in SI units. A single value is a percuta.Quantity: a float with unit ("m", "N", "Pa"; "1" for a share), spread
+(standard deviation, or None), long_name, to("mm") and pint. Columns are percuta.Array: NumPy arrays with unit, long_name and
+to("mm"). Slices, copies, sums of one unit, abs, min, max, mean, sum and products with a plain number keep the unit; any other
+operation loses it: a float, or an array of unit ""; comparisons give plain values. A percuta.Comparison is a dictionary
+{label: Result, or why it failed} with to_pandas() and plot(x=..., y=...).
 
-Overrides are values put over those of a case file: {"device.needle.length": "1.0 mm"} or, nested,
-{"device": {"needle": {"length": "1.0 mm"}}}. Quantities are texts with their unit, lists are lists.
+Overrides are values put over those of a case: {"device.needle.length": "1.0 mm"} or, nested,
+{"device": {"needle": {"length": "1.0 mm"}}}. Quantities are texts with their unit, percuta.Quantity or those of the package
+pint; lists are lists.
 
 Exceptions, of every function:
-  percuta.InputError a case, an override or a name in a catalogue is wrong; every mistake at once, with line and remedy
+  percuta.InputError a case, an override or a name in a catalogue is wrong; every mistake at once, with line and remedy;
+                     key, file, line and hint are those of the first, diagnostics has all of them
   ValueError         an argument is none of those allowed (InputError is one too)
   TypeError          an argument is of the wrong type, or a choice is unknown
   OSError            a file or folder cannot be read or written, or the data folder is not found
@@ -29,119 +36,85 @@ and what a progress callable raises ends the call and is raised by it. Any other
 Research and teaching software; it recommends no treatment.
 """
 
-import copy as _copy
 import difflib as _difflib
 import json as _json
 import os as _os
 import pathlib as _pathlib
 
 from . import _percuta
-from ._array import Array
+from ._case import Case, read_case
+from ._case import case_of as _case_of
+from ._case import entry as _entry
+from ._inputs import Input, Inputs, View
 from ._overrides import flattened as _flattened
 from ._percuta import Error, InputError
 from ._percuta import version as __version__
+from ._progress import listener as _listener
+from ._quantity import Quantity
+from ._result import Comparison, Result, Section
 
-# What help(percuta) prints. Array, Error and InputError are described above: help would add every method that they inherit.
-__all__ = ["run", "roll", "insert", "compare", "load", "animate", "Result", "entries", "explain", "json_schema", "case_template", "data_folder"]
+# What help(percuta) prints. The other classes are described above, or are what these give: help would add every method that they
+# inherit.
+__all__ = ["run", "roll", "insert", "compare", "load", "animate", "Case", "read_case", "Result", "skin", "device", "skins", "devices", "entries",
+           "explain", "json_schema", "case_template", "data_folder"]
 
 for _kind, _doc in ((Error, "A solve gave up, or a result cannot do what was asked of it; the text says what to try."),
-                    (InputError, "A case file, an override or a name is wrong; the text has every mistake with its line and a remedy.")):
+                    (InputError, "A case file, an override or a name is wrong; the text has every mistake with its line and a remedy. key, file, line "
+                                 "and hint are those of the first, diagnostics has them all.")):
     _kind.__module__, _kind.__doc__ = "percuta", _doc
+for _kind in (Case, Input, Inputs, View, Quantity, Comparison, Result, Section):
+    _kind.__module__ = "percuta"
+
+
+def __getattr__(name):
+    # NumPy and matplotlib take longer to load than all the rest, and are loaded when they are asked for.
+    if name == "Array":
+        from ._array import Array
+
+        globals()["Array"] = Array
+        Array.__module__ = "percuta"
+        return Array
+    if name == "plots":
+        import importlib
+
+        return importlib.import_module(".plots", __name__)
+    raise AttributeError(f"module 'percuta' has no attribute {name!r}")
 
 
 def _arrays(items):
+    from ._array import Array
+
     return {path: Array(values, unit, long_name) for path, values, unit, long_name in items}
 
 
-class Result:
-    """What one case gave.
-
-    summary: a dictionary, as in summary.json; every value with its unit. arrays: {path: Array}, as in results.h5;
-    list(r.arrays) has the paths, and r["/healing/collagen"] is the array at one of them; a wrong one raises KeyError with
-    the nearest. warnings: what limits the result, as texts.
-
-    A result can be copied and pickled. One that was loaded or unpickled holds the same figures, but cannot write files.
-    """
-
-    def __init__(self, summary, arrays, native=None):
-        self.summary, self.arrays, self._native = summary, arrays, native
-
-    @property
-    def warnings(self):
-        """What limits the result and where its inputs are doubtful: a list of texts."""
-        return self.summary["warnings"]
-
-    def __getitem__(self, path):
-        try:
-            return self.arrays[path]
-        except KeyError:
-            pass
-        paths = {p.strip("/").lower(): p for p in self.arrays}
-        wanted = str(path).strip("/").lower()
-        near = [paths[n] for n in paths if n.rsplit("/", 1)[-1] == wanted] or [paths[n] for n in _difflib.get_close_matches(wanted, paths, 3, 0.6)]
-        meant = f"; did you mean {' or '.join(map(repr, near))}?" if near else ";"
-        raise KeyError(f"no array {path!r}{meant} list(result.arrays) has them all")
-
-    def __contains__(self, path):
-        return path in self.arrays
-
-    def __repr__(self):
-        about, case = self.summary["insertion"], self.summary["percuta"]["case"]
-        if "pierced_depth" not in about:  # skin that was not to be pierced
-            return f"<percuta.Result {case!r}: force {about['force_at_depth']['value'] * 1e3:.3g} mN>"
-        return f"<percuta.Result {case!r}: pierced depth {about['pierced_depth']['value'] * 1e3:.3g} mm>"
-
-    # What the run computed is not written into a pickle, and need not be: it only serves to write files.
-    def __reduce__(self):
-        return type(self), (self.summary, self.arrays)
-
-    # It does not change, so that copies share it.
-    def __copy__(self):
-        return type(self)(self.summary, self.arrays, self._native)
-
-    def __deepcopy__(self, memo):
-        return type(self)(_copy.deepcopy(self.summary, memo), _copy.deepcopy(self.arrays, memo), self._native)
-
-    def save(self, folder, overwrite=False):
-        """Writes summary.json, results.h5, fields/ and report.html into a folder, whole or not at all.
-
-        folder: made if it is not there. overwrite: replace one that holds something. Raises OSError when the folder holds
-        something or cannot be written, Error for a result that was loaded or unpickled: only the result of a run has what
-        the files are made of.
-        """
-        if self._native is None:
-            raise Error("this result was loaded or unpickled, and only the result of a run can write files; run the case again, or copy the folder")
-        web = _pathlib.Path(data_folder()) / "web"
-        if not web.is_dir():
-            raise OSError("the chart library of the report is missing; it is installed when npm is there at build time")
-        script = (web / "uPlot.iife.min.js").read_text(encoding="utf-8")
-        style = (web / "uPlot.min.css").read_text(encoding="utf-8")
-        self._native.save(str(folder), overwrite, script, style)
+def _wrap(native, case):
+    return Result(_json.loads(native.summary_json()), _arrays(native.datasets()), native, case)
 
 
-def _wrap(native):
-    return Result(_json.loads(native.summary_json()), _arrays(native.datasets()), native)
+def _computed(function, case, progress, *more):
+    with _listener(progress) as heard:
+        return _wrap(function(case._checked(), *more[:1], heard, *more[1:]), case)
 
 
 def run(case, overrides=None, progress=None):
     """The whole path from a case to depth, channels and healing.
 
-    case: path of a case file. overrides: a dictionary of values put over it, as {"device.needle.length": "1.0 mm"}.
-    progress: called with the stage as text and the fraction of it that is done, 0 to 1.
+    case: a Case, the path of a case file, or the name of an example. overrides: a dictionary of values put over it, as
+    {"device.needle.length": "1.0 mm"}. progress: called with the stage as text and the fraction of it that is done, 0 to 1;
+    None draws a bar when stderr is a terminal, False draws none.
 
     Returns a Result. Takes seconds; the same seed gives the same numbers. Raises InputError for a bad case (every error
     at once), TypeError for an override that no case file can hold, OSError when data cannot be read, Error when a solve
     gives up.
     """
-    return _wrap(_percuta.run(str(case), _flattened(overrides), progress))
+    return _computed(_percuta.run, _case_of(case, _flattened(overrides)), progress)
 
 
 def roll(case, overrides=None, progress=None):
     """The device on a patch of skin: a case's path up to its channels, without what the skin does afterwards.
-
     Arguments, Result and errors as of `run`. percuta.plots draws where channels lie, how deep they are and how evenly.
     """
-    return _wrap(_percuta.roll(str(case), _flattened(overrides), progress))
+    return _computed(_percuta.roll, _case_of(case, _flattened(overrides)), progress)
 
 
 def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False, **choices):
@@ -175,8 +148,7 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
     They are the keys of a case's [insertion] table. Returns a Result whose arrays are the states of the needle, a value each:
     r["/insertion/force"] [N] against r["/insertion/displacement"] [m]. Raises InputError for a bad case or choice and for a
     needle and skin that do not go together, TypeError for an unknown choice, OSError for a file of poses or a checkpoint that
-    is not there, Error when the solve gives up at once; one that gave up later has
-    summary["insertion"]["complete"] False.
+    is not there, Error when the solve gives up at once; one that gave up later has summary["insertion"]["complete"] False.
     """
     names, set_ = _percuta.insertion_keys(), list(_flattened(overrides))
     threads = choices.pop("threads", 0)
@@ -186,33 +158,87 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
         if name not in names:
             near = _difflib.get_close_matches(name, names, 1)
             raise TypeError(f"insert() has no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else ": " + ", ".join([*names, "threads"])))
+        if isinstance(value, Quantity) or hasattr(value, "m_as"):  # the latter of the package pint
+            set_ += _flattened({f"insertion.{name}": value})
+            continue
         if not isinstance(value, (str, bool, int, float, _os.PathLike)):
-            raise TypeError(f"{name}: a text, a number, True or False is wanted, not {value!r}")
+            raise TypeError(f"{name}: a text, a number, a quantity, True or False is wanted, not {value!r}")
         set_.append((f"insertion.{name}", _json.dumps(str(value) if isinstance(value, _os.PathLike) else value)))
-    return _wrap(_percuta.insert(str(case), set_, threads, progress, str(checkpoint or ""), resume))
+    return _computed(_percuta.insert, _case_of(case, set_), progress, threads, str(checkpoint or ""), resume)
 
 
-def _written(value):
+def _written(key, value):
     """As in a case file; texts without quotes where they need none."""
-    return value if isinstance(value, str) and not set(value) & set(",[]\"'") else _json.dumps(value)
+    if isinstance(value, dict):
+        raise TypeError(f"{key}: {value!r} is a table, and no value to compare")
+    ((_, text),) = _flattened({key: value})
+    return text if not isinstance(value, str) or not set(text) & set(",[]\"'") else _json.dumps(text)
+
+
+def _leaves(overrides, above=""):
+    """Pairs of dotted key and value of a dictionary that may hold further ones."""
+    for key, value in overrides.items():
+        if isinstance(value, dict) and isinstance(key, str):
+            yield from _leaves(value, f"{above}{key}.")
+        else:
+            yield (above + key if isinstance(key, str) else key), value
+
+
+def _values(value):
+    """What a list, an array or an array with a unit holds, as a list; None for a single value."""
+    if hasattr(value, "tolist"):
+        unit, value = getattr(value, "unit", ""), value.tolist()
+        value = [Quantity(one, unit) for one in value] if unit and isinstance(value, list) else value
+    return list(value) if isinstance(value, (list, tuple)) else None
+
+
+def _split(overrides):
+    """Overrides, and those among them that can only be values to compare: lists for keys that hold one value, lists of lists."""
+    if not isinstance(overrides, dict):
+        return overrides, {}
+    kinds = {key["path"]: key["kind"] for key in _percuta.case_keys()}
+    plain, lists = {}, {}
+    for key, value in _leaves(overrides):
+        values = _values(value)
+        if values is None:
+            plain[key] = value
+        elif kinds.get(key) in ("list", "records") or any(isinstance(one, dict) for one in values):
+            (lists if values and all(isinstance(one, (list, tuple)) for one in values) else plain)[key] = values
+        else:
+            lists[key] = values
+    return plain, lists
 
 
 def compare(case, overrides=None, progress=None, vary=None):
     """Runs side by side, each with other values of some keys: those of `vary`, or of the case's [compare] table.
-
     case, overrides, progress: as in `run`. vary: {"device.needle.length": ["0.5 mm", "1.0 mm"], "protocol.load": ["1 N", "5 N"]};
-    of several keys every combination is a row. Returns {values as written, "0.5 mm, 1 N": Result, or the reason as text where
-    the case failed}. Raises InputError for a case that is bad, a key that is unknown, or where nothing is compared, OSError
-    when data cannot be read.
+    of several keys every combination is a row. compare(case, {"skin": ["cheek", "forehead"]}), with lists alone, varies them too.
+
+    Returns a Comparison {values as written, "0.5 mm, 1 N": Result, or the reason as text where the case failed}. Raises
+    InputError for a case that is bad, a key that is unknown, or where nothing is compared, OSError when data cannot be read.
     """
-    varied = [f"{key}={','.join(map(_written, values))}" for key, values in (vary or {}).items()]
-    return {value: _wrap(native) if native is not None else failure
-            for value, native, failure in _percuta.compare(str(case), _flattened(overrides), progress, varied)}
+    overrides, lists = _split(overrides)
+    vary = {**lists, **{key: list(values) for key, values in (vary or {}).items()}}
+    case = _case_of(case, _flattened(overrides))
+    rows = case._rows([f"{key}={','.join(_written(key, value) for value in values)}" for key, values in vary.items()])
+    cases, out = {}, {}
+    for label, pairs in rows:
+        try:
+            cases[label] = case._with_pairs(pairs, row=True)
+        except InputError as e:
+            cases[label] = str(e)
+    with _listener(progress) as heard:
+        for label, one in cases.items():
+            native, failure = (None, one) if isinstance(one, str) else _percuta.row(one._checked(), heard)
+            out[label] = failure if native is None else _wrap(native, one)
+            if heard is not None:
+                heard("comparison", len(out) / len(rows))
+    values = {label: dict(pairs) for label, pairs in rows}
+    return Comparison(out, {key: list(dict.fromkeys(row[key] for row in values.values())) for key, _ in rows[0][1]}, values)
 
 
 def load(folder):
     """The Result in a folder written by `percuta run`, `percuta insert` or Result.save.
-
     It holds summary and arrays, and cannot write files. Raises OSError when the folder holds no result.
     """
     folder = _pathlib.Path(folder)
@@ -225,15 +251,38 @@ def load(folder):
 
 def entries(kind):
     """The catalogue: {name: title} of its "skins", "devices", "materials" or "cases".
-
     Raises ValueError for another kind, OSError when the data folder is not found.
     """
     return _percuta.entries(kind)
 
 
+def skins():
+    """Skins of the catalogue as {name: title}; one's own come from the folder PERCUTA_CATALOGUE. OSError when data cannot be read."""
+    return _percuta.entries("skins")
+
+
+def devices():
+    """Devices of the catalogue as {name: title}, as `skins`. OSError when data cannot be read."""
+    return _percuta.entries("devices")
+
+
+def skin(name):
+    """A skin of the catalogue to look at: skin("cheek").layers["reticular_dermis"].shear_modulus is a percuta.Quantity [SI].
+    What it holds is found by name and completed by Tab; .inputs is the same as a table, with sources, evidence classes and
+    spreads. Raises InputError for an unknown name, with the nearest.
+    """
+    return _entry("skin", name)
+
+
+def device(name):
+    """A device of the catalogue to look at: device("mf8-1.5mm").needle.length is a percuta.Quantity [SI]; as `skin`.
+    Raises InputError for an unknown name, with the nearest.
+    """
+    return _entry("device", name)
+
+
 def explain(key):
     """What a key of a case file, or every key of a table, means: text with allowed values, unit and default.
-
     key: with its full path, "device.needle.length", or "device.needle". Raises InputError for an unknown one, with the nearest.
     """
     return _percuta.explain(key)
@@ -251,7 +300,6 @@ def case_template():
 
 def data_folder():
     """Path of the folder with skins, devices, materials and tables: PERCUTA_DATA of the environment, else the installed one.
-
     Raises OSError when there is none.
     """
     return _percuta.data_folder()
@@ -259,7 +307,6 @@ def data_folder():
 
 def animate(folder, out, view="along", width=900, seconds_per_frame=0.25):
     """The frames of an insertion as one moving picture (out ends in .gif) or as PNG files (out is a folder).
-
     folder: of a result of `insert` or `percuta insert`. view: "along" the plane in which the needle moves or "across" it.
     width: of the pictures [pixels]. seconds_per_frame: of the moving picture [s]. Returns the paths written. Needs the
     packages cairosvg and pillow (pip install percuta[animation]), and raises ImportError without them. Raises OSError when

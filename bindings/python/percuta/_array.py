@@ -2,6 +2,9 @@
 
 import numpy as _numpy
 
+from ._quantity import Quantity as _Quantity
+from ._quantity import converted as _converted
+
 # Of these the result has the unit of the operands when they all have the same.
 _SAME_UNIT = {_numpy.add, _numpy.subtract, _numpy.maximum, _numpy.minimum, _numpy.fmax, _numpy.fmin, _numpy.hypot, _numpy.negative, _numpy.positive,
               _numpy.absolute, _numpy.fabs, _numpy.conjugate, _numpy.rint, _numpy.floor, _numpy.ceil, _numpy.trunc}
@@ -18,12 +21,12 @@ _KEEPING = {getattr(_numpy, name) for name in (
 
 
 def _labels(array):
-    return (array.unit, array.long_name) if isinstance(array, Array) else ("", "")
+    return (array.unit, array.long_name) if isinstance(array, (Array, _Quantity)) else ("", "")
 
 
 def _is_plain_number(value):
     # A NumPy float may be an element taken out of an Array, whose unit is no longer known; NumPy's integers count.
-    return isinstance(value, (int, float, _numpy.integer)) and not isinstance(value, _numpy.floating)
+    return isinstance(value, (int, float, _numpy.integer)) and not isinstance(value, (_numpy.floating, _Quantity))
 
 
 def _labels_of(ufunc, method, operands):
@@ -111,6 +114,10 @@ class Array(_numpy.ndarray):
                 out.unit, out.long_name = "", ""
             return out
         return _without_unit(result)
+
+    def to(self, unit):
+        """A copy in another unit of the same dimension: a.to("mm"). Raises ValueError for any other, and where there is no unit."""
+        return Array(_converted(self.view(_numpy.ndarray), self.unit, unit), unit, self.long_name)
 
     # These two methods of NumPy ask neither of the above: one would keep a wrong unit, one lose the right one.
 

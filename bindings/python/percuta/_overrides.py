@@ -1,21 +1,52 @@
 """Python values as the text that a case file would have."""
 
 import json as _json
+import sys as _sys
 from collections.abc import Mapping as _Mapping
 
-import numpy as _numpy
+from . import _percuta
+from ._quantity import Quantity as _Quantity
 
 
-def _quoted(text):
+def quoted(text):
+    """A text as TOML has it."""
     # TOML has JSON's escapes, and of characters that must be escaped DEL beside them.
     return _json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
+def _of_numpy(value):
+    """Whether this is a number or an array of NumPy, which need not be loaded to know."""
+    numpy = _sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, (numpy.generic, numpy.ndarray))
+
+
+def _of_pint(value, key):
+    """A quantity of the package pint as text: in its own unit where case files know it, else in SI. Raises TypeError where they
+    know no unit of its dimension."""
+    number, units = float(value.magnitude), f"{value.units:~}".replace(" ", "").replace("**", "^")
+    if _percuta.unit(units) is not None:
+        return f"{number!r} {units}"
+    if value.dimensionless:  # before the units: an angle is without dimension, and every number an angle
+        return repr(float(value.m_as("")))
+    for symbol, _, si in _percuta.units():
+        if si == 1.0 and value.is_compatible_with(symbol):
+            return f"{float(value.m_as(symbol))!r} {symbol}"
+    raise TypeError(f"{key}: case files know no unit of the dimension of {value!r}")
+
+
 def _written(value, key, in_list=False):
-    if isinstance(value, (_numpy.generic, _numpy.ndarray)):
-        value = value.tolist()
+    if isinstance(value, _Quantity):
+        value = float(value) if value.unit == "1" else f"{float(value)!r} {value.unit}"
+    elif hasattr(value, "magnitude") and hasattr(value, "m_as"):
+        value = _of_pint(value, key)
+        value = float(value) if value.count(" ") == 0 else value
+    elif _of_numpy(value):
+        if getattr(value, "ndim", 0) and getattr(value, "unit", "") not in ("", "1"):
+            value = [_Quantity(item, value.unit) for item in value.tolist()]
+        else:
+            value = value.tolist()
     if isinstance(value, str):
-        return _quoted(value) if in_list else value
+        return quoted(value) if in_list else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):

@@ -1,4 +1,7 @@
-"""Pictures of channels with matplotlib (pip install percuta[plots]): each takes a Result of run or roll.
+"""Pictures of results with matplotlib (pip install percuta[plots]).
+
+Those of channels take a Result of run or roll; section, overview and comparison are what .plot() of a section, a Result and
+a Comparison draw.
 
 >>> import percuta, percuta.plots                                              # doctest: +SKIP
 >>> r = percuta.roll("data/cases/cheek-medical-roller.toml")                   # doctest: +SKIP
@@ -9,8 +12,15 @@ Every function draws into the axes that are given, or into new ones, and returns
 
 import numpy as _np
 
-# Told apart by people who see few colours; the same as in the report.
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
+from ._quantity import Quantity as _Quantity
+from ._quantity import converted as _converted
+from ._quantity import shown as _shown
+from ._quantity import usual as _usual
+
+# Told apart by people who see few colours (Okabe and Ito); the first ones are those of the report.
+_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_STYLES = ("-", "--", ":", "-.")
+_LINES = 6  # in one panel; more cannot be told apart
 
 
 def _axes(ax):
@@ -82,4 +92,191 @@ def coverage(result, ax=None):
         ax.plot(_np.arange(1, share.size + 1), share, marker="o", color=_COLOURS[k], label=f"within {um / 1000:g} mm")
     ax.set(xlabel="passes", ylabel="% of the surface", ylim=(0, 100), title="Skin near a channel")
     ax.legend()
+    return ax
+
+
+def _label(text, unit):
+    unit = _shown(unit)
+    return f"{text}, {unit}" if unit and unit != text else text
+
+
+def _words(name):
+    return name.rpartition(".")[2].replace("_", " ")
+
+
+def _people(section, path, array):
+    """The unit in which people read an array."""
+    declared = section._outputs.column(path)
+    return _usual(array.unit, declared.people if declared else "")
+
+
+def _course(section, columns, axis):
+    """The column to draw others against where their axis only counts: the first one with a unit that goes through its values in
+    turn, as the displacement of a needle does; else the axis.
+    """
+    if columns[axis][1].unit != "1":
+        return axis
+    for name, (path, array) in columns.items():
+        if name == axis or array.ndim != 1 or array.unit == "1" or array.size < 2 or section._axes_of(path) != [axis]:
+            continue
+        turned = float(_np.abs(_np.diff(array)).sum()) <= 4.0 * float(_np.ptp(array))  # in and out again, with some hesitation
+        return name if turned else axis
+    return axis
+
+
+def _lines(section, names, x):
+    """What can be drawn as lines: (name, array, unit, name of the axis, array of the axis, its unit, rows as (label, values))."""
+    columns = section._below()
+    by_path = {path: name for name, (path, _) in columns.items()}
+    if x is not None and (x not in columns or columns[x][1].ndim != 1):
+        raise KeyError(f"no column {x!r} to draw against; there are {', '.join(columns)}")
+    for name in names or [name for name in columns if "." not in name]:
+        if name not in columns:
+            raise KeyError(f"no column {name!r}; there are {', '.join(columns)}")
+        path, array = columns[name]
+        axes = [by_path.get(axis) for axis in section._outputs.axes(path)]
+        if array.ndim not in (1, 2) or len(axes) != array.ndim or None in axes or axes[-1] == name or array.size == 0:
+            if names:
+                raise KeyError(f"{name!r} does not stand against an axis of this section, and has no picture as a line")
+            continue
+        axis_name = axes[-1] if array.ndim == 2 else x or _course(section, columns, axes[-1])
+        if axis_name == name or (x and columns[x][1].shape != array.shape):
+            continue
+        axis_path, axis = columns[axis_name]
+        # Against the number of a sample there is no line to see, unless it is asked for.
+        if not names and axis.unit == "1" and array.unit != "1":
+            continue
+        rows = [("", array)]
+        if array.ndim == 2:
+            slow_path, slow = columns[axes[0]]
+            unit = _people(section, slow_path, slow)
+            rows = [(f"{_converted(float(value), slow.unit, unit):.3g} {_shown(unit)}".strip(), row) for value, row in zip(slow, array)]
+        yield name, array, _people(section, path, array), axis_name, axis, _people(section, axis_path, axis), rows
+
+
+def _panels(section, names=(), x=None):
+    """Lines that share a panel: those of the same units, few enough to be told apart; profiles have one of their own."""
+    groups = {}
+    for line in _lines(section, names, x):
+        name, array, unit, axis_name, axis, axis_unit, rows = line
+        groups.setdefault((unit, axis_unit, name if array.ndim == 2 else axis.unit == "1" and axis_name), []).append(line)
+    out = []
+    for group in groups.values():
+        panels = -(-len(group) // _LINES)
+        out += [group[k * len(group) // panels:(k + 1) * len(group) // panels] for k in range(panels)]
+    return out
+
+
+def _draw(section, panel, ax):
+    unit, axis_unit = panel[0][2], panel[0][5]
+    count = 0
+    for name, array, _, axis_name, axis, _, rows in panel:
+        x = _converted(_np.asarray(axis), axis.unit, axis_unit)
+        for label, values in rows:
+            colour = _COLOURS[count % len(_COLOURS)]
+            text = f"{_words(name)} {label}".strip()
+            ax.plot(x, _converted(_np.asarray(values), array.unit, unit), color=colour, linestyle=_STYLES[count // len(_COLOURS) % len(_STYLES)], label=text,
+                    marker="o" if len(x) < 8 else None)
+            count += 1
+            single = section[name] if name in section.keys() else None
+            if isinstance(single, _Quantity) and single.spread:  # the value of this name over the scatter
+                middle, spread = (_converted(v, single.unit, unit) for v in (float(single), single.spread))
+                ax.axhspan(middle - spread, middle + spread, color=colour, alpha=0.15, linewidth=0, label=f"{text}, mean and standard deviation")
+    ax.set(xlabel=_label(_words(panel[0][3]), axis_unit), ylabel=_label(_words(panel[0][0]), unit) if count == 1 else _shown(unit) or "ratio")
+    if count > 1 or ax.patches:
+        ax.legend(fontsize="small")
+    return ax
+
+
+def _grid(count, ax=None):
+    """So many axes, in rows of up to three."""
+    if ax is not None:
+        if count != 1:
+            raise ValueError(f"ax: this picture has {count} panels; leave ax out, or name the columns to draw")
+        return [ax]
+    import matplotlib.pyplot as plt
+
+    wide = min(count, 3)
+    tall = -(-count // wide)
+    figure, axes = plt.subplots(tall, wide, figsize=(4.8 * wide, 3.6 * tall), layout="constrained", squeeze=False)
+    for spare in axes.flat[count:]:
+        spare.remove()
+    return list(axes.flat[:count])
+
+
+def _pictures(section):
+    """What shows a section: functions of the axes to draw into."""
+    if f"/{section._path}/position" in section._result.arrays and "channels" == section._path:
+        return [lambda ax: channel_map(section._result, ax), lambda ax: coverage(section._result, ax)]
+    return [lambda ax, panel=panel: _draw(section, panel, ax) for panel in _panels(section)]
+
+
+def section(section, names=(), ax=None, x=None):
+    """A section of a result, or columns of it by name, against their axes or the column x in units for people; bands are spreads.
+
+    Returns the axes, a list where there are several. Raises KeyError for a name of no column, ValueError for a section of
+    which nothing can be drawn, or which needs several axes where one was given.
+    """
+    drawn = [lambda ax, panel=panel: _draw(section, panel, ax) for panel in _panels(section, names, x)] if names or x else _pictures(section)
+    if not drawn:
+        raise ValueError(f"{section._path} has no columns to draw")
+    axes = _grid(len(drawn), ax)
+    out = [draw(at) for draw, at in zip(drawn, axes)]
+    return out[0] if len(out) == 1 else out
+
+
+def overview(result):
+    """Every section of a result that can be drawn, in one figure. Returns the list of its axes."""
+    drawn = [draw for name in result.summary if _is_section(result, name) for draw in _pictures(getattr(result, name))]
+    if not drawn:
+        raise ValueError("this result has no columns to draw")
+    axes = [draw(at) for draw, at in zip(drawn, _grid(len(drawn)))]
+    axes[0].figure.suptitle(result._title)
+    return axes
+
+
+def _is_section(result, name):
+    return hasattr(getattr(result, name), "_below")
+
+
+def comparison(comparison, x=None, y="insertion.pierced_depth", ax=None):
+    """An output against a varied key, with standard deviations; a line for each value of the other keys, in units for people.
+
+    Rows that failed, and those without a value, are counted in the title. Returns the axes. Raises KeyError for a key that is
+    not varied and for no such output, ValueError where no row has a value.
+    """
+    keys = list(comparison.varied)
+    x = keys[0] if x is None else x
+    if x not in comparison.varied:
+        raise KeyError(f"{x!r} is not varied; there are {', '.join(keys)}")
+    lines, missing = {}, 0
+    for label, result in comparison.items():
+        value = result._get(y) if label in comparison.results else None
+        if not isinstance(value, (int, float)):
+            missing += 1
+            continue
+        name = getattr(value, "long_name", "") or y
+        other = ", ".join(comparison.rows[label][key] for key in keys if key != x)
+        lines.setdefault(other, []).append((comparison.value_of(label, x), value))
+    if not lines:
+        raise ValueError(f"no row has a value of {y}")
+    ax = _axes(ax)
+    unit = ""
+    for k, (other, points) in enumerate(lines.items()):
+        xs, ys = zip(*points)
+        x_unit = xs[0].people if isinstance(xs[0], _Quantity) else ""
+        if isinstance(ys[0], _Quantity):
+            unit = ys[0].people
+        to = [float(v.to(x_unit)) if isinstance(v, _Quantity) else v for v in xs]
+        values = [float(v.to(unit)) if isinstance(v, _Quantity) else v for v in ys]
+        spreads = [getattr(v.to(unit), "spread", None) or 0.0 if isinstance(v, _Quantity) else 0.0 for v in ys]
+        style = dict(color=_COLOURS[k % len(_COLOURS)], linestyle=_STYLES[k // len(_COLOURS) % len(_STYLES)])
+        ax.plot(to, values, marker="o", label=other or None, **style)
+        if any(spreads):
+            low, high = _np.subtract(values, spreads), _np.add(values, spreads)
+            ax.fill_between(to, low, high, color=style["color"], alpha=0.15, linewidth=0)
+    ax.set(xlabel=_label(x, x_unit), ylabel=_label(name, unit),
+           title=f"{missing} of {len(comparison)} without a value" if missing else "")
+    if len(lines) > 1:
+        ax.legend(title=", ".join(key for key in keys if key != x), fontsize="small")
     return ax

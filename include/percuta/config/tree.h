@@ -86,7 +86,8 @@ std::string written(const Value&);
 /// Candidate nearest in spelling, or "" when none is near.
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
 
-/// A diagnostic at a place.
-core::Diagnostic diagnose(const Place&, std::string message, std::string hint = "");
+/// A diagnostic at a place, about a key.
+core::Diagnostic diagnose(const Place&, std::string message, std::string hint = "",
+                          std::string key = "");
 
 }  // namespace percuta::config

@@ -45,7 +45,8 @@ struct Diagnostic {
   int width = 1;   ///< characters under the caret
   std::string message;
   std::string source_line;
-  std::string hint;  ///< "write for example ... (allowed ...)"
+  std::string hint;   ///< "write for example ... (allowed ...)"
+  std::string key{};  ///< that it is about, "device.needle.length"; "" of the input as a whole
 };
 
 /// The diagnostic as the two or three lines a user reads: long lines cut round the caret, nothing

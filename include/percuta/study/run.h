@@ -80,6 +80,8 @@ struct Row {
 /// InputError where there is neither.
 std::vector<Comparison> compared(const std::string& path, const Overrides&,
                                  const std::vector<std::string>& vary);
+/// The same of a case that is read already.
+std::vector<Comparison> compared(const Case&, const std::vector<std::string>& vary);
 
 /// How far a comparison goes along the path.
 enum class Until { channels, healing };
