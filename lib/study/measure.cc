@@ -180,7 +180,7 @@ Measured parse_measured(const std::string& text, const std::string& name) {
       turned = !pair_up(out, first, second);
       if (turned && !pair_up(out, second, first))
         wrong.refuse(number, line, "neither column stands against the other in a run",
-                     "`percuta outputs --json` says what each series stands against");
+                     "`percuta explain` says of each series what it stands against");
       x_si = turned ? second.si : first.si;
       y_si = turned ? first.si : second.si;
       continue;

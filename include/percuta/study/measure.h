@@ -26,7 +26,7 @@ Measured parse_measured(const std::string& text, const std::string& name);
 struct Overlay {
   Measured measured;
   std::vector<double> model_at, model;  ///< the result's own points [SI]
-  std::vector<double> predicted;        ///< at each measured point; NaN beyond the model's curve
+  std::vector<double> predicted;        ///< at each measured point; NaN beyond the curve [SI]
   int inside = 0, outside = 0;          ///< measured points within and beyond it
   double bias = 0.0;      ///< mean of model less measured, NaN without a point inside [SI]
   double rms = 0.0;       ///< root of the mean square of that, NaN likewise [SI]
