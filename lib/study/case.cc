@@ -5,21 +5,19 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
-#include <map>
 #include <memory>
 #include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "checks.h"
 #include "loader.h"
 #include "percuta/core/quantity.h"
 #include "percuta/core/text.h"
 #include "percuta/device/record.h"
 #include "percuta/healing/record.h"
-#include "percuta/insertion/crack_table.h"
 #include "percuta/protocol/record.h"
-#include "percuta/rolling/rolling.h"
 #include "percuta/skin/record.h"
 #include "percuta/study/bibliography.h"
 #include "percuta/study/catalogue.h"
@@ -30,74 +28,9 @@ namespace percuta::study {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr double kMostLandings = 2e6;  // a map of more tells nobody more, and takes gigabytes
-constexpr double kBytes = 600.0;       // of a landing with all that is written of it
 using config::Leaf;
 using config::Scalar;
 using config::Tree;
-
-void check_needles(const Case& c, config::Reader& reader) {
-  const auto& n = c.device.needle;
-  const double thick = thickness(c.skin);
-  // A pen's needles stand out by their stroke alone.
-  if (n.length > thick && !std::holds_alternative<device::Pen>(c.device.head))
-    reader.error("device.needle.length",
-                 fmt::format("is out of range: {} is longer than the skin is thick",
-                             core::format_quantity(n.length, "mm")),
-                 fmt::format("(this skin is {} thick in all)", core::format_quantity(thick, "mm")));
-  if (n.tip_radius >= n.shank_radius)
-    reader.error("device.needle.tip_radius",
-                 "is out of range: the tip is blunter than the shank is wide",
-                 fmt::format("(allowed below device.needle.shank_radius = {})",
-                             core::format_quantity(n.shank_radius, "um")));
-  if (const double gap = device::smallest_pitch(c.device.head); gap < 2.0 * n.shank_radius) {
-    const bool rolls = std::holds_alternative<device::Roller>(c.device.head),
-               pen = std::holds_alternative<device::Pen>(c.device.head);
-    reader.error("device." + device::kind(c.device) +
-                     (rolls ? ".needles_per_turn"
-                      : pen ? ".needles"
-                            : ".spacing"),
-                 fmt::format("makes needles overlap: {} from one to the next, and each is {} thick",
-                             core::format_quantity(gap, "um", 3),
-                             core::format_quantity(2.0 * n.shank_radius, "um", 3)),
-                 rolls ? "fewer needles_per_turn or rows, or a larger drum_radius or width"
-                 : pen ? "fewer needles, or a larger head_width"
-                       : "a larger spacing");
-  }
-}
-
-void check_head(const Case& c, config::Reader& reader) {
-  const double length = c.device.needle.length;
-  if (const auto* roller = std::get_if<device::Roller>(&c.device.head);
-      roller != nullptr && length > roller->drum_radius)
-    reader.error("device.needle.length",
-                 fmt::format("is out of range: {} is longer than the drum's radius",
-                             core::format_quantity(length, "mm")),
-                 fmt::format("(allowed up to device.roller.drum_radius = {})",
-                             core::format_quantity(roller->drum_radius, "mm")));
-  const auto* pen = std::get_if<device::Pen>(&c.device.head);
-  if (pen == nullptr) return;
-  if (pen->stroke > thickness(c.skin))
-    reader.error("device.pen.stroke",
-                 fmt::format("is out of range: {} is more than the skin is thick",
-                             core::format_quantity(pen->stroke, "mm")),
-                 fmt::format("(this skin is {} thick in all)",
-                             core::format_quantity(thickness(c.skin), "mm")));
-  if (pen->stroke > length)
-    reader.error("device.pen.stroke",
-                 fmt::format("is out of range: {} is more than the needles are long",
-                             core::format_quantity(pen->stroke, "mm")),
-                 fmt::format("(allowed up to device.needle.length = {})",
-                             core::format_quantity(length, "mm")));
-  if (!(c.protocol.speed > 0.0))
-    reader.error("protocol.speed", "is \"slow\", and a pen's head is moved along the skin",
-                 "write for example speed = \"20 mm/s\"");
-  if (c.insertion.level != "energy")
-    reader.error("insertion.level",
-                 fmt::format("is \"{}\", and a pen's needles are driven without their base",
-                             c.insertion.level),
-                 "write insertion.level = \"energy\"");
-}
 
 /// Constants without their units, as files before version 0.2 wrote them, are one mistake: what
 /// each is now is said once.
@@ -125,86 +58,6 @@ void read_healing_parameters(healing::Parameters& p, const config::Tree& tree,
   }
   for (const auto& key : record.keys("healing.parameters")) reader.know(key.path);
   reader.error(first, "needs a unit", fmt::format("healing constants carry units: write {}", now));
-}
-
-void check_patch(const Case& c, config::Reader& reader) {
-  const bool drawn = !c.channels.outline.empty();
-  const std::string key = drawn ? "channels.outline" : "channels.sample_side";
-  for (const auto& used : reader.used())
-    if (drawn && used.path == "channels.sample_side" && used.given)
-      reader.error(used.path, "has no place here", "channels.outline takes its place");
-  const auto patch = patch_of(c.channels);
-  if (const auto wrong = channel::why_impossible(patch); !wrong.empty()) {
-    reader.error(key, wrong, "corners in order, the first not written again at the end");
-    return;
-  }
-  if (!(c.protocol.speed > 0.0) && std::holds_alternative<device::Pen>(c.device.head)) return;
-  const auto box = channel::bounding_box(patch);
-  const double pitch = std::sqrt(device::cell_area(c.device));
-  if (std::min(box.right - box.left, box.top - box.bottom) < pitch)
-    reader.error(
-        key,
-        fmt::format("makes a patch of {} by {}, less than one needle's share of the device",
-                    core::format_quantity(box.right - box.left, "mm", 3),
-                    core::format_quantity(box.top - box.bottom, "mm", 3)),
-        fmt::format("(at least {} either way)", core::format_quantity(pitch, "mm", 3)));
-  const double landings =
-      c.protocol.sessions * rolling::expected_landings(c.device, c.protocol, channel::area(patch));
-  if (landings > kMostLandings)
-    reader.error(key,
-                 fmt::format("would hold {:.3g} needle landings, in some {:.3g} GB of memory",
-                             landings, landings * kBytes * 1e-9),
-                 fmt::format("(at most {:.3g}; a smaller patch or fewer passes)", kMostLandings));
-}
-
-void check_protocol(const Case& c, config::Reader& reader) {
-  check_patch(c, reader);
-  const double last = (c.protocol.sessions - 1) * c.protocol.interval;
-  if (last >= c.healing_options.days)
-    reader.error("protocol.sessions",
-                 fmt::format("end after healing.days: the last of {} is on day {:.4g}, and the "
-                             "skin is followed for {}",
-                             c.protocol.sessions, last / core::kDay,
-                             core::format_quantity(c.healing_options.days, "days")),
-                 fmt::format("write for example healing.days = \"{:.0f} days\"",
-                             std::ceil(last / core::kDay) + 90.0));
-}
-
-void check_vessels(const skin::Vessels& v, config::Reader& reader) {
-  const auto below = [&](const char* key, double value, const char* above, double least) {
-    if (value < least)
-      reader.error(fmt::format("skin.vessels.{}", key),
-                   fmt::format("is out of range: {} lies above {}",
-                               core::format_quantity(value, "mm"), above),
-                   fmt::format("(allowed from {})", core::format_quantity(least, "mm")));
-  };
-  below("dense_plexus", v.dense_plexus, "the loops", v.loops);
-  below("heavy", v.heavy, "the dense plexus", v.dense_plexus);
-}
-
-void check_physics(const Case& c, config::Reader& reader) {
-  check_needles(c, reader);
-  check_head(c, reader);
-  check_protocol(c, reader);
-  check_vessels(c.skin.vessels, reader);
-  if (healing::loop_gain(c.healing) >= 1.0)
-    reader.error("healing.parameters.alarm_from_macrophages",
-                 fmt::format("makes inflammation feed itself: loop gain {:.3g}",
-                             healing::loop_gain(c.healing)),
-                 "(allowed (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha) below 1)");
-  for (const auto& layer : c.skin.layers) {
-    std::string key = layer.name;
-    std::replace(key.begin(), key.end(), ' ', '_');
-    double gone = 0.0;
-    for (const auto& term : layer.relaxation) gone += term.share;
-    if (!(gone < 0.999))
-      reader.error("skin.layers." + key + ".relaxation",
-                   fmt::format("has shares of {:g} together: nothing would be left", gone),
-                   "(allowed below 0.999)");
-  }
-  if (c.skin.layers.size() < 2)
-    reader.error("skin.layers", "needs at least two layers",
-                 "see `percuta explain skin.layers` for the keys of a layer");
 }
 
 /// The sentence of an input that is read before its record: which entry the rest started from.
