@@ -11,9 +11,9 @@ namespace percuta::evidence {
 /// and left there. Minutes.
 std::string levels_csv(core::Observer& = core::silent());
 
-/// The hole of a 0.5 mm needle that a drum rolls through the cheek, by the solid level and by the
-/// closed form that `roll` takes for the same pierced depth, as comma-separated values. Half an
-/// hour.
+/// The hole of a 0.5 mm needle that a drum rolls through excised skin, by the solid level and by
+/// the closed form that `roll` takes for the same pierced depth, as comma-separated values.
+/// Minutes.
 std::string rolled_hole_csv(core::Observer& = core::silent());
 
 }  // namespace percuta::evidence
