@@ -49,11 +49,9 @@ std::string rolled_hole_csv(core::Observer& observer) {
     deepest = std::max(deepest, step.pierced_depth);
     slit = std::max(slit, 2.0 * step.slit_half_length);
   }
-  // Of the cut that is left: at the surface.
-  const auto at_surface = [](const std::vector<double>& v) {
-    return v.empty() ? std::nan("") : v.front();
-  };
   const auto& left = r.solution.channel;
+  double widest = 0.0;
+  for (const double width : left.slit_width) widest = std::max(widest, width);
   const double rho = study::rolling_radius(c);
   // The needle's own section, before skin draws together.
   const auto hole = rolling::hole(c.device, c.protocol, rho, 1.0, deepest);
@@ -61,21 +59,22 @@ std::string rolled_hole_csv(core::Observer& observer) {
   const auto& cost = r.solution.cost;
   return fmt::format(
       "# A 0.5 mm needle (mf8-0.5mm) rolled in, along and out of excised skin by its drum, in SI; "
-      "the "
-      "closed form beside it.\n"
+      "the closed form beside it.\n"
       "# {} unknowns, {} steps, {} iterations. Remake with: percuta table rolled-hole --write\n"
       "quantity,solid,closed form,unit,remark\n"
       "pierced depth at the deepest point,{:.4g},,m,\"given to the closed form\"\n"
-      "length of the cut along the track,{:.4g},{:.4g},m,\"the closed form lets the shaft sweep "
-      "skin "
-      "that stands still\"\n"
-      "the same by the needle's whole length,,{:.4g},m,\"of unyielding skin\"\n"
-      "cut that is left at the surface,{:.4g},,m,\"without the needle\"\n"
-      "breadth,{:.4g},{:.4g},m,\"faces of the cut apart when the needle is out; the needle's "
-      "thickness at the surface\"\n",
-      cost.unknowns, cost.steps, cost.iterations, deepest, slit, 2.0 * hole.along,
-      2.0 * longest.along, at_surface(left.slit_length), at_surface(left.slit_width),
-      2.0 * hole.across);
+      "length of the cut at the surface,{:.4g},{:.4g},m,\"needle out; the closed form lets the "
+      "shaft "
+      "sweep skin that stands still\"\n"
+      "longest cut at any depth,{:.4g},{:.4g},m,\"needle in; beside it the sweep of the whole "
+      "length "
+      "in unyielding skin, a bound\"\n"
+      "breadth,{:.4g},{:.4g},m,\"faces of the cut apart at most when the needle is out; the "
+      "needle's "
+      "thickness at the surface, of which roll takes channels.width_ratio\"\n",
+      cost.unknowns, cost.steps, cost.iterations, deepest,
+      left.slit_length.empty() ? std::nan("") : left.slit_length.front(), 2.0 * hole.along, slit,
+      2.0 * longest.along, widest, 2.0 * hole.across);
 }
 
 }  // namespace percuta::evidence
