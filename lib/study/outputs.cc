@@ -115,13 +115,13 @@ void add_patterns(Outputs<Result>& o) {
   o.scalar(
        "channels.passes_for_density", [](const Result& r) { return r.targets.passes_for_density; },
        "1", "1", "passes in these directions that reach channels.target_density")
-      .where("a hundred a direction or fewer do",
+      .where("a hundred a direction or fewer do and can be laid out",
              [](const Result& r) { return std::isfinite(r.targets.passes_for_density); })
       .scalar(
           "channels.passes_for_coverage",
           [](const Result& r) { return r.targets.passes_for_coverage; }, "1", "1",
           "passes in these directions that reach channels.target_coverage")
-      .where("a hundred a direction or fewer do",
+      .where("a hundred a direction or fewer do and can be laid out",
              [](const Result& r) { return std::isfinite(r.targets.passes_for_coverage); });
 }
 

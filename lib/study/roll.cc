@@ -13,9 +13,11 @@ namespace percuta::study {
 namespace {
 
 constexpr int kProfilePoints = 41;
-constexpr double kSlit = 2.0;            // length over breadth from which a hole is called a slit
-constexpr int kMostPasses = 100;         // a direction, that are tried for a target
-constexpr double kLandings = 4e6;        // that all replicas together lay out
+constexpr double kSlit = 2.0;           // length over breadth from which a hole is called a slit
+constexpr int kMostPasses = 100;        // a direction, that are tried for a target
+constexpr double kLandings = 4e6;       // that all replicas together lay out
+constexpr double kTrialLandings = 4e5;  // on the square of a trial, unless two strips hold more
+constexpr double kMostTrialLandings = 8e6;
 constexpr int kFewest = 4, kUsual = 40;  // replicas
 
 rolling::Laying laying_of(const Case& c) {
@@ -103,49 +105,77 @@ channel::BleedingShares bleeding_of(const Case& c, const channel::Depths& depths
   return out;
 }
 
-/// The channels of a protocol with as many passes, of one session.
-channel::Channels channels_with(const Case& c, std::vector<std::string> directions, int each,
-                                const channel::Depths& depths,
-                                const std::vector<channel::Hole>& holes) {
-  auto protocol = c.protocol;
-  protocol.directions = std::move(directions);
-  protocol.passes_per_direction = each;
-  protocol.sessions = 1;
-  return channel::channels_of(rolling::lay(c.device, protocol, laying_of(c), depths, holes), 0);
+/// Other passes on a square of skin: as large as the patch, or as a number of landings fills, but
+/// no less than two strips.
+struct Trial {
+  channel::Patch patch;
+  double landings = 0.0;  ///< to be expected [-]
+  protocol::Protocol protocol;
+};
+
+Trial trial_of(const Case& c, std::vector<std::string> directions, int each) {
+  Trial out;
+  out.protocol = c.protocol;
+  out.protocol.directions = std::move(directions);
+  out.protocol.passes_per_direction = each;
+  out.protocol.sessions = 1;
+  const double whole = std::sqrt(channel::area(patch_of(c.channels))),
+               density = rolling::expected_landings(c.device, out.protocol, 1.0);
+  const double side = std::min(
+      whole, std::max(2.0 * device::width(c.device.head), std::sqrt(kTrialLandings / density)));
+  out.patch = channel::square(side);
+  out.landings = density * side * side;
+  return out;
+}
+
+channel::Points channels_of_trial(const Case& c, const Trial& trial, const channel::Depths& depths,
+                                  const std::vector<channel::Hole>& holes) {
+  auto laying = laying_of(c);
+  laying.patch = trial.patch;
+  return channel::channels_of(rolling::lay(c.device, trial.protocol, laying, depths, holes), 0)
+      .positions;
 }
 
 /// The same passes all in one direction, in two that cross, in four.
 std::vector<Evenness> evenness(const Case& c, const channel::Depths& depths,
                                const std::vector<channel::Hole>& holes) {
   const int passes = protocol::passes(c.protocol);
-  const auto patch = patch_of(c.channels);
   std::vector<Evenness> out;
   for (const int directions : {1, 2, 4}) {
     const auto& all = protocol::directions();
     const int each = std::max(1, (passes + directions / 2) / directions);
-    const auto channels =
-        channels_with(c, {all.begin(), all.begin() + directions}, each, depths, holes);
+    const auto trial = trial_of(c, {all.begin(), all.begin() + directions}, each);
+    const auto positions = channels_of_trial(c, trial, depths, holes);
     Evenness e;
     e.passes = each * directions;
-    const channel::PointGrid grid(channels.positions);
-    if (!channels.positions.empty()) {
-      e.covered = channel::covered_fraction(grid, patch, {c.channels.target_distance}).front();
-      e.largest_untreated_circle = channel::largest_empty_circle(grid, patch);
-      e.clark_evans = channel::clark_evans(grid, patch);
+    if (!positions.empty()) {
+      const channel::PointGrid grid(positions);
+      e.covered =
+          channel::covered_fraction(grid, trial.patch, {c.channels.target_distance}).front();
+      e.largest_untreated_circle = channel::largest_empty_circle(grid, trial.patch);
+      e.clark_evans = channel::clark_evans(grid, trial.patch);
     }
     out.push_back(e);
   }
   return out;
 }
 
-/// The least passes, of the same directions one after the other, at which something holds.
+/// The least passes of the case's directions at which something holds of a trial; NaN where neither
+/// a hundred a direction do nor as many as can be laid out.
 template <class Holds>
 double least_passes(const Case& c, const Holds& holds) {
-  if (!holds(kMostPasses)) return std::nan("");
-  int low = 0, high = kMostPasses;
+  const auto holds_at = [&](int each) { return holds(trial_of(c, c.protocol.directions, each)); };
+  int low = 0, high = 1;
+  while (!holds_at(high)) {
+    low = high;
+    high = std::min(2 * high, kMostPasses);
+    if (low == kMostPasses ||
+        trial_of(c, c.protocol.directions, high).landings > kMostTrialLandings)
+      return std::nan("");
+  }
   while (high - low > 1) {
     const int middle = (low + high) / 2;
-    (holds(middle) ? high : low) = middle;
+    (holds_at(middle) ? high : low) = middle;
   }
   return static_cast<double>(high) * static_cast<double>(c.protocol.directions.size());
 }
@@ -154,17 +184,20 @@ Targets targets(const Case& c, const channel::Depths& depths,
                 const std::vector<channel::Hole>& holes) {
   Targets out;
   if (!(depths.share > 0.0)) return out;
-  const auto patch = patch_of(c.channels);
-  const auto with = [&](int each) {
-    return channels_with(c, c.protocol.directions, each, depths, holes).positions;
-  };
-  out.passes_for_density = least_passes(c, [&](int each) {
-    return channel::density(with(each), patch) >= c.channels.target_density;
+  const bool reenters = c.channels.reentry > 0.0;
+  out.passes_for_density = least_passes(c, [&](const Trial& trial) {
+    // Channels that never meet are as many as their formula says.
+    const double density =
+        reenters ? channel::density(channels_of_trial(c, trial, depths, holes), trial.patch)
+                 : depths.share * rolling::density_formula(c.device, trial.protocol,
+                                                           protocol::passes(trial.protocol),
+                                                           rolling_radius(c));
+    return density >= c.channels.target_density;
   });
-  out.passes_for_coverage = least_passes(c, [&](int each) {
-    const auto positions = with(each);
+  out.passes_for_coverage = least_passes(c, [&](const Trial& trial) {
+    const auto positions = channels_of_trial(c, trial, depths, holes);
     return !positions.empty() &&
-           channel::covered_fraction(positions, patch, {c.channels.target_distance}, 1 << 15)
+           channel::covered_fraction(positions, trial.patch, {c.channels.target_distance}, 1 << 15)
                    .front() >= c.channels.target_coverage;
   });
   return out;

@@ -118,3 +118,22 @@ def test_bad_input_is_told(percuta, args, words):
     patch = () if any("channels." in a for a in args) else PATCH
     done = percuta("roll", CASE, *patch, *args)
     assert done.code == 3 and words in done.err, done.err
+
+
+def test_passes_for_a_target_are_sought_where_they_fit():
+    """A large patch that is just allowed: a hundred passes on it would take ten gigabytes."""
+    import resource
+    import subprocess
+
+    from conftest import PERCUTA
+
+    def three_gigabytes():
+        resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+
+    done = subprocess.run([PERCUTA, "roll", CASE, "--json", "--set", "device=pen-14", "--set", "protocol.speed=2 mm/s", "--set",
+                           'protocol.directions=["vertical"]', "--set", "protocol.passes_per_direction=1", "--set", "channels.sample_side=100 mm",
+                           "--set", "channels.target_density=100000 /cm^2"], capture_output=True, text=True, timeout=240, preexec_fn=three_gigabytes)
+    assert done.returncode == 0, done.stderr
+    channels = json.loads(done.stdout)["channels"]
+    per_pass = channels["density_per_pass"]["value"]
+    assert channels["passes_for_density"]["value"] == pytest.approx(1e9 / per_pass, abs=1.0)

@@ -54,7 +54,8 @@ struct Evenness {
   double clark_evans = std::numeric_limits<double>::quiet_NaN();               ///< 1 at random [-]
 };
 
-/// Passes that reach what channels.target_* ask for; NaN where a hundred a direction do not.
+/// Passes that reach what channels.target_* ask for; NaN where neither a hundred a direction do nor
+/// as many as can be laid out.
 struct Targets {
   double passes_for_density = std::numeric_limits<double>::quiet_NaN();
   double passes_for_coverage = std::numeric_limits<double>::quiet_NaN();
