@@ -207,12 +207,7 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
         fmt::format("{} of {} rows go on with what {} holds",
                     study::remember_rows(out, case_file, overrides, in.vary), labels.size(), out));
   }
-  std::optional<io::ResultFolder> folder;
-  std::optional<Charts> library;
-  if (!out.empty()) {
-    library = charts();
-    folder.emplace(out, options.overwrite || options.resume);
-  }
+  const auto claimed = claim(out, options.overwrite || options.resume);
   std::vector<study::Row> rows;
   bool interrupted = false;
   std::optional<core::Error> failure;
@@ -226,7 +221,7 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
   } catch (const core::Interrupted&) {
     const bool any = std::any_of(rows.begin(), rows.end(),
                                  [](const auto& row) { return row.result.has_value(); });
-    if (!folder || !any) throw;
+    if (!claimed || !any) throw;
     interrupted = true;
   } catch (const FailedRow&) {
     failure.emplace(rows.back().exit, fmt::format("{}: {}", core::printable(rows.back().value, 60),
@@ -234,7 +229,7 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
   }
   const std::size_t done = rows.size();
   if (interrupted || failure) fill_up(rows, labels);
-  if (folder) write(rows, key, *folder, *library);
+  if (claimed) write(rows, key, claimed->folder, claimed->charts);
   if (failure) throw core::Error(*failure);
   if (interrupted)
     throw core::Error(

@@ -81,6 +81,10 @@ void listen_for_interrupt() {
               SIG_IGN);  // a file that may not grow is an error of a write, not the end of us
 }
 
+std::unique_ptr<Claim> claim(const std::string& out, bool overwrite) {
+  return out.empty() ? nullptr : std::make_unique<Claim>(out, overwrite);
+}
+
 Charts charts() {
   namespace fs = std::filesystem;
   const fs::path data = study::data_folder();

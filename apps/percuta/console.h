@@ -1,10 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "percuta/core/progress.h"
 #include "percuta/io/document.h"
+#include "percuta/io/folder.h"
 #include "percuta/study/case.h"
 
 namespace percuta::app {
@@ -39,6 +41,16 @@ struct Charts {
   std::string script, style;
 };
 Charts charts();
+
+/// A result folder that is claimed before the work begins, since a run must not end in "no space to
+/// write", and the charts of its report.
+struct Claim {
+  Claim(const std::string& out, bool overwrite) : charts(app::charts()), folder(out, overwrite) {}
+  Charts charts;
+  io::ResultFolder folder;
+};
+/// None where no folder is named.
+std::unique_ptr<Claim> claim(const std::string& out, bool overwrite);
 
 void print(const std::string& text);                ///< results, stdout
 void log(const Options&, const std::string& text);  ///< stderr

@@ -80,17 +80,12 @@ int insert(const study::Case& c, const std::string& out, const InsertOptions& in
     throw core::Error(core::Exit::usage,
                       "mpirun: the axisymmetric level runs in one process; use --level solid, or "
                       "leave mpirun out");
-  std::optional<io::ResultFolder> folder;
-  std::optional<Charts> library;
   const study::CheckpointFile checkpoint(out.empty() ? "" : out + ".checkpoint");
   if (in.resume && out.empty())
     throw core::FileError("--resume without -o: no checkpoint to go on from");
   Remarks remarks(options);
   const std::string state = in.resume ? checkpoint.read(remarks) : "";
-  if (!out.empty() && here.rank == 0) {
-    library = charts();
-    folder.emplace(out, options.overwrite);
-  }
+  const auto claimed = claim(here.rank == 0 ? out : "", options.overwrite);
   const auto save = [&](const std::string& bytes) {
     if (here.rank == 0) checkpoint.write(bytes);
   };
@@ -112,9 +107,9 @@ int insert(const study::Case& c, const std::string& out, const InsertOptions& in
     for (const auto& w : r.warnings) log(options, "outside the model's range: " + w);
     return static_cast<int>(core::Exit::out_of_range);
   }
-  if (folder) {
-    report::write_result(r, *folder, library->script, library->style);
-    folder->commit();
+  if (claimed) {
+    report::write_result(r, claimed->folder, claimed->charts.script, claimed->charts.style);
+    claimed->folder.commit();
     checkpoint.remove();
   }
   if (options.json) {

@@ -1,5 +1,3 @@
-#include <optional>
-
 #include <fmt/format.h>
 
 #include "percuta/report/report.h"
@@ -13,26 +11,29 @@ int measure(const std::string& case_file, const std::string& table, const std::s
   const auto measured = study::read_measured(table);
   const auto overrides = options.overrides();
   const auto c = study::read_case(case_file, overrides);
-  std::optional<io::ResultFolder> folder;
-  std::optional<Charts> library;
-  if (!out.empty()) {
-    library = charts();
-    folder.emplace(out, options.overwrite);
-  }
+  const auto claimed = claim(out, options.overwrite);
   study::Overlay overlay;
+  std::vector<std::string> warnings;
   std::vector<study::Change> changes;
   {
     Console console(options);
-    overlay = study::overlay(study::document(study::result_for(c, measured, console)), measured);
+    const auto result = study::result_for(c, measured, console);
+    warnings = result.warnings;
+    overlay = study::overlay(study::document(result), measured);
     changes = study::what_changes_it(case_file, overrides, overlay, console);
     if (console.stop_requested()) throw core::Interrupted();
   }
+  if (options.strict && !warnings.empty()) {
+    for (const auto& w : warnings) log(options, "outside the model's range: " + w);
+    return static_cast<int>(core::Exit::out_of_range);
+  }
   const auto json = study::overlay_json(overlay, changes);
-  if (folder) {
-    folder->write("measure.json", json);
-    folder->write("report.html",
-                  report::overlay_html(c.title, overlay, changes, library->script, library->style));
-    folder->commit();
+  if (claimed) {
+    claimed->folder.write("measure.json", json);
+    claimed->folder.write("report.html",
+                          report::overlay_html(c.title, overlay, changes, claimed->charts.script,
+                                               claimed->charts.style));
+    claimed->folder.commit();
   }
   if (options.json) {
     print(json);
@@ -43,6 +44,7 @@ int measure(const std::string& case_file, const std::string& table, const std::s
   for (std::size_t k = 0; k < std::min(kShown, changes.size()); ++k)
     log(options, fmt::format("  {} = {} for {}: off by {:.3g} %", changes[k].key, changes[k].to,
                              changes[k].from, 100.0 * changes[k].relative));
+  for (const auto& w : warnings) log(options, "warning: " + w);
   if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
   return 0;
 }

@@ -1,7 +1,5 @@
-#include <cmath>
-#include <optional>
-
 #include <fmt/format.h>
+#include <cmath>
 
 #include "percuta/core/errors.h"
 #include "percuta/report/report.h"
@@ -57,13 +55,7 @@ int rerun(const std::string& results, const std::string& out, const Options& opt
 }
 
 int run(const study::Case& c, const std::string& out, study::Until until, const Options& options) {
-  // The folder is claimed before the work begins: a run must not end in "no space to write".
-  std::optional<io::ResultFolder> folder;
-  std::optional<Charts> library;
-  if (!out.empty()) {
-    library = charts();
-    folder.emplace(out, options.overwrite);
-  }
+  const auto claimed = claim(out, options.overwrite);
   study::Result r;
   {
     Console console(options);
@@ -74,9 +66,9 @@ int run(const study::Case& c, const std::string& out, study::Until until, const 
     for (const auto& w : r.warnings) log(options, "outside the model's range: " + w);
     return static_cast<int>(core::Exit::out_of_range);
   }
-  if (folder) {
-    report::write_result(r, *folder, "", library->script, library->style);
-    folder->commit();
+  if (claimed) {
+    report::write_result(r, claimed->folder, "", claimed->charts.script, claimed->charts.style);
+    claimed->folder.commit();
   }
   print_summary(r, options);
   if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));

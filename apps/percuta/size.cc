@@ -1,7 +1,5 @@
 #include "percuta/study/size.h"
 
-#include <optional>
-
 #include <fmt/format.h>
 
 #include "percuta/core/errors.h"
@@ -29,12 +27,7 @@ void print_front(const study::SizeResult& r, const Options& options) {
 
 int size(const std::string& target_file, const std::string& out, const Options& options) {
   const auto task = study::read_size(target_file, options.overrides());
-  std::optional<io::ResultFolder> folder;
-  std::optional<Charts> library;
-  if (!out.empty()) {
-    library = charts();
-    folder.emplace(out, options.overwrite);
-  }
+  const auto claimed = claim(out, options.overwrite);
   study::SizeResult r;
   {
     Console console(options);
@@ -45,9 +38,9 @@ int size(const std::string& target_file, const std::string& out, const Options& 
     for (const auto& w : r.warnings) log(options, "outside the model's range: " + w);
     return static_cast<int>(core::Exit::out_of_range);
   }
-  if (folder) {
-    report::write_result(r, *folder, library->script, library->style);
-    folder->commit();
+  if (claimed) {
+    report::write_result(r, claimed->folder, claimed->charts.script, claimed->charts.style);
+    claimed->folder.commit();
   }
   if (options.json) print(study::size_json(r));
   else {
