@@ -76,6 +76,10 @@ double strength(const Needle& n, double youngs_modulus) {
   return 0.5 * (low + high);
 }
 
+double strength_ratio(const Needle& n, double opening_force, double force_at_depth) {
+  return strength(n) / std::max(opening_force, force_at_depth);
+}
+
 const std::vector<std::string>& head_names() {
   static const std::vector<std::string> names{"roller", "stamp", "pen"};
   return names;

@@ -70,7 +70,7 @@ class Pass {
     take(u * cos_ - v * sin_, u * sin_ + v * cos_, row);
   }
   double error() { return protocol_.spacing_error * normal_(random_); }
-  /// The middle of the first strip across; the others follow by the width.
+  /// The lower side of the first strip across; the others follow by the width.
   double first_strip(double width) const {
     return width * std::floor((low_[1] - shift_) / width) + shift_;
   }

@@ -140,8 +140,9 @@ core::ModelCard card() {
           {"The skin under the device is a stack of layers on a rigid support, a drum a smooth "
            "cylinder; each needle is pressed or driven straight down in its own share of "
            "it. Real needles enter obliquely and drag.",
-           "A hole is the needle's section times one ratio, and what the shaft sweeps were the "
-           "skin held still: an upper bound of its length.",
+           "A hole is the needle's section times one assumed ratio (the solid level's cut shuts "
+           "when the needle is out), and what the shaft sweeps were the skin held still: an upper "
+           "bound of its length.",
            "A driven needle has neither inertia nor a motor that yields: it goes where its stroke "
            "ends."},
           {}};

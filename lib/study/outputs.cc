@@ -64,7 +64,7 @@ void add_insertion(Outputs<Result>& o) {
       .scalar("insertion.buckling_force", &Result::strength, "N", "N",
               "axial force at which the needle buckles, steel, free of the skin")
       .scalar("insertion.strength_ratio", &Result::strength_ratio, "1", "1",
-              "that force over the most that the nominal needle bears")
+              "buckling force of the needle over the most that the nominal one bears")
       .scalar(
           "insertion.ramp_time", [](const Result& r) { return r.on_skin.ramp_time; }, "s", "s",
           "time from a needle's touch to its deepest point")

@@ -237,9 +237,9 @@ Result channels_of(const Case& c, core::Observer& observer) {
       nominal);
   r.depths = depths_under(c, answer, r.on_skin.cell_load);
   r.strength = device::strength(c.device.needle);
-  // Pushed in, the needle bears the gate's force before it bears that of its depth.
-  r.strength_ratio = r.strength / std::max(r.on_skin.needle.needle_force,
-                                           pierced_nominal(r) ? r.insertion.required_force : 0.0);
+  r.strength_ratio =
+      device::strength_ratio(c.device.needle, pierced_nominal(r) ? r.insertion.required_force : 0.0,
+                             r.on_skin.needle.needle_force);
 
   // The device on the skin.
   r.models.push_back(rolling::card());

@@ -130,7 +130,8 @@ std::vector<std::string> size_words(const SizeResult& r) {
                                 people(limit.reached, limit.people),
                                 people(limit.wanted, limit.people)));
   for (const auto& relaxed : r.relaxed)
-    out.push_back(fmt::format("target.{} binds: {}", relaxed.name, relaxed_words(relaxed)));
+    out.push_back(fmt::format("target.{} binds: {} (by the search, not run)", relaxed.name,
+                              relaxed_words(relaxed)));
   if (!r.feasible && r.relaxed.empty())
     out.push_back("no single limit of [target] is to blame: none, given up alone, is enough");
   for (const auto& end : r.ends) out.push_back(end);

@@ -34,10 +34,6 @@ double share_within(const std::vector<double>& depths, const Target& t) {
   return static_cast<double>(inside) / static_cast<double>(depths.size());
 }
 
-double strength_of(const device::Needle& needle, double force) {
-  return force > 0.0 ? device::strength(needle) / force : std::numeric_limits<double>::infinity();
-}
-
 }  // namespace
 
 insertion::CellResponse in_another_cell(insertion::CellResponse r, double radius) {
@@ -195,8 +191,11 @@ void Predictor::add(const Source& source, const Design& d, const Pressed& presse
   out.depth += source.weight * (depths.share > 0.0 ? depths.mean : 0.0);
   out.share += source.weight * depths.share;
   out.share_in_window += source.weight * share_within(depths.depth, task_.target);
-  out.strength += source.weight *
-                  strength_of(c.device.needle, needle.at_load(pressed.load, nominal).needle_force);
+  const auto at = needle.at_load(pressed.load, nominal);
+  out.strength += source.weight * device::strength_ratio(
+                                      c.device.needle,
+                                      at.pierced_depth > 0.0 ? needle.puncture_force(nominal) : 0.0,
+                                      at.needle_force);
 }
 
 Reached Predictor::at(const Design& d, bool without_own) {
@@ -228,7 +227,7 @@ Reached Predictor::rerun(const Design& d, core::Observer& observer) {
   out.share = r.depths.share;
   out.share_in_window = share_within(r.depths.depth, task_.target);
   out.density = r.field.channel_density;
-  out.strength = strength_of(c.device.needle, r.on_skin.needle.needle_force);
+  out.strength = r.strength_ratio;
   return out;
 }
 

@@ -49,6 +49,10 @@ double cone_buckling_force(double length, double base_radius, double tip_radius,
 /// begins at the tip's radius of curvature.
 double strength(const Needle&, double youngs_modulus = kSteel);
 
+/// That strength over the most that the needle bears on its way in: the force that opens the skin,
+/// or that at depth; infinite for one that bears nothing [-].
+double strength_ratio(const Needle&, double opening_force, double force_at_depth);
+
 /// A rolling drum with needles on a regular lattice.
 struct Roller {
   double drum_radius = 0.0;  ///< [m]
