@@ -166,10 +166,10 @@ int dispatch(int argc, char** argv) {
   check->add_option("case", file, "case file")->required();
   common(check, o, true);
   auto* list = app.add_subcommand(
-      "list", "skins, devices, materials, models or cases that come with Percuta");
+      "list", "skins, devices, materials, models, cases or targets that come with Percuta");
   list->add_option("kind", kind, "what to list")
       ->required()
-      ->check(CLI::IsMember({"skins", "devices", "materials", "models", "cases"}));
+      ->check(CLI::IsMember({"skins", "devices", "materials", "models", "cases", "targets"}));
   common(list, o, false);
   auto* rerun = app.add_subcommand(
       "rerun", "the run or insertion of a result again, from its results.h5 alone");

@@ -51,6 +51,19 @@ def test_every_model_and_error_has_its_place(pages):
         assert name in words(pages["errors.html"]) or f"core::{name}" in pages["errors.html"], name
 
 
+def cases_shown():
+    for page in sorted((SOURCE / "apps/manual").rglob("*.md")):
+        for block in re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.S):
+            yield pytest.param(block, id=page.stem)
+
+
+@pytest.mark.parametrize("text", list(cases_shown()))
+def test_cases_that_it_shows_are_cases(percuta, case, text):
+    whole = text if "skin =" in text else 'skin = "cheek"\ndevice = "mf8-1.0mm"\n' + text
+    done = percuta("check", case(whole))
+    assert done.code == 0, done.err
+
+
 def test_links_resolve(pages):
     """Within the manual; pages elsewhere are not asked."""
     for name, page in pages.items():

@@ -250,7 +250,7 @@ def load(folder):
 
 
 def entries(kind):
-    """The catalogue: {name: title} of its "skins", "devices", "materials" or "cases".
+    """The catalogue: {name: title} of its "skins", "devices", "materials", "cases" or "targets".
     Raises ValueError for another kind, OSError when the data folder is not found.
     """
     return _percuta.entries(kind)
