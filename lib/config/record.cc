@@ -265,6 +265,7 @@ std::string Reader::text(const std::string& prefix, const Key& key) {
     from = fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line);
     if (const auto choices = choices_of(key);
         !choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
+      refused_.insert(path);
       const auto near = nearest(value, choices);
       error(path, fmt::format("is unknown: \"{}\"", core::printable(value, 60)),
             !key.otherwise.empty() ? fmt::format("{}   ({} here)", key.otherwise, allowed(key))

@@ -143,6 +143,7 @@ TEST(Heads, KeysOfAnotherKindHaveNoPlace) {
   EXPECT_NE(message(pen, {{"device.roller.rows", "4"}}).find("device.kind = \"roller\""),
             std::string::npos);
   EXPECT_NE(message(pen, {{"device.kind", "drum"}}).find("roller, stamp, pen"), std::string::npos);
+  EXPECT_EQ(message(pen, {{"device.kind", "drum"}}).find("is missing"), std::string::npos);
   // A roller of the catalogue made a pen says what is missing, and nothing of its drum.
   const auto bare = message("skin = \"cheek\"\ndevice = \"mf8-1.0mm\"\n", {{"device.kind", "pen"}});
   EXPECT_NE(bare.find("device.pen.stroke is missing"), std::string::npos) << bare;

@@ -93,6 +93,8 @@ class Reader {
   /// A value read elsewhere, for the list of inputs.
   void record(Used used) { used_.push_back(std::move(used)); }
   const std::vector<Used>& used() const { return used_; }
+  /// Whether the text there is none of the choices, which is on record.
+  bool refused(const std::string& path) const { return refused_.contains(path); }
   /// Whether the user gave a value that is not the default.
   bool given(const std::string& path, const Key&) const;
   const Tree& tree() const { return tree_; }
@@ -103,7 +105,7 @@ class Reader {
 
   const Tree& tree_;
   core::Diagnostics& errors_;
-  std::set<std::string> known_;
+  std::set<std::string> known_, refused_;
   std::vector<Used> used_;
 };
 
@@ -366,13 +368,14 @@ class Record {
       add(std::move(key), [member, choice, name, read = b.read](
                               T& t, Reader& r, const std::string& p, const Key& k) {
         const std::string above = p.empty() ? "" : p + ".";
+        r.know(above + k.path);
+        if (r.refused(above + choice)) return;  // which keys it needs is not known
         if (auto* chosen = std::get_if<Item>(&(t.*member))) {
           Key own = k;
           own.path = k.path.substr(name.size() + 1);
           read(*chosen, r, above + name, own);
           return;
         }
-        r.know(above + k.path);
         if (const Leaf* leaf = r.tree().find(above + k.path); leaf != nullptr && leaf->given)
           r.error(above + k.path, "has no place here",
                   "it goes with " + above + choice + " = \"" + name + "\"");
