@@ -270,7 +270,12 @@ const Outputs<BleedingShares>& bleeding_outputs() {
 }
 
 const Outputs<ChannelField>& landings_outputs() {
-  static const Outputs<ChannelField> all = columns("landing");
+  static const Outputs<ChannelField> all = [] {
+    auto o = columns("landing");
+    o.series("entered", &ChannelField::entered, "1", "1",
+             "number of the landing whose channel each landing slid into, -1 for none", "number");
+    return o;
+  }();
   return all;
 }
 

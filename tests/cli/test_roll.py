@@ -95,6 +95,16 @@ def test_reentry_counts_channels_and_hits_apart(summary):
     assert value(summary(), "channels.hit_density") == value(summary(), "channels.density")
 
 
+def test_landings_say_whose_channel_they_entered(percuta, tmp_path):
+    percuta("roll", CASE, "-o", tmp_path / "out", *PATCH, "--set", "channels.reentry=1", "--set", "channels.reentry_distance=0.5 mm")
+    with h5py.File(tmp_path / "out/results.h5") as file:
+        entered, position = file["landings/entered"][:].astype(int), file["landings/position"][:]
+        own = file["channels/position"].shape[0]
+    slid = entered >= 0
+    assert slid.any() and (position[slid] == position[entered[slid]]).all()
+    assert (~slid).sum() == own  # every needle of this case pierces
+
+
 def test_more_passes_for_more(summary):
     few = summary("--set", "channels.target_density=50 /cm^2", "--set", "channels.target_coverage=0.2")
     many = summary("--set", "channels.target_density=400 /cm^2", "--set", "channels.target_coverage=0.95")
