@@ -106,7 +106,7 @@ std::vector<Column> columns(const std::string& day, bool healed) {
                    }});
     out.push_back({"whole dermis", day, 14, [](const R& r) {
                      return fmt::format("{:+.2f}",
-                                        100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
+                                        100.0 * (r.healing.dermis.collagen.back() - 1.0));
                    }});
     return out;
   }

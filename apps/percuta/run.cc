@@ -26,7 +26,7 @@ void print_summary(const study::Result& r, const Options& options) {
         fmt::format(
             "  {:<56} {:+.1f} % needled depth, {:+.2f} % whole dermis", "collagen, " + m.label,
             100.0 * (healing::at_time(r.healing, r.healing.collagen, m.time) - 1.0),
-            100.0 * (healing::at_time(r.healing, r.healing.whole_dermis_collagen, m.time) - 1.0)));
+            100.0 * (healing::at_time(r.healing, r.healing.dermis.collagen, m.time) - 1.0)));
   for (const auto& w : r.warnings) log(options, "warning: " + w);
   if (!r.sources.empty()) log(options, "sources:");
   for (const auto& [tag, text] : r.sources) log(options, fmt::format("  [{}] {}", tag, text));

@@ -16,19 +16,20 @@ class RadialModel : public HealingModel {
 core::Registry<HealingModel>& models() {
   static core::Registry<HealingModel> all;
   static const bool filled = [] {
-    all.add({"healing",
-             "radial",
-             "inflammation, growth signal, fibroblasts, collagen I and III on a radial unit cell "
-             "around one channel",
-             "channels apart from one another; days to months",
-             {"Healing constants were fitted to larger excisional wounds, partly in animals, and "
-              "are not validated for microneedling. How strongly cells answer "
-              "small signals decides the size of every collagen figure.",
-              "Channels of a later session lie where the first ones were; oxygen, vessels and "
-              "tension are left out.",
-              "Nothing here supports firmer skin within days: in this model strength first falls."},
-             {}},
-            [] { return std::make_unique<RadialModel>(); });
+    all.add(
+        {"healing",
+         "radial",
+         "inflammation, growth signal, fibroblasts, collagen I and III on radial cells around a "
+         "channel, one for each level of depth",
+         "channels apart from one another; days to months",
+         {"Healing constants were fitted to larger excisional wounds, partly in animals, and "
+          "are not validated for microneedling. How strongly cells answer "
+          "small signals decides the size of every collagen figure.",
+          "Depths do not exchange; a later session meets skin as it is on average; oxygen, "
+          "vessels and tension are left out.",
+          "Nothing here supports firmer skin within days: in this model strength first falls."},
+         {}},
+        [] { return std::make_unique<RadialModel>(); });
     return true;
   }();
   (void)filled;

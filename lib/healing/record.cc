@@ -1,8 +1,8 @@
 #include "percuta/healing/record.h"
-#include "fields.h"
 #include "percuta/core/quantity.h"
+#include "percuta/healing/fields.h"
 
-#include <array>
+#include <functional>
 
 namespace percuta::healing {
 namespace {
@@ -109,16 +109,40 @@ const config::Record<Parameters>& parameters_record() {
         .quantity("migration_speed", &P::migration_speed, "mm/day", 1e-3 * kWayPerDay,
                   10 * kWayPerDay, "0.24 mm/day", "keratinocytes v_k; 0.12 to 0.48 mm/day [m/s]",
                   "10 um/h (unverified)")
-        .quantity("migration_lag", &P::migration_lag, "days", 0, 10 * kDay, "0.5 days",
+        .quantity("migration_lag", &P::migration_lag, "days", 0, 10 * kDay, "0.75 days",
                   "t_lag; 0.25 to 0.75 days [s]", "ccid409310, chosen to it")
         .quantity("barrier_open", &P::barrier_open, "h", 1e-4 * kDay, 10 * kDay, "0.5 h",
                   "half-life of the open barrier t_open [s]", "gupta2011")
         .quantity("barrier_occluded", &P::barrier_occluded, "h", 1e-3 * kDay, 100 * kDay, "24 h",
                   "half-life under occlusion t_occ [s]", "pmc8259462")
         .number("occlusion", &P::occlusion, 0, 1, "0", "theta_occ, 0 open to 1 occluded [-]")
+        .quantity("covered_radius", &P::covered_radius, "um", 1e-6, 1e-3, "35 um",
+                  "radius of a channel that closes under cover with barrier_occluded; wider and "
+                  "deeper ones take longer, by the root of radius times depth [m]",
+                  "assumed; gupta2011 saw it grow with width and length")
+        .quantity("covered_depth", &P::covered_depth, "mm", 10e-6, 3e-3, "0.4 mm",
+                  "depth of that channel [m]", assumed)
+        .quantity("water_permeance", &P::water_permeance, "mm/s", 1e-6, 1e-1, "0.14 mm/s",
+                  "of unbroken skin: 10 g/m2/h under a difference of 20 g/m3 of vapour [m/s]",
+                  assumed)
+        .quantity("vapour_diffusivity", &P::vapour_diffusivity, "m^2/s", 1e-7, 1e-3, "2.5e-5 m^2/s",
+                  "of water vapour in air, through an open channel [m^2/s]", assumed)
+        .quantity("recoil_time", &P::recoil_time, "min", 1.0, 1e5, "5 min",
+                  "half-life of the needle's width in the hole [s]",
+                  "assumed; schwarz2011 saw channels close within minutes")
+        .quantity("stratification_time", &P::stratification_time, "days", 0.0, 60 * kDay, "4 days",
+                  "from a closed epithelium to one that has its layers again [s]",
+                  "pone0204318, almost recovered on day 5, chosen to it")
         .quantity("flare_time", &P::flare_time, "h", 1e-3 * kDay, 10 * kDay, "1 h", "tau_f [s]",
                   "bal2008")
-        .number("flare_by_alarm", &P::flare_by_alarm, 0, 10, "0.2", "beta_E [-]; device dependent",
+        .quantity("flare_reach", &P::flare_reach, "mm", 0.0, 20e-3, "0.5 mm",
+                  "of the flare beyond the wall of a channel [m]", assumed)
+        .quantity("flare_depth", &P::flare_depth, "mm", 10e-6, 5e-3, "0.2 mm",
+                  "depth of channels below the stratum corneum for a flare of 0.63 [m]",
+                  "assumed; bal2008 saw more redness at 400 than at 200 um")
+        .number("flare_by_alarm", &P::flare_by_alarm, 0, 100, "0.2",
+                "beta_E, share of the alarm signal in the papillary dermis in the erythema index "
+                "[-]",
                 assumed)
         .quantity("damage_length", &P::damage_length, "um", 1e-7, 1e-3, "20 um",
                   "lambda_S; decides the answer with the low-dose response [m]", assumed)
@@ -150,41 +174,74 @@ namespace {
 /// One course against time: what it is called, what it is, and what summary.json calls its change
 /// from healthy.
 struct Series {
-  const char* name;
-  std::vector<double> Course::*member;
-  const char* sentence;
-  const char* reported = nullptr;
+  std::string name;
+  std::function<const std::vector<double>&(const Course&)> of;
+  std::string sentence;
+  std::string reported{};
   double healthy = 0.0;  ///< what is taken off in the report
 };
 
-constexpr std::array kDerived{
-    Series{"collagen", &Course::collagen, "collagen over the needled depth, healthy 1",
-           "collagen_change", 1.0},
-    Series{"stiffness", &Course::stiffness, "stiffness over the needled depth, healthy 1",
-           "stiffness_change", 1.0},
-    Series{"strength", &Course::strength, "strength over the needled depth, healthy 1",
-           "strength_change", 1.0},
-    Series{"whole_dermis_collagen", &Course::whole_dermis_collagen,
-           "collagen over the whole dermis, healthy 1", "whole_dermis_collagen_change", 1.0},
-    Series{"whole_dermis_stiffness", &Course::whole_dermis_stiffness,
-           "stiffness over the whole dermis, healthy 1", "whole_dermis_stiffness_change", 1.0},
-    Series{"whole_dermis_strength", &Course::whole_dermis_strength,
-           "strength over the whole dermis, healthy 1", "whole_dermis_strength_change", 1.0},
-    Series{"epithelial_gap", &Course::epithelial_gap, "epithelial gap over the channel radius"},
-    Series{"barrier_open", &Course::barrier_open, "open share of the stratum corneum channel"},
-    Series{"erythema", &Course::erythema, "erythema index"},
+/// Of the averages over one part of the skin.
+struct Part {
+  const char* name;  ///< before the series; empty for the needled depth
+  const char* words;
+  std::function<const Averages&(const Course&)> of;
 };
+
+const std::vector<Part>& parts() {
+  static const std::vector<Part> all{
+      {"", "over the needled depth", [](const Course& c) -> const Averages& { return c; }},
+      {"papillary_", "over the papillary dermis",
+       [](const Course& c) -> const Averages& { return c.papillary; }},
+      {"reticular_", "over the reticular dermis",
+       [](const Course& c) -> const Averages& { return c.reticular; }},
+      {"whole_dermis_", "over the whole dermis",
+       [](const Course& c) -> const Averages& { return c.dermis; }}};
+  return all;
+}
+
+Series of_part(const Part& part, const char* name, std::vector<double> Averages::*member) {
+  const std::string full = std::string(part.name) + name;
+  return {full, [ of = part.of, member ](const Course& c) -> const auto& {return of(c).*member;
+}
+, std::string(name) + " " + part.words + ", healthy 1", full + "_change", 1.0
+};
+}
+
+Series of_channel(const char* name, std::vector<double> Course::*member, const char* sentence) {
+  return {name, [member](const Course& c) -> const auto& {return c.*member;
+}
+, sentence
+}
+;
+}
 
 /// The fields of the table, and what follows from them.
 const std::vector<Series>& all_series() {
-  static const std::vector<Series> all = [] {
-    std::vector<Series> out;
-    for (const auto& row : kFieldTable)
-      out.push_back({row.name, row.mean, row.sentence, row.reported});
-    out.insert(out.end(), kDerived.begin(), kDerived.end());
-    return out;
-  }();
-  return all;
+  static const std::vector<Series> all =
+                                       [] {
+                                         std::vector<Series> out;
+                                         for (const auto& row : kFieldTable)
+      out.push_back({row.name,
+                     [m = row.mean](const Course& c) -> const auto& { return c.*m;
+                                       },
+                                   row.sentence, row.reported == nullptr ? "" : row.reported
+});
+for (const auto& part : parts()) {
+  out.push_back(of_part(part, "collagen", &Averages::collagen));
+  out.push_back(of_part(part, "stiffness", &Averages::stiffness));
+  out.push_back(of_part(part, "strength", &Averages::strength));
+}
+out.push_back(of_channel("epithelial_gap", &Course::epithelial_gap,
+                         "epithelial gap over the channel radius"));
+out.push_back(of_channel("barrier_open", &Course::barrier_open,
+                         "open share of the stratum corneum channels"));
+out.push_back(of_channel("tewl", &Course::tewl, "water loss over that of unbroken skin"));
+out.push_back(of_channel("erythema", &Course::erythema, "erythema index"));
+return out;
+}
+();
+return all;
 }
 
 /// For the short lines of summary.json, whose days are plain numbers.
@@ -212,15 +269,15 @@ const config::Outputs<Reported>& reported_outputs() {
         .brief()
         .only(words, shown);
     for (const auto& s : all_series()) {
-      if (s.reported == nullptr) continue;
+      if (s.reported.empty()) continue;
       const auto at_days = [s](const Reported& r) {
         std::vector<double> out;
         for (const double t : r.times)
-          out.push_back(at_time(r.course, r.course.*s.member, r.from + t) - s.healthy);
+          out.push_back(at_time(r.course, s.of(r.course), r.from + t) - s.healthy);
         return out;
       };
-      o.series(s.reported, at_days, "1", "%",
-               std::string(s.healthy > 0.0 ? "change of " : "") + s.sentence, "days")
+      o.series(s.reported, at_days, "1", "%", (s.healthy > 0.0 ? "change of " : "") + s.sentence,
+               "days")
           .brief()
           .only(words, shown);
     }
@@ -231,8 +288,6 @@ const config::Outputs<Reported>& reported_outputs() {
 
 }  // namespace
 
-double last_session(const Wound& w) { return w.sessions > 0 ? (w.sessions - 1) * w.interval : 0.0; }
-
 std::vector<double> times_within(const Outcome& o, double from) {
   std::vector<double> times;
   for (const double t : o.report_times)
@@ -240,25 +295,67 @@ std::vector<double> times_within(const Outcome& o, double from) {
   return times;
 }
 
+namespace {
+
+bool wounded(const Outcome& h) { return !h.wound.channels.empty(); }
+
+void add_closures(config::Outputs<Outcome>& o) {
+  const auto closure = [&](const char* name, double Course::*member, const char* sentence) {
+    o.scalar(
+         name, [member](const Outcome& h) { return h.course.*member; }, "s", "h",
+         std::string(sentence) + ", after the last session")
+        .where("needles pierce", wounded);
+  };
+  closure("closure_visual", &Course::hole_closed, "the widest hole is down to 0.1 mm across");
+  closure("closure_barrier", &Course::barrier_closed, "water loss back to 1.1 of unbroken skin");
+  closure("closure_impedance", &Course::impedance_closed,
+          "extra admittance down to 15 % of its first");
+  closure("closure_epithelium", &Course::epithelium_closed,
+          "epithelium closed over the mean channel");
+  closure("epidermis_whole", &Course::epidermis_whole, "epidermis has its layers again");
+  closure("erythema_gone", &Course::erythema_gone, "erythema index down to 0.1");
+}
+
+void add_profiles(config::Outputs<Outcome>& o) {
+  const auto profiled = [](const Outcome& h) { return !h.course.collagen_profile.empty(); };
+  o.series(
+       "profile_time", [](const Outcome& h) { return h.course.profile_time; }, "s", "days",
+       "times of the radial profiles")
+      .only("a channel heals", profiled)
+      .series(
+          "radius", [](const Outcome& h) { return h.course.radius; }, "m", "um",
+          "distance from the channel axis")
+      .only("a channel heals", profiled)
+      .profile(
+          "collagen_profile", [](const Outcome& h) { return h.course.collagen_profile; }, "1", "1",
+          "collagen around the channel next to the junction, healthy 1", "profile_time", "radius")
+      .only("a channel heals", profiled)
+      .series(
+          "depth", [](const Outcome& h) { return h.course.depth; }, "m", "um",
+          "depth below the junction of epidermis and dermis, middles of the levels")
+      .only("a channel heals", profiled)
+      .profile(
+          "collagen_by_depth", [](const Outcome& h) { return h.course.collagen_by_depth; }, "1",
+          "1", "collagen against depth, healthy 1", "profile_time", "depth")
+      .only("a channel heals", profiled)
+      .profile(
+          "strength_by_depth", [](const Outcome& h) { return h.course.strength_by_depth; }, "1",
+          "1", "strength against depth, healthy 1", "profile_time", "depth")
+      .only("a channel heals", profiled);
+}
+
+}  // namespace
+
 const config::Outputs<Outcome>& outputs() {
   static const config::Outputs<Outcome> all = [] {
     config::Outputs<Outcome> o;
-    const auto wounded = [](const Outcome& h) { return h.wound.sessions > 0; };
+    add_closures(o);
     o.scalar(
-         "closure_epithelium", [](const Outcome& h) { return h.course.epithelium_closed; }, "s",
-         "h", "epithelium closed, after the last session")
-        .scalar(
-            "closure_barrier", [](const Outcome& h) { return h.course.barrier_closed; }, "s", "h",
-            "barrier back to 95 %, after the last session")
-        .scalar(
-            "erythema_gone", [](const Outcome& h) { return h.course.erythema_gone; }, "s", "h",
-            "erythema index down to 0.1, after the last session")
-        .scalar(
-            "collagen_peak",
-            [](const Outcome& h) {
-              return h.wound.sessions > 0 ? peak(h.course, h.course.collagen).change : 0.0;
-            },
-            "1", "%", "largest change of collagen, needled depth")
+         "collagen_peak",
+         [](const Outcome& h) {
+           return !h.wound.channels.empty() ? peak(h.course, h.course.collagen).change : 0.0;
+         },
+         "1", "%", "largest change of collagen, needled depth")
         .scalar(
             "collagen_peak_day",
             [](const Outcome& h) { return peak(h.course, h.course.collagen).time; }, "s", "days",
@@ -269,21 +366,8 @@ const config::Outputs<Outcome>& outputs() {
             "time after the first session");
     for (const auto& s : all_series())
       o.series(
-          s.name, [s](const Outcome& h) { return h.course.*s.member; }, "1", "1", s.sentence,
-          "time");
-    const auto profiled = [](const Outcome& h) { return !h.course.collagen_profile.empty(); };
-    o.series(
-         "profile_time", [](const Outcome& h) { return h.course.profile_time; }, "s", "days",
-         "times of the radial profiles")
-        .only("a channel heals", profiled)
-        .series(
-            "radius", [](const Outcome& h) { return h.course.radius; }, "m", "um",
-            "distance from the channel axis")
-        .only("a channel heals", profiled)
-        .profile(
-            "collagen_profile", [](const Outcome& h) { return h.course.collagen_profile; }, "1",
-            "1", "collagen around the channel, healthy 1", "profile_time", "radius")
-        .only("a channel heals", profiled);
+          s.name, [s](const Outcome& h) { return s.of(h.course); }, "1", "1", s.sentence, "time");
+    add_profiles(o);
     o.include("", reported_outputs(), [](const Outcome& h) {
       return Reported{h.course, times_within(h, 0.0)};
     });
@@ -292,7 +376,7 @@ const config::Outputs<Outcome>& outputs() {
     });
     o.include("after_last_session", reported_outputs(), [](const Outcome& h) {
       const double from = last_session(h.wound);
-      return Reported{h.course, times_within(h, from), from, h.wound.sessions > 1};
+      return Reported{h.course, times_within(h, from), from, h.wound.sessions.size() > 1};
     });
     return o;
   }();

@@ -136,8 +136,7 @@ std::vector<Compared> compared() {
       {"Collagen on the last day, needled depth", "% of change",
        [](const Result& r) { return last_change(r.healing.collagen); }, nullptr, nullptr},
       {"Collagen on the last day, whole dermis", "% of change",
-       [](const Result& r) { return last_change(r.healing.whole_dermis_collagen); }, nullptr,
-       nullptr}};
+       [](const Result& r) { return last_change(r.healing.dermis.collagen); }, nullptr, nullptr}};
 }
 
 }  // namespace

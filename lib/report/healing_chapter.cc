@@ -30,7 +30,8 @@ constexpr std::array kTissue{"healing.collagen",
                              "healing.whole_dermis_collagen",
                              "healing.whole_dermis_stiffness",
                              "healing.whole_dermis_strength"};
-constexpr std::array kClosing{"healing.epithelial_gap", "healing.barrier_open", "healing.erythema"};
+constexpr std::array kClosing{"healing.epithelial_gap", "healing.barrier_open", "healing.tewl",
+                              "healing.erythema"};
 
 /// One moment at which a measure says that the channel is closed.
 struct Closure {
@@ -92,8 +93,9 @@ std::string closure(const Result& r, const io::Document& d, Page& page) {
     if (std::isfinite(all[k].hours))
       marks.push_back({{"x", all[k].hours}, {"label", std::to_string(k + 1)}});
   return "<h3>Closure of one channel, by each measure</h3><div class=\"row\">" +
-         page.chart(r.wound.sessions > 1 ? "After the last session" : "After the session", "hours",
-                    "share open, index", Json(hours), series, {{"marks", marks}, {"zero", true}}) +
+         page.chart(r.wound.sessions.size() > 1 ? "After the last session" : "After the session",
+                    "hours", "share open, index", Json(hours), series,
+                    {{"marks", marks}, {"zero", true}}) +
          "<div class=\"beside\">" + closure_table(all) +
          "<p class=\"small\">A channel closes by several measures at different times; none of them "
          "alone says that it is closed. Numbers stand at the dashed lines.</p></div></div>";
@@ -145,10 +147,10 @@ std::string healing_chapter(const Result& r, const io::Document& d, Page& page) 
                      {{"label", "stiffness"}, {"y", h.stiffness}},
                      {{"label", "strength"}, {"y", h.strength}}});
   out += page.chart("The same over the whole dermis", "days", kHealthy, x,
-                    {{{"label", "collagen"}, {"y", h.whole_dermis_collagen}},
-                     {{"label", "stiffness"}, {"y", h.whole_dermis_stiffness}},
-                     {{"label", "strength"}, {"y", h.whole_dermis_strength}}});
-  if (r.wound.sessions == 0) return out + "</div>";  // nothing else moves
+                    {{{"label", "collagen"}, {"y", h.dermis.collagen}},
+                     {{"label", "stiffness"}, {"y", h.dermis.stiffness}},
+                     {{"label", "strength"}, {"y", h.dermis.strength}}});
+  if (r.wound.channels.empty()) return out + "</div>";  // nothing else moves
   return out + "</div>" + closure(r, d, page) + cells(d, page);
 }
 
@@ -164,8 +166,7 @@ std::string healing_compared(const std::vector<const Result*>& results,
     if (h.time.empty()) continue;
     const auto days = in_days(h.time);
     needled.push_back({{"label", labels[k]}, {"y", resample(days, h.collagen, grid, 1.0)}});
-    whole.push_back(
-        {{"label", labels[k]}, {"y", resample(days, h.whole_dermis_collagen, grid, 1.0)}});
+    whole.push_back({{"label", labels[k]}, {"y", resample(days, h.dermis.collagen, grid, 1.0)}});
   }
   return "<div class=\"row\">" +
          page.chart("Collagen over the needled depth", "days", kHealthy, Json(grid), needled) +

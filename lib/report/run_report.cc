@@ -65,15 +65,15 @@ std::string mechanics(const std::vector<const Result*>& results,
 
 /// What the needled skin has of a course on one day, in each result.
 FigureRow on_day(const std::vector<const Result*>& results, const std::string& what,
-                 std::vector<double> healing::Course::*series, const std::string& when,
-                 int digits) {
+                 const std::function<const std::vector<double>&(const healing::Course&)>& series,
+                 const std::string& when, int digits) {
   FigureRow row{"healing." + what + ", " + when, what + ", " + when, {}, false};
   for (const auto* r : results) {
     std::string text = "none";
     for (const auto& m : moments(*r))
       if (m.label == when)
         text = fmt::format("{:+.{}f} %",
-                           100.0 * (healing::at_time(r->healing, r->healing.*series, m.time) - 1.0),
+                           100.0 * (healing::at_time(r->healing, series(r->healing), m.time) - 1.0),
                            digits);
     row.values.push_back(text);
   }
@@ -87,13 +87,18 @@ std::vector<FigureRow> days_rows(const std::vector<const Result*>& results) {
   for (const auto* one : results)
     for (const auto& m : moments(*one))
       if (std::find(shown.begin(), shown.end(), m.label) == shown.end()) shown.push_back(m.label);
+  using healing::Course;
+  const auto needled = [](const Course& c) -> const auto& { return c.collagen; };
+  const auto papillary = [](const Course& c) -> const auto& { return c.papillary.collagen; };
+  const auto whole = [](const Course& c) -> const auto& { return c.dermis.collagen; };
+  const auto strength = [](const Course& c) -> const auto& { return c.strength; };
   std::vector<FigureRow> rows;
   for (const auto& when : shown) {
-    rows.push_back(on_day(results, "collagen, needled depth", &healing::Course::collagen, when, 1));
+    rows.push_back(on_day(results, "collagen, needled depth", needled, when, 1));
     rows.back().leading = true;
-    rows.push_back(on_day(results, "collagen, whole dermis",
-                          &healing::Course::whole_dermis_collagen, when, 2));
-    rows.push_back(on_day(results, "strength, needled depth", &healing::Course::strength, when, 1));
+    rows.push_back(on_day(results, "collagen, papillary dermis", papillary, when, 1));
+    rows.push_back(on_day(results, "collagen, whole dermis", whole, when, 2));
+    rows.push_back(on_day(results, "strength, needled depth", strength, when, 1));
   }
   return rows;
 }
@@ -165,7 +170,7 @@ std::string answer(const Result& r) {
                                         : "the drum face stays off the skin, so that the load and "
                                           "not their length sets the depth",
       r.field.passes, r.field.channel_density / 1e4, change(early), early, change(last), last,
-      100.0 * (r.healing.whole_dermis_collagen.back() - 1.0));
+      100.0 * (r.healing.dermis.collagen.back() - 1.0));
 }
 
 std::string map_words(const Result& r) {

@@ -246,7 +246,7 @@ std::vector<Moment> moments(const Result& r) {
   const double last = r.healing.time.back(), from = healing::last_session(r.wound);
   for (const double t : healing::times_within(h, 0.0))
     out.push_back({t, fmt::format("day {:g}", t / core::kDay)});
-  if (r.wound.sessions > 1)
+  if (r.wound.sessions.size() > 1)
     for (const double t : healing::times_within(h, from))
       out.push_back({from + t, fmt::format("day {:g} after the last session", t / core::kDay)});
   if (std::none_of(out.begin(), out.end(),

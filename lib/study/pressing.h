@@ -34,6 +34,9 @@ void press(const Case&, const Answer&, OnSkin&);
 /// How deep the needles of the scatter get where the device presses or drives them most.
 channel::Depths depths_under(const Case&, const Answer&, double cell_load);
 
+/// What a needle leaves that got this deep, but for the length of its cut; nothing at 0.
+channel::Channel open_channel(const Case&, double depth);
+
 /// Everything of a run up to the channels, without what the skin does afterwards.
 Result channels_of(const Case&, core::Observer&);
 

@@ -104,7 +104,8 @@ const config::Record<HealingOptions>& healing_record() {
   using H = HealingOptions;
   static const config::Record<HealingOptions> record = [] {
     config::Record<HealingOptions> r;
-    r.text("level", &H::level, "radial", "radial: one channel in its cell of skin; see list models")
+    r.text("level", &H::level, "radial",
+           "radial: one channel in its cell of skin, depth by depth; see list models")
         .names([] { return healing::models().names(); })
         .quantity("days", &H::days, "days", core::kDay, 3650 * core::kDay, "180 days",
                   "time followed after the first session [s]")
@@ -113,6 +114,8 @@ const config::Record<HealingOptions>& healing_record() {
                     "days after the first session at which figures are given; those after "
                     "healing.days are left out [s]")
         .most(24)
+        .integer("depth_classes", &H::classes, 1, 32, "6",
+                 "classes of channels by depth, each healed on its own [-]")
         .integer("cells", &H::cells, 20, 2000, "120", "rings of the unit cell [-]")
         .number("relative_tolerance", &H::relative_tolerance, 1e-10, 1e-2, "1e-6",
                 "of the time integration [-]");

@@ -44,7 +44,9 @@ double obliquity(const Case& c, double depth) {
   return std::acos(rho / (rho + depth));
 }
 
-channel::Channel channel_of(const Case& c, const insertion::PreparedNeedle& needle, double depth) {
+}  // namespace
+
+channel::Channel open_channel(const Case& c, double depth) {
   channel::Channel out;
   out.shape = out.deepest_layer = "none";
   if (!(depth > 0.0)) return out;
@@ -54,7 +56,6 @@ channel::Channel channel_of(const Case& c, const insertion::PreparedNeedle& need
   out.hole_length = 2.0 * hole.along;
   out.shape = hole.along >= kSlit * hole.across ? "slit" : "round";
   out.obliquity = obliquity(c, depth);
-  out.slit_length = 2.0 * needle.slit_half_length(depth);
   out.deepest_layer = c.skin.layers[layer_at(c.skin, depth)].name;
   for (int k = 0; k < kProfilePoints; ++k) {
     const double z = depth * k / (kProfilePoints - 1);
@@ -62,6 +63,14 @@ channel::Channel channel_of(const Case& c, const insertion::PreparedNeedle& need
     out.profile_radius.push_back(c.channels.width_ratio *
                                  radius_behind_tip(c.device.needle, depth - z));
   }
+  return out;
+}
+
+namespace {
+
+channel::Channel channel_of(const Case& c, const insertion::PreparedNeedle& needle, double depth) {
+  auto out = open_channel(c, depth);
+  if (depth > 0.0) out.slit_length = 2.0 * needle.slit_half_length(depth);
   return out;
 }
 

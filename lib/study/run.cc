@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <thread>
 
 #include <fmt/format.h>
@@ -21,21 +22,51 @@
 namespace percuta::study {
 namespace {
 
+std::vector<double> session_times(const protocol::Protocol& p) {
+  std::vector<double> out;
+  for (int k = 0; k < p.sessions; ++k) out.push_back(k * p.interval);
+  return out;
+}
+
+/// Channels in classes of equal share by their depth, each as deep as its own on average.
+std::vector<healing::DepthClass> depth_classes(const Case& c, std::vector<double> depths) {
+  std::erase_if(depths, [](double d) { return !(d > 0.0); });
+  std::sort(depths.begin(), depths.end());
+  const std::size_t n = depths.size();
+  const auto classes =
+      std::min<std::size_t>(n, static_cast<std::size_t>(c.healing_options.classes));
+  std::vector<healing::DepthClass> out;
+  for (std::size_t k = 0; k < classes; ++k) {
+    const std::size_t first = n * k / classes, last = n * (k + 1) / classes;
+    const auto count = static_cast<double>(last - first);
+    const double depth = std::accumulate(depths.begin() + static_cast<std::ptrdiff_t>(first),
+                                         depths.begin() + static_cast<std::ptrdiff_t>(last), 0.0) /
+                         count;
+    const auto channel = open_channel(c, depth);
+    out.push_back({count / static_cast<double>(n), depth, channel.opening_radius,
+                   channel.profile_depth, channel.profile_radius});
+  }
+  return out;
+}
+
 healing::Wound wound_of(const Case& c, const Result& r) {
   healing::Wound w;
-  const double epidermis = epidermis_thickness(c.skin);
-  w.channel_radius = r.channel.opening_radius;
+  w.channels = depth_classes(c, r.depths.depth);
   // A unit cell of skin belongs to every channel: by the share of the scatter, not by the count on
   // the sample square, whose sampling error it would carry into the course.
   w.density = pierced(r) ? r.field.landing_density * r.depths.share : r.field.landing_density;
   if (r.field.hit_density > r.field.channel_density)
     w.density *= r.field.channel_density / r.field.hit_density;
+  w.needle_width = 1.0 / c.channels.width_ratio;
+  for (const auto& layer : c.skin.layers) {
+    if (layer.role == skin::Role::stratum_corneum) w.stratum_corneum_thickness += layer.thickness;
+    if (layer.role == skin::Role::dermis && w.papillary_thickness == 0.0)
+      w.papillary_thickness = layer.thickness;
+  }
+  w.epidermis_thickness = epidermis_thickness(c.skin);
   w.dermis_thickness = dermis_thickness(c.skin);
-  w.needled_depth = std::clamp(r.channel.depth - epidermis, 0.0, w.dermis_thickness);
-  w.dermis_reached = w.needled_depth > 0.0;
   w.loops_reached = r.bleeding_shares.share_opening;
-  w.sessions = r.channel.depth > 0.0 ? c.protocol.sessions : 0;
-  w.interval = c.protocol.interval;
+  w.sessions = session_times(c.protocol);
   w.duration = c.healing_options.days;
   return w;
 }
@@ -72,6 +103,7 @@ healing::Course healed(const Case& c, const healing::Wound& wound, core::Observe
   settings.cells = c.healing_options.cells;
   settings.relative_tolerance = c.healing_options.relative_tolerance;
   settings.profile_times = c.healing_options.report_days;
+  settings.threads = threads_of(c);
   return healing::models()
       .make(c.healing_options.level)
       ->heal(c.healing, wound, settings, observer);

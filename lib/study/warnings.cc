@@ -92,7 +92,8 @@ std::string idle_because(const Case& c, const config::Used& used) {
   if (used.path == "channels.rolling_fraction" && rolling_radius(c) == 0.0)
     return "a roller alone rolls";
   if (name == "beta3_days" && c.healing.beta3 == 0.0) return "healing.parameters.beta3 is 0";
-  if (name == "barrier_occluded" && c.healing.occlusion == 0.0)
+  if ((name == "barrier_occluded" || name == "covered_radius" || name == "covered_depth") &&
+      c.healing.occlusion == 0.0)
     return "healing.parameters.occlusion is 0";
   return "";
 }
@@ -110,7 +111,9 @@ std::string idle_in(const Result& r, const config::Used& used) {
     return "every needle pierces, and it decides whether they do, not how deep";
   if (used.path.starts_with("scatter.") && used.path != "scatter.samples" && !pierced(r))
     return "nothing was pierced";
-  if (used.path == "healing.parameters.epidermal_damage" && r.wound.dermis_reached)
+  if (used.path == "healing.parameters.recoil_time" && r.healing.hole_closed == 0.0)
+    return "no hole was as wide as the 0.1 mm that is seen";
+  if (used.path == "healing.parameters.epidermal_damage" && healing::needled_depth(r.wound) > 0.0)
     return "the dermis was reached";
   return "";
 }
@@ -118,7 +121,7 @@ std::string idle_in(const Result& r, const config::Used& used) {
 void warn_about_ascorbate(std::vector<std::string>& out, const Result& r, const Case& c) {
   if (c.healing.ascorbate == 1.0) return;
   healing::Wound none = r.wound;
-  none.sessions = 0;
+  none.channels.clear();
   const auto alone = healed(c, none);
   out.push_back(fmt::format(
       "healing.parameters.ascorbate = {:g} acts on all skin all the time, needled or not: alone it "

@@ -100,7 +100,7 @@ TEST(InsertionModels, OneFromOutsideFeedsChannelsAndHealing) {
   heavier.protocol.load *= 2.0;
   const auto more = study::run(heavier);
   EXPECT_GT(more.channel.depth, 1.5 * r.channel.depth);
-  EXPECT_GT(more.wound.needled_depth, r.wound.needled_depth);
+  EXPECT_GT(healing::needled_depth(more.wound), healing::needled_depth(r.wound));
   // It is listed, its limits and sources belong to the result.
   bool listed = false;
   for (const auto& card : study::models()) listed = listed || card.name == "linear";

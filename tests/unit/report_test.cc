@@ -92,7 +92,7 @@ TEST(Report, EveryDeclaredClosureIsShown) {
   const auto page = report::report_html(std::vector<const study::Result*>{&r},
                                         std::vector<std::string>{"one"}, "", "");
   const auto chapter = page.substr(page.find("Closure of one channel"));
-  for (const char* words : {"epithelium closed", "barrier back to 95 %", "index down to 0.1"})
+  for (const char* words : {"epithelium closed", "water loss back to 1.1", "index down to 0.1"})
     EXPECT_TRUE(holds(chapter.substr(0, chapter.find("Cells, signals")), words)) << words;
   EXPECT_TRUE(holds(page, "\"hours\""));
 }

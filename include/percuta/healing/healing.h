@@ -44,78 +44,117 @@ struct Parameters {
   double migration_speed;                                          ///< of keratinocytes, v_k [m/s]
   double migration_lag;                                            ///< t_lag [s]
   double barrier_open, barrier_occluded;                           ///< half-lives t_open, t_occ [s]
-  double occlusion;         ///< theta_occ, 0 open to 1 occluded [-]
-  double flare_time;        ///< tau_f [s]
-  double flare_by_alarm;    ///< beta_E [-]
-  double damage_length;     ///< reach of the damage beyond the wall, lambda_S [m]
-  double epidermal_damage;  ///< damage where only epidermis was reached, A_E [-]
-  double beta3;             ///< scar-preventing effect of TGF-beta3, theta_3 [-]
-  double beta3_days;        ///< and its duration [s]
-  double ascorbate;         ///< relative collagen synthesis, f_C [-]
+  double occlusion;            ///< theta_occ, 0 open to 1 occluded [-]
+  double covered_radius;       ///< of the channel that barrier_occluded was seen on [m]
+  double covered_depth;        ///< and its depth [m]
+  double water_permeance;      ///< of unbroken skin for its own water loss [m/s]
+  double vapour_diffusivity;   ///< of water vapour in air [m^2/s]
+  double recoil_time;          ///< half-life of the needle's width in the hole [s]
+  double stratification_time;  ///< from a closed epithelium to one with its layers [s]
+  double flare_time;           ///< tau_f [s]
+  double flare_reach;          ///< of the flare beyond the channel's wall [m]
+  double flare_depth;          ///< of channels for a flare of 1 - 1/e [m]
+  double flare_by_alarm;       ///< beta_E [-]
+  double damage_length;        ///< reach of the damage beyond the wall, lambda_S [m]
+  double epidermal_damage;     ///< damage where only epidermis was reached, A_E [-]
+  double beta3;                ///< scar-preventing effect of TGF-beta3, theta_3 [-]
+  double beta3_days;           ///< and its duration [s]
+  double ascorbate;            ///< relative collagen synthesis, f_C [-]
 };
 
-/// One unit cell: a channel in the middle of the skin that belongs to it.
-struct Wound {
-  double channel_radius = 0.0;  ///< [m]
-  double density = 0.0;  ///< channels per area, gives the cell its radius 1/sqrt(pi n) [1/m^2]
-  double needled_depth = 0.0;     ///< of dermis, from the junction down [m]
-  double dermis_thickness = 0.0;  ///< [m]
-  double loops_reached = 1.0;     ///< share of channels that hit vessel loops [-]
-  bool dermis_reached = true;
-  int sessions = 1;                      ///< 0 = no wound at all
-  double interval = 0.0;                 ///< between sessions [s]
-  double duration = 180.0 * core::kDay;  ///< followed after the first session [s]
+/// Channels of like depth: one of the classes that stand for all channels of the treated skin.
+struct DepthClass {
+  double share = 0.0;                  ///< of the channels [-]
+  double depth = 0.0;                  ///< of the channel below the surface [m]
+  double opening_radius = 0.0;         ///< of the hole at the surface [m]
+  std::vector<double> profile_depth;   ///< below the surface, from 0 to `depth` [m]
+  std::vector<double> profile_radius;  ///< of the open channel there [m]
 };
+
+/// Radius of a channel at a depth below the surface, linear between its points, 0 below it [m].
+double radius_at(const DepthClass&, double depth);
+
+/// What needling did to the skin, as healing needs to know it.
+struct Wound {
+  std::vector<DepthClass> channels;        ///< from shallow to deep; empty = no wound at all
+  double density = 0.0;                    ///< channels per area of one session [1/m^2]
+  double needle_width = 1.0;               ///< radius of the needle over that of the open hole [-]
+  double stratum_corneum_thickness = 0.0;  ///< [m]
+  double epidermis_thickness = 0.0;        ///< stratum corneum and viable epidermis [m]
+  double papillary_thickness = 0.0;        ///< of the papillary dermis [m]
+  double dermis_thickness = 0.0;           ///< of both [m]
+  double loops_reached = 1.0;              ///< share of the channels that hit vessel loops [-]
+  std::vector<double> sessions{0.0};       ///< times, the first 0; later ones at new places [s]
+  double duration = 180.0 * core::kDay;    ///< followed after the first session [s]
+};
+
+/// Mean depth of the channels below the junction of epidermis and dermis; 0 where none reaches it
+/// [m].
+double needled_depth(const Wound&);
+/// Root mean square of the channels' radii at the surface [m].
+double opening_radius(const Wound&);
+/// When the last session is [s].
+double last_session(const Wound&);
 
 struct Settings {
-  int cells = 120;
-  double relative_tolerance = 1e-6;
+  int cells = 120;                         ///< rings of a radial cell [-]
+  double relative_tolerance = 1e-6;        ///< of the time integration [-]
   double output_step = 0.25 * core::kDay;  ///< [s]
-  bool seed_wound = true;  ///< the channel starts without cells and collagen; false keeps them
   /// At which profiles are kept, the end besides [s].
   std::vector<double> profile_times{5.0 * core::kDay, 28.0 * core::kDay, 90.0 * core::kDay,
                                     180.0 * core::kDay};
+  int threads = 1;  ///< for cells that do not depend on one another [-]
 };
 
 /// A time that was not reached.
 inline constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
 
-/// Everything against time. Averages are over the unit cell at the needled depth; `whole_dermis_*`
-/// spread them over the full dermis.
-struct Course {
-  std::vector<double> time;  ///< after the first session [s]
-  // averages, healthy = 1 (signals and inflammatory cells: healthy = 0)
+/// Averages over a part of the skin against time; healthy = 1, signals and inflammatory cells 0.
+struct Averages {
   std::vector<double> damage, clot, neutrophils, macrophages_1, macrophages_2, alarm, growth_factor,
-      fibroblasts, myofibroblasts, collagen_i, collagen_iii, collagen, maturity, stiffness,
-      strength;
-  std::vector<double> whole_dermis_collagen, whole_dermis_stiffness, whole_dermis_strength;
-  // per channel
-  std::vector<double> epithelial_gap;  ///< remaining radius over the first one [-]
-  std::vector<double> barrier_open;    ///< open share of the stratum corneum channel [-]
+      fibroblasts, myofibroblasts, collagen_i, collagen_iii, maturity;  ///< [-]
+  std::vector<double> collagen;                                         ///< I and III [-]
+  std::vector<double> stiffness;  ///< of collagen I and III, relative [-]
+  std::vector<double> strength;   ///< collagen times maturity [-]
+};
+
+/// Everything against time.
+struct Course : Averages {   ///< the averages of the course itself are over the needled depth
+  std::vector<double> time;  ///< after the first session; a session stands twice, before and after
+                             ///< [s]
+  Averages papillary, reticular, dermis;  ///< over each, the last over both
+  // of the channels, after the latest session
+  std::vector<double> epithelial_gap;  ///< of the mean channel over its first radius [-]
+  std::vector<double> barrier_open;    ///< open share of the stratum corneum channels [-]
+  std::vector<double> tewl;            ///< water loss over that of unbroken skin [-]
   std::vector<double> erythema;        ///< index: flare + alarm [-]
   // after the last session; NaN where there was no wound or it lasts beyond the end
-  double epithelium_closed = kNever;  ///< the gap is gone [s]
-  double barrier_closed = kNever;     ///< 95 % of the barrier is back [s]
+  double hole_closed = kNever;        ///< the hole is narrower than the eye resolves [s]
+  double barrier_closed = kNever;     ///< water loss is back to 1.1 of unbroken skin [s]
+  double impedance_closed = kNever;   ///< the extra admittance is down to 15 % of its first [s]
+  double epithelium_closed = kNever;  ///< the gap of the mean channel is gone [s]
+  double epidermis_whole = kNever;    ///< and its layers stand again [s]
   double erythema_gone = kNever;      ///< the index is down to 0.1 [s]
-  // collagen against radius at the times of `profile_time`
-  std::vector<double> radius;        ///< [m]
+  // against depth below the junction of epidermis and dermis, at the times of `profile_time`
   std::vector<double> profile_time;  ///< [s]
+  std::vector<double> depth;         ///< middles of the levels [m]
+  std::vector<std::vector<double>> collagen_by_depth, strength_by_depth;  ///< healthy 1
+  // against radius, in the level of the skin that lies next to the junction
+  std::vector<double> radius;  ///< [m]
   std::vector<std::vector<double>> collagen_profile;
   double loop_gain = 0.0;  ///< of inflammation; must stay below 1 [-]
   long steps = 0, evaluations = 0;
-  double largest_drift = 0.0;  ///< of a healthy field from its rest value, only without wounds [-]
 };
 
 /// R_inf = (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha); at 1 and above inflammation never ends.
 double loop_gain(const Parameters&);
 
-/// Solves the unit cell. Throws SolveError when the integrator gives up or the channels overlap,
-/// and std::invalid_argument when the loop gain is 1 or more.
+/// Heals the skin on radial cells, one for each level between the depths that the classes reach:
+/// in each the channels that go through it, as wide as they are there. Levels do not exchange.
+/// Throws SolveError when the integrator gives up or the channels overlap, and
+/// std::invalid_argument when the loop gain is 1 or more.
 Course heal(const Parameters&, const Wound&, const Settings& = {},
             core::Observer& = core::silent());
-
-/// The same reactions in one well-mixed wound without surroundings.
-Course heal_well_mixed(const Parameters&, double duration, const Settings& = {});
 
 /// Value of a series at a time [s], linear between outputs; at a session, before it.
 double at_time(const Course&, const std::vector<double>& series, double time);
@@ -126,9 +165,5 @@ struct Peak {
   double change = 0.0;  ///< from 1 [-]
 };
 Peak peak(const Course&, const std::vector<double>& series);
-
-/// Speed of the front of u_t = D u_xx + r u (1 - u) by the same discretisation and integrator
-/// [length/time], exact 2 sqrt(r D); a check of the healing solver.
-double fisher_front_speed(double diffusivity, double rate, int cells);
 
 }  // namespace percuta::healing

@@ -19,9 +19,6 @@ struct Outcome {
   std::vector<double> report_times;  ///< at which figures are given, after the first session [s]
 };
 
-/// When the last session is, after the first [s].
-double last_session(const Wound&);
-
 /// Those of the times asked for that lie within the course, counted from a time of it [s].
 std::vector<double> times_within(const Outcome&, double from);
 

@@ -40,6 +40,7 @@ struct HealingOptions {
   std::string level;                ///< a name of healing::models()
   double days = 0.0;                ///< followed after the first session [s]
   std::vector<double> report_days;  ///< at which figures are given, after the first session [s]
+  int classes = 0;                  ///< of channels by depth [-]
   int cells = 0;                    ///< rings of the unit cell [-]
   double relative_tolerance = 0.0;  ///< of the time integration [-]
 };
