@@ -99,7 +99,7 @@ std::string idle_because(const Case& c, const config::Used& used) {
 }
 
 /// Keys that act only where needles pierced, or only where they stayed in the epidermis.
-std::string idle_in(const Result& r, const config::Used& used) {
+std::string idle_in(const Result& r, const Case& c, const config::Used& used) {
   if (used.path == "channels.reentry" && r.field.hit_density == r.field.channel_density)
     return "no needle came down near an older channel and slid into it";
   if (!healed(r)) return used.path.starts_with("healing.") ? "`percuta run` alone reads it" : "";
@@ -111,8 +111,12 @@ std::string idle_in(const Result& r, const config::Used& used) {
     return "every needle pierces, and it decides whether they do, not how deep";
   if (used.path.starts_with("scatter.") && used.path != "scatter.samples" && !pierced(r))
     return "nothing was pierced";
-  if (used.path == "healing.parameters.recoil_time" && r.healing.hole_closed == 0.0)
-    return "no hole was as wide as the 0.1 mm that is seen";
+  if (used.path == "healing.parameters.recoil_time") {
+    constexpr double kOver = 30.0;  // half-lives after which nothing is left
+    if (r.healing.hole_closed == 0.0) return "no hole was as wide as the 0.1 mm that is seen";
+    if (!(r.healing.hole_closed < kOver * c.healing.recoil_time))
+      return "the hole is seen until long after the skin has sprung back";
+  }
   if (used.path == "healing.parameters.epidermal_damage" && healing::needled_depth(r.wound) > 0.0)
     return "the dermis was reached";
   return "";
@@ -171,7 +175,7 @@ std::vector<std::string> result_warnings(const Result& r, const Case& c) {
   warn_about_puncture(out, r, c);
   if (healed(r)) warn_about_ascorbate(out, r, c);
   for (const auto& used : c.inputs)
-    if (const auto why = used.given ? idle_in(r, used) : ""; !why.empty())
+    if (const auto why = used.given ? idle_in(r, c, used) : ""; !why.empty())
       out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
   return out;
 }
