@@ -103,6 +103,13 @@ int dispatch(int argc, char** argv) {
                   "folder for summary.json, results.h5, fields/ and report.html");
   run->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(run, o, true);
+  auto* heal = app.add_subcommand(
+      "heal", "what the skin does over days: collagen by depth, strength, closures, with bands");
+  heal->add_option("case", file, "case file")->required();
+  heal->add_option("-o,--output", out,
+                   "folder for summary.json, results.h5, fields/ and report.html");
+  heal->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(heal, o, true);
   percuta::app::CompareOptions co;
   auto* roll = app.add_subcommand(
       "roll", "the device on a patch of skin: channels, their map, how evenly they lie");
@@ -252,6 +259,7 @@ int dispatch(int argc, char** argv) {
     o.quiet = true;
   }
   if (*run) return app::run(file, out, o);
+  if (*heal) return app::heal(file, out, o);
   co.until = *roll ? study::Until::channels : study::Until::healing;
   if (*roll) return app::roll(file, out, co, o);
   for (const auto& [name, value] : choices) io.choices.emplace_back("insertion." + name, value);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <cmath>
+#include <functional>
 
 #include "percuta/core/errors.h"
 #include "percuta/report/report.h"
@@ -9,6 +10,17 @@
 
 namespace percuta::app {
 namespace {
+
+/// "+5.3 % (+1.2 to +9.9)" of a course whose healthy value is 1.
+std::string change(const study::Result& r,
+                   const std::function<const std::vector<double>&(const healing::Course&)>& of,
+                   double time) {
+  const auto b = healing::banded_at(r.healing, r.healing_bands, of, time);
+  std::string out = fmt::format("{:+.1f} %", 100.0 * (b.value - 1.0));
+  if (std::isfinite(b.low))
+    out += fmt::format(" ({:+.1f} to {:+.1f})", 100.0 * (b.low - 1.0), 100.0 * (b.high - 1.0));
+  return out;
+}
 
 void print_summary(const study::Result& r, const Options& options) {
   if (options.json) {
@@ -21,16 +33,48 @@ void print_summary(const study::Result& r, const Options& options) {
           device::kind(r.device) == "pen" ? "" : fmt::format("{:g} N, ", r.protocol.load),
           r.protocol.speed > 0.0 ? fmt::format("{:g} mm/s", r.protocol.speed * 1e3) : "slowly"));
   print_figures(study::document(r), options);
+  const auto needled = [](const healing::Course& c) -> const auto& { return c.collagen; };
+  const auto whole = [](const healing::Course& c) -> const auto& { return c.dermis.collagen; };
   for (const auto& m : study::moments(r))
-    log(options,
-        fmt::format(
-            "  {:<56} {:+.1f} % needled depth, {:+.2f} % whole dermis", "collagen, " + m.label,
-            100.0 * (healing::at_time(r.healing, r.healing.collagen, m.time) - 1.0),
-            100.0 * (healing::at_time(r.healing, r.healing.dermis.collagen, m.time) - 1.0)));
+    log(options, fmt::format("  {:<42} {} needled depth, {} whole dermis", "collagen, " + m.label,
+                             change(r, needled, m.time), change(r, whole, m.time)));
   for (const auto& w : r.warnings) log(options, "warning: " + w);
   if (!r.sources.empty()) log(options, "sources:");
   for (const auto& [tag, text] : r.sources) log(options, fmt::format("  [{}] {}", tag, text));
 }
+
+/// What skin does afterwards, day by day, and when each measure calls the channels closed.
+void print_courses(const study::Result& r, const Options& options) {
+  if (options.json) return print_summary(r, options);
+  using healing::Course;
+  log(options, fmt::format("\n{}: changes from healthy skin{}", r.title,
+                           r.healing_bands.members > 0
+                               ? fmt::format("; 90 % of {} sets of constants in brackets",
+                                             r.healing_bands.members)
+                               : ""));
+  log(options, fmt::format("  {:<30}{:<28}{:<28}{:<28}{}", "", "collagen, needled depth",
+                           "papillary dermis", "whole dermis", "strength, needled depth"));
+  for (const auto& m : study::moments(r))
+    log(options,
+        fmt::format(
+            "  {:<30}{:<28}{:<28}{:<28}{}", m.label,
+            change(
+                r, [](const Course& c) -> const auto& { return c.collagen; }, m.time),
+            change(
+                r, [](const Course& c) -> const auto& { return c.papillary.collagen; }, m.time),
+            change(
+                r, [](const Course& c) -> const auto& { return c.dermis.collagen; }, m.time),
+            change(
+                r, [](const Course& c) -> const auto& { return c.strength; }, m.time)));
+  for (const auto& v : study::document(r).outputs)
+    if (v.output.path.starts_with("healing.") && v.output.form == config::Form::scalar &&
+        v.output.people == "h" && v.output.path.find('.', 8) == std::string::npos)
+      log(options, fmt::format("  {:<62} {}", v.output.sentence, config::for_people(v)));
+  for (const auto& w : r.warnings) log(options, "warning: " + w);
+}
+
+int run(const study::Case&, const std::string& out, study::Until, const Options&,
+        const std::function<void(const study::Result&, const Options&)>& print);
 
 }  // namespace
 
@@ -55,6 +99,18 @@ int rerun(const std::string& results, const std::string& out, const Options& opt
 }
 
 int run(const study::Case& c, const std::string& out, study::Until until, const Options& options) {
+  return run(c, out, until, options, print_summary);
+}
+
+int heal(const std::string& case_file, const std::string& out, const Options& options) {
+  return run(study::read_case(case_file, options.overrides()), out, study::Until::healing, options,
+             print_courses);
+}
+
+namespace {
+
+int run(const study::Case& c, const std::string& out, study::Until until, const Options& options,
+        const std::function<void(const study::Result&, const Options&)>& print) {
   const auto claimed = claim(out, options.overwrite);
   study::Result r;
   {
@@ -70,9 +126,11 @@ int run(const study::Case& c, const std::string& out, study::Until until, const 
     report::write_result(r, claimed->folder, "", claimed->charts.script, claimed->charts.style);
     claimed->folder.commit();
   }
-  print_summary(r, options);
+  print(r, options);
   if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
   return 0;
 }
+
+}  // namespace
 
 }  // namespace percuta::app

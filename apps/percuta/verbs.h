@@ -32,6 +32,7 @@ Place place();
 // Each verb returns the exit code; errors travel as exceptions to main.
 int run(const std::string& case_file, const std::string& out, const Options&);
 int run(const study::Case&, const std::string& out, study::Until, const Options&);
+int heal(const std::string& case_file, const std::string& out, const Options&);
 int roll(const std::string& case_file, const std::string& out, const CompareOptions&,
          const Options&);
 int measure(const std::string& case_file, const std::string& table, const std::string& out,

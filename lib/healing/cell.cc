@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <Eigen/Dense>
+
 #include "integrator.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
@@ -56,27 +58,56 @@ Rings make_rings(double channel, double outer, int cells) {
   return r;
 }
 
-void transport(const Parameters& p, const Rings& rings, std::span<const double> y,
-               std::span<double> dy) {
-  std::array<double, kFields> diffusivity{};
-  for (const auto& row : kFieldTable)
-    if (row.diffusivity != nullptr) diffusivity[row.field] = p.*row.diffusivity;
-  const int n = static_cast<int>(rings.centre.size());
-  for (int k = 0; k + 1 < n; ++k) {
-    const double* left = &y[k * kFields];
-    const double* right = left + kFields;
-    const double length = 2.0 * std::numbers::pi * rings.face[k + 1];
-    const double gap = rings.centre[k + 1] - rings.centre[k];
-    for (int f = 0; f < kFields; ++f) {
-      double flux = -diffusivity[f] * (right[f] - left[f]) / gap;
-      if (f == Rho)
-        flux += p.chemotaxis * 0.5 * (left[Rho] + right[Rho]) * (right[C] - left[C]) / gap;
-      if (flux == 0.0) continue;
-      dy[k * kFields + f] -= length * flux / rings.area[k];
-      dy[(k + 1) * kFields + f] += length * flux / rings.area[k + 1];
+/// What flows through the faces between rings, with what of it does not change in a solve.
+class Transport {
+ public:
+  Transport(const Parameters& p, const Rings& rings)
+      : chemotaxis_(p.chemotaxis), area_(rings.area) {
+    for (const auto& row : kFieldTable)
+      diffusivity_[static_cast<std::size_t>(row.field)] =
+          row.diffusivity != nullptr ? p.*row.diffusivity : 0.0;
+    for (std::size_t k = 0; k + 1 < area_.size(); ++k)
+      conductance_.push_back(2.0 * std::numbers::pi * rings.face[k + 1] /
+                             (rings.centre[k + 1] - rings.centre[k]));
+  }
+  void add(std::span<const double> y, std::span<double> dy) const {
+    for (std::size_t k = 0; k + 1 < area_.size(); ++k) {
+      const double* left = &y[k * kFields];
+      const double* right = left + kFields;
+      for (std::size_t f = 0; f < kFields; ++f) {
+        double flux = -diffusivity_[f] * (right[f] - left[f]);
+        if (f == Rho) flux += chemotaxis_ * 0.5 * (left[Rho] + right[Rho]) * (right[C] - left[C]);
+        flux *= conductance_[k];
+        dy[k * kFields + f] -= flux / area_[k];
+        dy[(k + 1) * kFields + f] += flux / area_[k + 1];
+      }
     }
   }
-}
+  void add_jacobian(std::span<const double> y, Integrator::Matrix& a) const {
+    for (std::size_t k = 0; k + 1 < area_.size(); ++k) {
+      const double* left = &y[k * kFields];
+      const double* right = left + kFields;
+      const auto put = [&](int row, int column, double by_left, double by_right) {
+        const double c = conductance_[k];
+        a.diagonal[k](row, column) -= c * by_left / area_[k];
+        a.upper[k](row, column) -= c * by_right / area_[k];
+        a.lower[k + 1](row, column) += c * by_left / area_[k + 1];
+        a.diagonal[k + 1](row, column) += c * by_right / area_[k + 1];
+      };
+      for (int f = 0; f < kFields; ++f)
+        if (const double d = diffusivity_[static_cast<std::size_t>(f)]; d != 0.0) put(f, f, d, -d);
+      const double slope = 0.5 * chemotaxis_ * (right[C] - left[C]),
+                   cells = 0.5 * chemotaxis_ * (left[Rho] + right[Rho]);
+      put(Rho, Rho, slope, slope);
+      put(Rho, C, -cells, cells);
+    }
+  }
+
+ private:
+  double chemotaxis_;
+  std::array<double, kFields> diffusivity_{};
+  std::vector<double> area_, conductance_;
+};
 
 void cut(const Parameters& p, const Cell& c, const Rings& rings, std::span<double> y) {
   for (int k = 0; k < static_cast<int>(rings.centre.size()); ++k) {
@@ -204,12 +235,25 @@ CellCourse heal_cell(const Parameters& p, const Cell& c, const Settings& setting
   out.radius = rings.centre;
   out.ring_area = rings.area;
   double session = 0.0;
+  const Transport transport(p, rings);
+  const auto cells = static_cast<std::size_t>(settings.cells);
   Integrator integrator(
-      static_cast<std::size_t>(settings.cells) * kFields, 2 * kFields - 1,
+      cells,
       [&](double t, std::span<const double> y, std::span<double> dy) {
-        for (int k = 0; k < settings.cells; ++k)
+        for (std::size_t k = 0; k < cells; ++k)
           react(p, c.loops_reached, t - session, &y[k * kFields], &dy[k * kFields]);
-        transport(p, rings, y, dy);
+        transport.add(y, dy);
+      },
+      [&](double t, std::span<const double> y, Integrator::Matrix& a) {
+        a.zero();
+        std::array<double, kFields * kFields> block;
+        for (std::size_t k = 0; k < cells; ++k) {
+          react_jacobian(p, c.loops_reached, t - session, &y[k * kFields], block.data());
+          a.diagonal[k] =
+              Eigen::Map<const Eigen::Matrix<double, kFields, kFields, Eigen::RowMajor>>(
+                  block.data());
+        }
+        transport.add_jacobian(y, a);
       },
       settings.relative_tolerance, 1e-3 * settings.relative_tolerance);
   const auto y = integrator.state();

@@ -38,7 +38,7 @@ double visible_diameter(const Parameters& p, const Wound& w, double since) {
 }
 
 /// Between the moments of a course, linear.
-double alarm_at(const Course& c, double t) { return at_time(c, c.papillary.alarm, t); }
+double damage_at(const Course& c, double t) { return at_time(c, c.papillary.damage, t); }
 
 }  // namespace
 
@@ -100,7 +100,7 @@ void close(Course& out, const Parameters& p, const Wound& w) {
     out.barrier_open.push_back(wounded ? barrier_open(p, w, since) : 0.0);
     out.tewl.push_back(wounded ? water_loss(p, w, since) : 1.0);
     out.erythema.push_back((wounded ? reddened * std::exp(-since / p.flare_time) : 0.0) +
-                           p.flare_by_alarm * out.papillary.alarm[k]);
+                           p.redness_by_damage * out.papillary.damage[k]);
   }
   if (!wounded) return;
   const double last = last_session(w), end = w.duration - last;
@@ -116,7 +116,7 @@ void close(Course& out, const Parameters& p, const Wound& w) {
   // The index need not fall all the time: the last moment above counts.
   const auto index = [&](double after) {
     return reddened * std::exp(-after / p.flare_time) +
-           p.flare_by_alarm * alarm_at(out, last + after);
+           p.redness_by_damage * damage_at(out, last + after);
   };
   double above = -1.0;
   std::size_t next = out.time.size();

@@ -62,6 +62,21 @@ void react(const Parameters& p, double loops, double since_session, const double
             std::max(0.0, synthesis / std::max(phi, 1e-12) - at_rest.synthesis) * y[Psi];
 }
 
+void react_jacobian(const Parameters& p, double loops, double since_session, const double* y,
+                    double* derivatives) {
+  std::array<double, kFields> at, base, moved;
+  std::copy(y, y + kFields, at.begin());
+  react(p, loops, since_session, at.data(), base.data());
+  for (std::size_t f = 0; f < kFields; ++f) {
+    const double kept = at[f], step = 1e-7 * std::max(std::abs(kept), 1e-3);
+    at[f] += step;
+    react(p, loops, since_session, at.data(), moved.data());
+    for (std::size_t g = 0; g < kFields; ++g)
+      derivatives[g * kFields + f] = (moved[g] - base[g]) / (at[f] - kept);
+    at[f] = kept;
+  }
+}
+
 void injure(double damage, bool cut, double loops, bool seed, double* y) {
   if (cut && seed)
     for (const auto& row : kFieldTable)

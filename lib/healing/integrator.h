@@ -4,14 +4,23 @@
 #include <memory>
 #include <span>
 
+#include "block_tridiagonal.h"
+#include "percuta/healing/fields.h"
+
 namespace percuta::healing {
 
-/// Stiff system y' = f(t, y) with a banded Jacobian, by CVODE (BDF, variable order and step).
+/// Stiff system y' = f(t, y) by CVODE (BDF, variable order and step).
 class Integrator {
  public:
   using RightHandSide =
       std::function<void(double t, std::span<const double> y, std::span<double> dy)>;
+  using Matrix = BlockTridiagonal<field::kFields>;
+  using Jacobian = std::function<void(double t, std::span<const double> y, Matrix&)>;
+  /// With a banded Jacobian that is found by differences.
   Integrator(std::size_t size, std::size_t bandwidth, RightHandSide, double relative_tolerance,
+             double absolute_tolerance);
+  /// A row of cells, each with every field, that know their neighbours.
+  Integrator(std::size_t cells, RightHandSide, Jacobian, double relative_tolerance,
              double absolute_tolerance);
   ~Integrator();
 

@@ -1,8 +1,12 @@
 #include "percuta/healing/record.h"
 #include "percuta/core/quantity.h"
+#include "percuta/core/text.h"
 #include "percuta/healing/fields.h"
 
 #include <functional>
+#include <tuple>
+
+#include <fmt/format.h>
 
 namespace percuta::healing {
 namespace {
@@ -140,10 +144,10 @@ const config::Record<Parameters>& parameters_record() {
         .quantity("flare_depth", &P::flare_depth, "mm", 10e-6, 5e-3, "0.2 mm",
                   "depth of channels below the stratum corneum for a flare of 0.63 [m]",
                   "assumed; bal2008 saw more redness at 400 than at 200 um")
-        .number("flare_by_alarm", &P::flare_by_alarm, 0, 100, "0.2",
-                "beta_E, share of the alarm signal in the papillary dermis in the erythema index "
+        .number("redness_by_damage", &P::redness_by_damage, 0, 1000, "10",
+                "beta_E, share of the damage signal in the papillary dermis in the erythema index "
                 "[-]",
-                assumed)
+                "assumed: labels of pens say pink for one to two days at clinic depth")
         .quantity("damage_length", &P::damage_length, "um", 1e-7, 1e-3, "20 um",
                   "lambda_S; decides the answer with the low-dose response [m]", assumed)
         .number("epidermal_damage", &P::epidermal_damage, 0, 1, "0.2",
@@ -295,6 +299,41 @@ std::vector<double> times_within(const Outcome& o, double from) {
   return times;
 }
 
+std::optional<Prior> read_prior(const std::string& name, const std::string& low,
+                                const std::string& high, Refusal& refusal) {
+  const auto refuse = [&](std::string message, std::string hint) {
+    refusal = {std::move(message), std::move(hint)};
+    return std::nullopt;
+  };
+  std::vector<std::string> names;
+  for (const auto& b : parameters_record().bindings()) {
+    names.push_back(b.key.path);
+    if (b.key.path != name || b.number == nullptr) continue;
+    Prior out{name, b.number, 0.0, 0.0, ""};
+    const auto unit = core::find_unit(b.key.unit);
+    const auto read = [&](const std::string& text) {
+      const auto written = core::parse_quantity(text);
+      const auto own =
+          written ? core::find_unit(written->unit.empty() ? "1" : written->unit) : std::nullopt;
+      return own && own->dimension == unit->dimension ? written->number * own->si : std::nan("");
+    };
+    out.low = read(low);
+    out.high = read(high);
+    for (const auto& [text, value] : {std::pair{&low, out.low}, std::pair{&high, out.high}})
+      if (!(value >= b.key.low && value <= b.key.high))
+        return refuse(fmt::format("takes no \"{}\" for {}", core::printable(*text, 60), name),
+                      fmt::format("allowed {}", config::allowed(b.key)));
+    if (out.low > out.high)
+      return refuse(fmt::format("has a low end of {}, {}, above its high end, {}", name, low, high),
+                    "exchange them");
+    return out;
+  }
+  const auto near = config::nearest(name, names);
+  return refuse(fmt::format("knows no constant \"{}\"", core::printable(name, 60)),
+                near.empty() ? "`percuta explain healing.parameters` lists them"
+                             : fmt::format("did you mean {}?", near));
+}
+
 namespace {
 
 bool wounded(const Outcome& h) { return !h.wound.channels.empty(); }
@@ -346,6 +385,30 @@ void add_profiles(config::Outputs<Outcome>& o) {
 
 }  // namespace
 
+namespace {
+
+/// Of one end of a band: the courses and moments that its members lie above or below.
+const config::Outputs<Outcome>& end_outputs() {
+  static const config::Outputs<Outcome> all = [] {
+    config::Outputs<Outcome> o;
+    add_closures(o);
+    o.series(
+        "time", [](const Outcome& h) { return h.course.time; }, "s", "days",
+        "time after the first session");
+    for (const auto& s : all_series())
+      o.series(
+          s.name, [s](const Outcome& h) { return s.of(h.course); }, "1", "1", s.sentence, "time");
+    o.include("", reported_outputs(), [](const Outcome& h) {
+      return Reported{h.course, h.bands.members > 0 ? times_within(h, 0.0) : std::vector<double>{}};
+    });
+    o.all_only("healing.members is not 0", [](const Outcome& h) { return h.bands.members > 0; });
+    return o;
+  }();
+  return all;
+}
+
+}  // namespace
+
 const config::Outputs<Outcome>& outputs() {
   static const config::Outputs<Outcome> all = [] {
     config::Outputs<Outcome> o;
@@ -370,6 +433,18 @@ const config::Outputs<Outcome>& outputs() {
     add_profiles(o);
     o.include("", reported_outputs(), [](const Outcome& h) {
       return Reported{h.course, times_within(h, 0.0)};
+    });
+    o.count(
+         "members", [](const Outcome& h) { return h.bands.members; },
+         "sets of constants that the band is of")
+        .count(
+            "members_refused", [](const Outcome& h) { return h.bands.refused; },
+            "sets of constants for which healing has no course");
+    o.include("low", end_outputs(), [](const Outcome& h) {
+      return Outcome{h.wound, h.bands.low, h.report_times, h.bands};
+    });
+    o.include("high", end_outputs(), [](const Outcome& h) {
+      return Outcome{h.wound, h.bands.high, h.report_times, h.bands};
     });
     o.include("last_day", reported_outputs(), [](const Outcome& h) {
       return Reported{h.course, {h.course.time.back()}};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,28 @@ constexpr std::array kTissue{"healing.collagen",
                              "healing.whole_dermis_strength"};
 constexpr std::array kClosing{"healing.epithelial_gap", "healing.barrier_open", "healing.tewl",
                               "healing.erythema"};
+
+using Course = healing::Course;
+
+/// A course of the chart, with its band where there is one.
+Json with_band(const Result& r, const char* label,
+               const std::function<const std::vector<double>&(const Course&)>& of) {
+  Json out{{"label", label}, {"y", of(r.healing)}};
+  if (r.healing_bands.members > 0) {
+    out["low"] = of(r.healing_bands.low);
+    out["high"] = of(r.healing_bands.high);
+  }
+  return out;
+}
+
+Json tissue(const Result& r, const std::function<const healing::Averages&(const Course&)>& part) {
+  return {with_band(
+              r, "collagen", [&](const Course& c) -> const auto& { return part(c).collagen; }),
+          with_band(
+              r, "stiffness", [&](const Course& c) -> const auto& { return part(c).stiffness; }),
+          with_band(
+              r, "strength", [&](const Course& c) -> const auto& { return part(c).strength; })};
+}
 
 /// One moment at which a measure says that the channel is closed.
 struct Closure {
@@ -136,22 +159,40 @@ std::string cells(const io::Document& d, Page& page) {
          panels + "</div>";
 }
 
+/// Collagen against depth on the days that were asked for.
+std::string by_depth(const Result& r, Page& page) {
+  const auto& h = r.healing;
+  if (h.depth.size() < 2) return "";
+  std::vector<double> depth;
+  for (const double z : h.depth) depth.push_back(z * 1e6);
+  Json series = Json::array();
+  for (std::size_t k = 0; k < h.profile_time.size(); ++k)
+    series.push_back({{"label", fmt::format("day {:g}", h.profile_time[k] / core::kDay)},
+                      {"y", h.collagen_by_depth[k]}});
+  return "<div class=\"row\">" +
+         page.chart("Collagen against depth", "µm below the junction of epidermis and dermis",
+                    kHealthy, Json(depth), series) +
+         "</div>";
+}
+
 }  // namespace
 
 std::string healing_chapter(const Result& r, const io::Document& d, Page& page) {
-  const auto& h = r.healing;
-  const Json x(in_days(h.time));
+  const Json x(in_days(r.healing.time));
   std::string out = "<div class=\"row\">";
   out += page.chart("Collagen and firmness over the needled depth", "days", kHealthy, x,
-                    {{{"label", "collagen"}, {"y", h.collagen}},
-                     {{"label", "stiffness"}, {"y", h.stiffness}},
-                     {{"label", "strength"}, {"y", h.strength}}});
+                    tissue(r, [](const Course& c) -> const healing::Averages& { return c; }));
   out += page.chart("The same over the whole dermis", "days", kHealthy, x,
-                    {{{"label", "collagen"}, {"y", h.dermis.collagen}},
-                     {{"label", "stiffness"}, {"y", h.dermis.stiffness}},
-                     {{"label", "strength"}, {"y", h.dermis.strength}}});
-  if (r.wound.channels.empty()) return out + "</div>";  // nothing else moves
-  return out + "</div>" + closure(r, d, page) + cells(d, page);
+                    tissue(
+                        r, [](const Course& c) -> const auto& { return c.dermis; }));
+  out += "</div>";
+  if (r.healing_bands.members > 0)
+    out += fmt::format(
+        "<p class=\"small\">Bands: 90 % of {} sets of constants, drawn from what is known of "
+        "them, lie inside.</p>",
+        r.healing_bands.members);
+  if (r.wound.channels.empty()) return out;  // nothing else moves
+  return out + by_depth(r, page) + closure(r, d, page) + cells(d, page);
 }
 
 std::string healing_compared(const std::vector<const Result*>& results,

@@ -32,6 +32,34 @@ using config::Leaf;
 using config::Scalar;
 using config::Tree;
 
+/// The list of the model, without constants that the case gives: those are known; and what the case
+/// says of any.
+std::vector<healing::Prior> priors_of(const HealingOptions& options, config::Reader& reader) {
+  std::vector<healing::Prior> out;
+  const auto given = [&](const std::string& name) {
+    return std::any_of(reader.used().begin(), reader.used().end(), [&](const auto& used) {
+      return used.given && used.path == "healing.parameters." + name;
+    });
+  };
+  for (const auto& prior : healing::default_priors())
+    if (!given(prior.name)) out.push_back(prior);
+  std::set<std::string> named;
+  for (const auto& row : options.given_priors) {
+    healing::Refusal refusal;
+    const auto prior = healing::read_prior(row.name, row.low, row.high, refusal);
+    if (!prior) {
+      reader.error("healing.priors", refusal.message, refusal.hint);
+      continue;
+    }
+    if (!named.insert(row.name).second)
+      reader.error("healing.priors", "names " + row.name + " twice", "keep one of them");
+    std::erase_if(out, [&](const auto& p) { return p.name == row.name; });
+    out.push_back(*prior);
+    out.back().source = "the case";
+  }
+  return out;
+}
+
 /// Constants without their units, as files before version 0.2 wrote them, are one mistake: what
 /// each is now is said once.
 void read_healing_parameters(healing::Parameters& p, const config::Tree& tree,
@@ -246,6 +274,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
   scatter_record().read(c.scatter, reader, "scatter");
   healing_record().read(c.healing_options, reader, "healing");
   read_healing_parameters(c.healing, loader.resolved, reader);
+  c.priors = priors_of(c.healing_options, reader);
   if (written.has_branch("compare")) {
     comparison_record().read(c.comparison, reader, "compare");
     check_comparison(c.comparison, [&](const auto& path, const auto& message, const auto& hint) {

@@ -19,7 +19,9 @@ namespace {
 
 using config::Outputs;
 
-healing::Outcome outcome(const Result& r) { return {r.wound, r.healing, r.report_times}; }
+healing::Outcome outcome(const Result& r) {
+  return {r.wound, r.healing, r.report_times, r.healing_bands};
+}
 
 // The opening follows the needle's radius at the depth that it reached.
 double opened(const Result& r, double depth) {

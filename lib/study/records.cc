@@ -100,6 +100,21 @@ const config::Record<ScatterOptions>& scatter_record() {
   return record;
 }
 
+namespace {
+
+const config::Record<GivenPrior>& prior_record() {
+  static const config::Record<GivenPrior> record = [] {
+    config::Record<GivenPrior> r;
+    r.text("name", &GivenPrior::name, "", "the constant, below healing.parameters")
+        .text("low", &GivenPrior::low, "", "its least value, with its unit")
+        .text("high", &GivenPrior::high, "", "its largest value, with its unit");
+    return r;
+  }();
+  return record;
+}
+
+}  // namespace
+
 const config::Record<HealingOptions>& healing_record() {
   using H = HealingOptions;
   static const config::Record<HealingOptions> record = [] {
@@ -117,6 +132,13 @@ const config::Record<HealingOptions>& healing_record() {
         .integer("depth_classes", &H::classes, 1, 32, "6",
                  "classes of channels by depth, each healed on its own [-]")
         .integer("cells", &H::cells, 20, 2000, "120", "rings of the unit cell [-]")
+        .integer("members", &H::members, 0, 65536, "64",
+                 "sets of constants, drawn from their priors, that the band of every course is of; "
+                 "0 = no band [-]")
+        .records("priors", &H::given_priors, prior_record(),
+                 "between which values a constant of healing.parameters lies, in place of what the "
+                 "model's list says of it")
+        .most(60)
         .number("relative_tolerance", &H::relative_tolerance, 1e-10, 1e-2, "1e-6",
                 "of the time integration [-]");
     return r;

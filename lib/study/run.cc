@@ -109,6 +109,41 @@ healing::Course healed(const Case& c, const healing::Wound& wound, core::Observe
       ->heal(c.healing, wound, settings, observer);
 }
 
+namespace {
+
+/// The same channels in fewer classes, each as its middle one.
+healing::Wound coarser(healing::Wound w, std::size_t classes) {
+  const std::size_t n = w.channels.size();
+  if (n <= classes) return w;
+  std::vector<healing::DepthClass> out;
+  for (std::size_t k = 0; k < classes; ++k) {
+    const std::size_t first = n * k / classes, last = n * (k + 1) / classes;
+    auto one = w.channels[(first + last) / 2];
+    one.share = 0.0;
+    for (std::size_t i = first; i < last; ++i) one.share += w.channels[i].share;
+    out.push_back(std::move(one));
+  }
+  w.channels = std::move(out);
+  return w;
+}
+
+/// The band of the courses: fewer classes, coarser cells and steps than the course itself, whose
+/// errors are far smaller than the band.
+healing::Bands band_of(const Case& c, const healing::Wound& wound, core::Observer& observer) {
+  if (c.healing_options.members == 0 || wound.channels.empty()) return {};
+  constexpr int kCells = 32, kClasses = 3;
+  constexpr double kTolerance = 1e-3;
+  healing::Settings settings;
+  settings.cells = std::min(kCells, c.healing_options.cells);
+  settings.relative_tolerance = std::max(kTolerance, c.healing_options.relative_tolerance);
+  settings.profile_times = c.healing_options.report_days;
+  return healing::bands(*healing::models().make(c.healing_options.level),
+                        healing::draw(c.healing, c.priors, c.healing_options.members, c.seed),
+                        coarser(wound, kClasses), settings, threads_of(c), observer);
+}
+
+}  // namespace
+
 double pierced_share(const Case& c, double cell_load, core::Observer& observer) {
   insertion::Setting setting;
   setting.skin = c.skin;
@@ -127,6 +162,7 @@ Result run(const Case& c, core::Observer& observer) {
   r.wound = wound_of(c, r);
   r.models.push_back(healing::models().card(c.healing_options.level));
   r.healing = healed(c, r.wound, observer);
+  r.healing_bands = band_of(c, r.wound, observer);
   return finished(std::move(r), c, "percuta result");
 }
 

@@ -1,3 +1,4 @@
+#include "percuta/healing/bands.h"
 #include "percuta/healing/cell.h"
 
 #include <algorithm>
@@ -209,8 +210,7 @@ TEST(HealingByDepth, MixingKeepsEveryAverageAndStrength) {
   for (std::size_t k = 0; k < 3; ++k) before.add(&y[k * field::kFields], weights[k]);
   mix(weights, y.data());
   for (std::size_t k = 0; k < 3; ++k) after.add(&y[k * field::kFields], weights[k]);
-  for (int f = 0; f < field::kFields; ++f)
-    if (f != field::Psi) EXPECT_NEAR(after.fields[f], before.fields[f], 1e-14);
+  for (int f = 0; f < field::Psi; ++f) EXPECT_NEAR(after.fields[f], before.fields[f], 1e-14);
   EXPECT_NEAR(after.strength, before.strength, 1e-14);
 }
 
@@ -248,7 +248,7 @@ TEST(Closure, WaterLossOfHolesWithoutLengthIsThatOfDiscs) {
 
 TEST(Closure, MomentsMeetTheirClosedForms) {
   Parameters p = default_parameters();
-  p.flare_by_alarm = 0.0;
+  p.redness_by_damage = 0.0;
   const Wound w = needled();
   const auto c = heal(p, w);
   const double loss = water_loss(p, w, 0.0) - 1.0;
@@ -265,15 +265,75 @@ TEST(Closure, MomentsMeetTheirClosedForms) {
 TEST(Closure, FollowsDepthRadiusAndNumber) {
   Parameters p = default_parameters();
   p.occlusion = 1.0;
-  const auto base = heal(p, needled());
-  Wound deep = needled(), wide = needled();
-  deep.channels = {straight(1.0, 0.8e-3, 35e-6)};
-  wide.channels = {straight(1.0, 0.4e-3, 70e-6)};
-  const auto d = heal(p, deep), r = heal(p, wide), n = heal(p, needled(1000));
-  for (const auto* more : {&d, &r, &n}) {
+  const auto with = [&](double depth, double radius, double density) {
+    Wound w = needled(density);
+    w.channels = {straight(1.0, depth, radius)};
+    return heal(p, w);
+  };
+  const auto base = with(0.2e-3, 35e-6, 250), deep = with(0.3e-3, 35e-6, 250),
+             wide = with(0.2e-3, 70e-6, 250), many = with(0.2e-3, 35e-6, 1000);
+  for (const auto* more : {&deep, &wide, &many}) {
     EXPECT_GT(more->barrier_closed, base.barrier_closed);
     EXPECT_GT(more->erythema_gone, base.erythema_gone);
   }
-  EXPECT_GT(r.epithelium_closed, base.epithelium_closed);
-  EXPECT_GT(r.hole_closed, base.hole_closed);
+  EXPECT_GT(wide.epithelium_closed, base.epithelium_closed);
+  EXPECT_GT(wide.hole_closed, base.hole_closed);
+}
+
+TEST(Bands, QuantilesAreThoseOfEvenlySpacedValues) {
+  std::vector<double> values;
+  for (int k = 0; k <= 100; ++k) values.push_back(k % 2 == 0 ? k : 100.0 - k);
+  std::sort(values.begin(), values.end());
+  const auto [low, high] = quantiles(values, 0.05);
+  EXPECT_NEAR(low, 5.0, 1.0);
+  EXPECT_NEAR(high, 95.0, 1.0);
+  const auto [first, never] = quantiles({1.0, kNever}, 0.0);
+  EXPECT_EQ(first, 1.0);
+  EXPECT_TRUE(std::isinf(never));
+}
+
+// Sets fill the range of each prior evenly on its scale of logarithms, within 1/members.
+TEST(Bands, MembersFillTheirPriorsEvenly) {
+  const Parameters p = default_parameters();
+  const auto members = draw(p, default_priors(), 256, 3);
+  for (const auto& prior : default_priors()) {
+    std::vector<double> shares;
+    for (const auto& m : members)
+      shares.push_back(std::log(m.*prior.member / prior.low) / std::log(prior.high / prior.low));
+    std::sort(shares.begin(), shares.end());
+    for (std::size_t k = 0; k < shares.size(); ++k)
+      EXPECT_NEAR(shares[k], (static_cast<double>(k) + 0.5) / 256.0, 0.02) << prior.name;
+  }
+  EXPECT_EQ(draw(p, default_priors(), 4, 3)[2].damage_length, members[2].damage_length);
+}
+
+// Of one constant that a moment follows in closed form the band has its quantiles.
+TEST(Bands, BandOfAClosureIsThatOfItsConstant) {
+  const Parameters p = default_parameters();
+  Refusal refusal;
+  const auto prior = read_prior("migration_lag", "0.25 days", "1 day", refusal);
+  ASSERT_TRUE(prior) << refusal.message;
+  Settings coarse;
+  coarse.cells = 24;
+  coarse.relative_tolerance = 1e-3;
+  Wound w = needled();
+  w.duration = 5 * kDay;
+  const auto b = bands(*models().make("radial"), draw(p, {*prior}, 128, 1), w, coarse, 2);
+  EXPECT_EQ(b.members, 128);
+  const double crossing = 35e-6 / p.migration_speed;
+  EXPECT_NEAR(b.low.epithelium_closed - crossing, 0.25 * kDay * std::pow(4.0, 0.05), 0.01 * kDay);
+  EXPECT_NEAR(b.high.epithelium_closed - crossing, 0.25 * kDay * std::pow(4.0, 0.95), 0.02 * kDay);
+  for (std::size_t k = 0; k < b.low.time.size(); ++k)
+    EXPECT_NEAR(b.low.collagen[k], b.high.collagen[k], 1e-12);  // does not depend on it
+}
+
+TEST(Bands, PriorsThatAreNoneAreNamed) {
+  Refusal r;
+  EXPECT_FALSE(read_prior("damage_length", "50 um", "20 um", r));
+  EXPECT_NE(r.message.find("above its high end"), std::string::npos);
+  EXPECT_FALSE(read_prior("damage_lenght", "20 um", "50 um", r));
+  EXPECT_NE(r.hint.find("damage_length"), std::string::npos);
+  EXPECT_FALSE(read_prior("damage_length", "20 kPa", "50 um", r));
+  EXPECT_FALSE(read_prior("damage_length", "20 um", "5 m", r));
+  EXPECT_NE(r.hint.find("allowed"), std::string::npos);
 }

@@ -35,6 +35,7 @@ days = "60 days"
 report_days = ["5 days", "28 days"]
 cells = 24
 depth_classes = 2
+members = 4
 [scatter]
 samples = 256
 [healing.parameters]
@@ -242,10 +243,10 @@ TEST(Meaning, ClosuresAreCountedFromTheLastSession) {
   EXPECT_TRUE(std::isnan(value(run({{"healing.days", "20.1 days"}}), "closure_epithelium")));
 }
 
-// Without the alarm's share the index is the flare alone, f exp(-t/tau): it is down to 0.1 after
+// Without the damage's share the index is the flare alone, f exp(-t/tau): it is down to 0.1 after
 // tau ln(10 f).
 TEST(Meaning, ErythemaEndsWhereTheFlareDoes) {
-  const auto r = run({{"healing.parameters.flare_by_alarm", "0"}, {"protocol.sessions", "1"}});
+  const auto r = run({{"healing.parameters.redness_by_damage", "0"}, {"protocol.sessions", "1"}});
   const healing::Parameters p = study::parse_case(kBase, "case.toml").healing;
   EXPECT_NEAR(value(r, "erythema_gone"), 3600.0 * std::log(10.0 * healing::flare(p, r.wound)), 0.1);
 }

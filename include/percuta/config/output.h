@@ -143,6 +143,16 @@ class Outputs {
     bindings_.back().present = std::move(present);
     return *this;
   }
+  /// Every output declared so far is there only then.
+  Outputs& all_only(const std::string& words, const Condition& present) {
+    for (auto& b : bindings_) {
+      b.output.where = words;
+      b.present = [own = std::move(b.present), present](const T& t) {
+        return present(t) && (!own || own(t));
+      };
+    }
+    return *this;
+  }
   /// The series declared last is short enough for summary.json.
   Outputs& brief() {
     bindings_.back().output.brief = true;

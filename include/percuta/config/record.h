@@ -119,6 +119,7 @@ class Record {
     std::string goes_with{};  ///< in words
     std::function<bool(const T&)> goes =
         nullptr;  ///< whether the key, given with another value than its default, has its place
+    double T::*number = nullptr;  ///< the member that the key sets, of a single quantity or number
   };
 
   Record& quantity(std::string path, double T::*member, std::string unit, double low, double high,
@@ -137,6 +138,7 @@ class Record {
         [member](T& t, Reader& r, const std::string& p, const Key& k) {
           t.*member = r.quantity(p, k);
         });
+    bindings_.back().number = member;
     return *this;
   }
   Record& number(std::string path, double T::*member, double low, double high, std::string fallback,
@@ -154,6 +156,7 @@ class Record {
         [member](T& t, Reader& r, const std::string& p, const Key& k) {
           t.*member = r.quantity(p, k);
         });
+    bindings_.back().number = member;
     return *this;
   }
   template <class Integer>

@@ -25,7 +25,7 @@ double epithelial_gap(const Parameters&, const Wound&, double since);
 double flare(const Parameters&, const Wound&);
 
 /// Closes the course: series and moments that belong to the channels, from the averages of the
-/// course. Expects `time` and `papillary.alarm`.
+/// course. Expects `time` and `papillary.damage`.
 void close(Course&, const Parameters&, const Wound&);
 
 }  // namespace percuta::healing

@@ -62,6 +62,10 @@ inline constexpr std::array<FieldRow, field::kFields> kFieldTable{{
 /// loops, `since_session` the time after the latest session [s].
 void react(const Parameters&, double loops, double since_session, const double* y, double* dy);
 
+/// Their derivatives d(dy)/dy at a point [1/s], row by row, by differences.
+void react_jacobian(const Parameters&, double loops, double since_session, const double* y,
+                    double* derivatives);
+
 /// What a session does to a point: `damage` of 0 to 1, and whether the channel was cut through it.
 /// `loops` as above; a cut that does not seed keeps cells and matrix.
 void injure(double damage, bool cut, double loops, bool seed, double* y);

@@ -54,7 +54,7 @@ struct Parameters {
   double flare_time;           ///< tau_f [s]
   double flare_reach;          ///< of the flare beyond the channel's wall [m]
   double flare_depth;          ///< of channels for a flare of 1 - 1/e [m]
-  double flare_by_alarm;       ///< beta_E [-]
+  double redness_by_damage;    ///< beta_E [-]
   double damage_length;        ///< reach of the damage beyond the wall, lambda_S [m]
   double epidermal_damage;     ///< damage where only epidermis was reached, A_E [-]
   double beta3;                ///< scar-preventing effect of TGF-beta3, theta_3 [-]
@@ -127,7 +127,7 @@ struct Course : Averages {   ///< the averages of the course itself are over the
   std::vector<double> epithelial_gap;  ///< of the mean channel over its first radius [-]
   std::vector<double> barrier_open;    ///< open share of the stratum corneum channels [-]
   std::vector<double> tewl;            ///< water loss over that of unbroken skin [-]
-  std::vector<double> erythema;        ///< index: flare + alarm [-]
+  std::vector<double> erythema;        ///< index: flare + damage [-]
   // after the last session; NaN where there was no wound or it lasts beyond the end
   double hole_closed = kNever;        ///< the hole is narrower than the eye resolves [s]
   double barrier_closed = kNever;     ///< water loss is back to 1.1 of unbroken skin [s]

@@ -8,7 +8,7 @@
 #include "percuta/channel/patch.h"
 #include "percuta/config/record.h"
 #include "percuta/device/device.h"
-#include "percuta/healing/healing.h"
+#include "percuta/healing/bands.h"
 #include "percuta/insertion/choices.h"
 #include "percuta/protocol/protocol.h"
 #include "percuta/skin/skin.h"
@@ -36,13 +36,20 @@ struct ChannelOptions {
 /// The patch on which channels are laid out.
 channel::Patch patch_of(const ChannelOptions&);
 
+/// A prior of a healing constant as it is written.
+struct GivenPrior {
+  std::string name, low, high;
+};
+
 struct HealingOptions {
   std::string level;                ///< a name of healing::models()
   double days = 0.0;                ///< followed after the first session [s]
   std::vector<double> report_days;  ///< at which figures are given, after the first session [s]
   int classes = 0;                  ///< of channels by depth [-]
-  int cells = 0;                    ///< rings of the unit cell [-]
-  double relative_tolerance = 0.0;  ///< of the time integration [-]
+  int members = 0;                  ///< of the ensemble that the band is of; 0 = no band [-]
+  std::vector<GivenPrior> given_priors;  ///< in place of those of the same name
+  int cells = 0;                         ///< rings of the unit cell [-]
+  double relative_tolerance = 0.0;       ///< of the time integration [-]
 };
 
 /// How much needles and places on the skin differ: standard deviations over the mean, log-normal
@@ -74,8 +81,9 @@ struct Case {
   ScatterOptions scatter;
   HealingOptions healing_options;
   healing::Parameters healing{};
-  Comparison comparison;             ///< empty unless the file has [compare]
-  std::vector<config::Used> inputs;  ///< every value with its source
+  std::vector<healing::Prior> priors;  ///< of the healing constants
+  Comparison comparison;               ///< empty unless the file has [compare]
+  std::vector<config::Used> inputs;    ///< every value with its source
 };
 
 /// `key=value` from the command line, value as in TOML: a number, true, false, a text in quotes, a

@@ -9,7 +9,7 @@
 #include "percuta/channel/channel.h"
 #include "percuta/config/record.h"
 #include "percuta/device/device.h"
-#include "percuta/healing/healing.h"
+#include "percuta/healing/bands.h"
 #include "percuta/insertion/indentation.h"
 #include "percuta/insertion/model.h"
 #include "percuta/insertion/solid.h"
@@ -88,6 +88,7 @@ struct Result {
       drum_table;  ///< the finite-element responses that the run used
   healing::Wound wound;
   healing::Course healing;
+  healing::Bands healing_bands;         ///< between which the courses lie
   std::vector<core::ModelCard> models;  ///< that made it
   insertion::InsertionCost
       insertion_cost;  ///< of the insertion model, beyond the responses that it rests on
