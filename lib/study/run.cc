@@ -16,6 +16,7 @@
 #include "percuta/study/insert.h"
 #include "percuta/study/provenance.h"
 #include "percuta/study/responses.h"
+#include "percuta/study/safety.h"
 #include "pressing.h"
 #include "warnings.h"
 
@@ -50,6 +51,11 @@ std::vector<healing::DepthClass> depth_classes(const Case& c, std::vector<double
 }
 
 healing::Wound wound_of(const Case& c, const Result& r) {
+  if (!protocol::even(c.protocol))
+    throw core::InputError({{c.file, 0, 0, 1,
+                             "protocol.plan is uneven, and the healing model takes sessions at one "
+                             "interval",
+                             "", "write them equally far apart", "protocol.plan"}});
   healing::Wound w;
   w.channels = depth_classes(c, r.depths.depth);
   // A unit cell of skin belongs to every channel: by the share of the scatter, not by the count on
@@ -122,6 +128,7 @@ Result roll(const Case& c, core::Observer& observer) {
 }
 
 Result run(const Case& c, core::Observer& observer) {
+  refuse_blocked(c);
   Result r = channels_of(c, observer);
   // What the skin does afterwards.
   r.wound = wound_of(c, r);
