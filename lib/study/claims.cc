@@ -142,6 +142,9 @@ std::string name(Verdict v) {
 Claim claim_of(const config::Tree& tree, const std::string& name) {
   Claim c;
   c.name = name;
+  if (const auto* leaf = tree.find("place"))
+    if (const auto* scalar = std::get_if<config::Scalar>(&leaf->value))
+      if (const auto* number = std::get_if<double>(scalar)) c.place = *number;
   c.statement = config::text_of(tree, "statement");
   c.needs = config::statements_of(tree, "needs");
   c.supported = config::statements_of(tree, "supported");
@@ -184,6 +187,8 @@ const std::vector<Claim>& claims() {
       if (!errors.empty()) throw core::InputError(errors);
       out.push_back(claim_of(tree, file.stem().string()));
     }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Claim& a, const Claim& b) { return a.place < b.place; });
     return out;
   }();
   return all;

@@ -84,10 +84,20 @@ std::string keys_of(const std::vector<std::pair<std::string, std::string>>& sour
   return out;
 }
 
+/// Inputs, and what the safety rules that apply rest on as if it were of one.
+std::vector<config::Used> with_safety(std::vector<config::Used> inputs,
+                                      const std::vector<protocol::Finding>& findings) {
+  for (const auto& f : findings) {
+    inputs.emplace_back();
+    inputs.back().source = f.source;
+  }
+  return inputs;
+}
+
 /// With what is said of it, what it rests on and what made it.
 Result finished(Result r, const Case& c, const std::string& type) {
   for (const auto& warning : result_warnings(r, c)) r.warnings.push_back(warning);
-  r.sources = sources_of(c.inputs, r.models);
+  r.sources = sources_of(with_safety(c.inputs, r.safety), r.models);
   r.provenance = provenance(type, r.inputs,
                             {{"case", r.title},
                              {"file", r.case_file},

@@ -18,6 +18,7 @@ std::string name(Verdict);
 /// A common statement about needling, with what would show it in a result and what is known of it.
 struct Claim {
   std::string name;                          ///< of its file, "firmer-in-five-days"
+  double place = 0.0;                        ///< among the others, the first at 1 [-]
   std::string statement;                     ///< as people say it
   std::vector<config::Statement> needs;      ///< else the run has nothing to say
   std::vector<config::Statement> supported;  ///< all of them; none: no output bears on it
