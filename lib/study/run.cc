@@ -23,12 +23,6 @@
 namespace percuta::study {
 namespace {
 
-std::vector<double> session_times(const protocol::Protocol& p) {
-  std::vector<double> out;
-  for (int k = 0; k < p.sessions; ++k) out.push_back(k * p.interval);
-  return out;
-}
-
 /// Channels in classes of equal share by their depth, each as deep as its own on average.
 std::vector<healing::DepthClass> depth_classes(const Case& c, std::vector<double> depths) {
   std::erase_if(depths, [](double d) { return !(d > 0.0); });
@@ -51,11 +45,6 @@ std::vector<healing::DepthClass> depth_classes(const Case& c, std::vector<double
 }
 
 healing::Wound wound_of(const Case& c, const Result& r) {
-  if (!protocol::even(c.protocol))
-    throw core::InputError({{c.file, 0, 0, 1,
-                             "protocol.plan is uneven, and the healing model takes sessions at one "
-                             "interval",
-                             "", "write them equally far apart", "protocol.plan"}});
   healing::Wound w;
   w.channels = depth_classes(c, r.depths.depth);
   // A unit cell of skin belongs to every channel: by the share of the scatter, not by the count on
@@ -72,7 +61,7 @@ healing::Wound wound_of(const Case& c, const Result& r) {
   w.epidermis_thickness = epidermis_thickness(c.skin);
   w.dermis_thickness = dermis_thickness(c.skin);
   w.loops_reached = r.bleeding_shares.share_opening;
-  w.sessions = session_times(c.protocol);
+  w.sessions = protocol::session_times(c.protocol);
   w.duration = c.healing_options.days;
   return w;
 }

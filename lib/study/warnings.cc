@@ -103,7 +103,10 @@ std::string idle_because(const Case& c, const config::Used& used) {
 std::string idle_in(const Result& r, const Case& c, const config::Used& used) {
   if (used.path == "channels.reentry" && r.field.hit_density == r.field.channel_density)
     return "no needle came down near an older channel and slid into it";
-  if (!healed(r)) return used.path.starts_with("healing.") ? "`percuta run` alone reads it" : "";
+  const bool of_care = used.path == "protocol.cover" || used.path == "protocol.vitamin_c";
+  if (!healed(r))
+    return of_care || used.path.starts_with("healing.") ? "`percuta run` alone reads it" : "";
+  if (used.path == "protocol.cover" && !pierced(r)) return "nothing was pierced";
   const bool of_wounds = used.path.starts_with("healing.parameters.") ||
                          used.path == "channels.width_ratio" || used.path == "protocol.sessions";
   if (of_wounds && !pierced(r) && used.path != "healing.parameters.ascorbate")

@@ -9,7 +9,8 @@
 >>> percuta.compare(case, {"skin": ["cheek", "forehead"]}).plot()              # doctest: +SKIP
 >>> percuta.run("data/cases/cheek-medical-roller.toml").save("out/roller")     # doctest: +SKIP
 
-run, roll and insert compute and give a Result, compare a Comparison; load reads a Result back. Case and read_case make a case;
+run, roll and insert compute and give a Result, compare a Comparison; load reads a Result back; claims answers common
+statements from one. Case and read_case make a case;
 skin, device, entries, explain, case_template and json_schema say what it may hold. percuta.plots has pictures of channels.
 Those that compute release the interpreter lock for other threads.
 
@@ -45,6 +46,7 @@ from . import _percuta
 from ._case import Case, read_case
 from ._case import case_of as _case_of
 from ._case import entry as _entry
+from ._claims import Claim, Claims, claims
 from ._inputs import Input, Inputs, View
 from ._overrides import flattened as _flattened
 from ._percuta import Error, InputError
@@ -55,14 +57,14 @@ from ._result import Comparison, Result, Section
 
 # What help(percuta) prints. The other classes are described above, or are what these give: help would add every method that they
 # inherit.
-__all__ = ["run", "roll", "insert", "compare", "load", "animate", "Case", "read_case", "Result", "skin", "device", "skins", "devices", "entries",
-           "explain", "json_schema", "case_template", "data_folder"]
+__all__ = ["run", "roll", "insert", "compare", "claims", "load", "animate", "Case", "read_case", "Result", "skin", "device", "skins", "devices",
+           "entries", "explain", "json_schema", "case_template", "data_folder"]
 
 for _kind, _doc in ((Error, "A solve gave up, or a result cannot do what was asked of it; the text says what to try."),
                     (InputError, "A case file, an override or a name is wrong; the text has every mistake with its line and a remedy. key, file, line "
                                  "and hint are those of the first, diagnostics has them all.")):
     _kind.__module__, _kind.__doc__ = "percuta", _doc
-for _kind in (Case, Input, Inputs, View, Quantity, Comparison, Result, Section):
+for _kind in (Case, Claim, Claims, Input, Inputs, View, Quantity, Comparison, Result, Section):
     _kind.__module__ = "percuta"
 
 
