@@ -78,7 +78,7 @@ std::string shown(const io::Document& d, const Figure& f) {
     v.text.clear();
     v.spread = 0.0;
     if (!f.unit.empty()) v.output.people = f.unit;
-    return config::for_people(v);
+    return config::for_people(v, f.unit.empty() ? 3 : 4);
   };
   const double low = value_of(d, f.path + "_low", f.at), high = value_of(d, f.path + "_high", f.at);
   return std::isnan(low) || std::isnan(high)

@@ -59,7 +59,7 @@ def test_a_plan_is_the_sessions(percuta, case, tmp_path):
     planned = percuta("run", case(SMALL), *days, "--set", 'protocol.plan=["0 days", "30 days", "70 days"]', "-o", tmp_path / "out")
     assert planned.code == 0, planned.err
     summary = json.loads((tmp_path / "out/summary.json").read_text())
-    assert summary["protocol"]["session_time"]["value"] == [0.0, 30 * 86400.0, 70 * 86400.0]
+    assert summary["protocol"]["session_time"] == [0.0, 30 * 86400.0, 70 * 86400.0]
     assert percuta("rerun", tmp_path / "out/results.h5", "-o", tmp_path / "again").code == 0
     even = percuta("run", case(SMALL), *days, "--set", 'protocol.plan=["0 days", "28 days"]', "--json")
     counted = percuta("run", case(SMALL), *days, "--set", "protocol.sessions=2", "--set", "protocol.interval=28 days", "--json")

@@ -109,8 +109,7 @@ void try_keys(const std::string& text, const std::string& prefix) {
     if (key.path == "title" || key.path.starts_with("compare.")) continue;  // a name; another verb
     if (key.path == "insertion.level" || config::choices_of(key).size() == 1)
       continue;  // finite elements: test_levels.py; no other choice
-    if (key.path == "device.kind" || key.path == "channels.outline" ||
-        key.path == "protocol.plan")
+    if (key.path == "device.kind" || key.path == "channels.outline" || key.path == "protocol.plan")
       continue;  // they need and forbid other keys: Heads, TheOutlineIsThePatch, Plan
     if (key.path.starts_with("skin.vessels.") && key.unit == "mm")
       continue;  // thresholds: BleedingFollowsTheVessels
