@@ -57,6 +57,7 @@ int check(const std::string& case_file, const Options& options) {
     f.megabytes = all.megabytes;
     f.warnings = all.warnings;
   }
+  const bool warned = !f.warnings.empty();
   const auto findings = study::safety(c);
   nlohmann::ordered_json safety = nlohmann::ordered_json::array();
   for (const auto& finding : findings) safety.push_back(json_of(finding));
@@ -78,7 +79,7 @@ int check(const std::string& case_file, const Options& options) {
       std::erase(f.warnings, study::safety_line(finding));
     for (const auto& w : f.warnings) print("warning: " + w);
   }
-  return options.strict && !f.warnings.empty() ? static_cast<int>(core::Exit::out_of_range) : 0;
+  return options.strict && warned ? static_cast<int>(core::Exit::out_of_range) : 0;
 }
 
 namespace {
