@@ -88,10 +88,9 @@ std::vector<std::string> choices_of(const Key& key) {
 
 std::string allowed(const Key& key) {
   if (const auto choices = choices_of(key); !choices.empty())
-    return fmt::format(
-        "{}one of {}",
-        key.tail.empty() ? "" : fmt::format("one that is past with \"{}\"; ", key.tail),
-        fmt::join(choices, ", "));
+    return fmt::format("{}one of {}",
+                       key.tail.empty() ? "" : fmt::format("past ones as \"NAME {}\"; ", key.tail),
+                       fmt::join(choices, ", "));
   if (key.kind == Kind::flag) return "true or false";
   if (key.kind == Kind::text || key.kind == Kind::choice) return "a text";
   if (key.kind == Kind::list && key.unit.empty())
