@@ -9,10 +9,9 @@
 >>> percuta.compare(case, {"skin": ["cheek", "forehead"]}).plot()              # doctest: +SKIP
 >>> percuta.run("data/cases/cheek-medical-roller.toml").save("out/roller")     # doctest: +SKIP
 
-run, roll and insert compute and give a Result, compare a Comparison; load reads a Result back; claims answers common
-statements from one. Case and read_case make a case;
+run, roll and insert compute and give a Result, compare a Comparison; load reads a Result back. Case and read_case make a case;
 skin, device, entries, explain, case_template and json_schema say what it may hold. percuta.plots has pictures of channels.
-Those that compute release the interpreter lock for other threads.
+Those that compute release the interpreter lock for other threads. claims answers common statements from a Result.
 
 Values are in SI units. A single value is a percuta.Quantity: a float with unit ("m", "N", "Pa"; "1" for a share), spread
 (standard deviation, or None), long_name, to("mm") and pint. Columns are percuta.Array: NumPy arrays with unit, long_name and
@@ -20,9 +19,8 @@ to("mm"). Slices, copies, sums of one unit, abs, min, max, mean, sum and product
 operation loses it: a float, or an array of unit ""; comparisons give plain values. A percuta.Comparison is a dictionary
 {label: Result, or why it failed} with to_pandas() and plot(x=..., y=...).
 
-Overrides are values put over those of a case: {"device.needle.length": "1.0 mm"} or, nested,
-{"device": {"needle": {"length": "1.0 mm"}}}. Quantities are texts with their unit, percuta.Quantity or those of the package
-pint; lists are lists.
+Overrides are values put over those of a case: {"device.needle.length": "1.0 mm"} or, nested, {"device": {"needle": {"length":
+"1.0 mm"}}}. Quantities are texts with their unit, percuta.Quantity or those of the package pint; lists are lists.
 
 Exceptions, of every function:
   percuta.InputError a case, an override or a name in a catalogue is wrong; every mistake at once, with line and remedy;

@@ -57,12 +57,7 @@ class Claims(tuple):
 
 
 def claims(result):
-    """Common statements about derma rolling, answered from a result of `run` and from the literature.
-
-    Returns a tuple of percuta.Claim: statement, answer, in_this_run, evidence_answer, evidence, sources; it has to_pandas().
-    Raises TypeError for anything but a Result, Error for one that was loaded or unpickled: only the result of a run has the
-    figures.
-    """
+    """Common statements answered from a Result of `run`: a tuple of percuta.Claim. TypeError for no Result, Error for a loaded one."""
     from ._result import Result
 
     if not isinstance(result, Result):
