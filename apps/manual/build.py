@@ -94,6 +94,25 @@ class Reference:
                 text += "\nSources: " + ", ".join(m["sources"]) + ".\n"
         self.page("models", "Models", text)
 
+    def claims(self):
+        text = ("What is often said of derma rolling, and what the literature has on it. `percuta claims CASE`, the report of `percuta run` and "
+                "`percuta.claims(result)` answer each from the run as well, where its outputs bear on it.\n\n")
+        for c in json.loads(self.ask("list", "claims", "--json")):
+            text += f"## {c['statement']}\n\nBy the run: {'computed' if c['computed'] else 'the model does not cover this'}. "
+            text += f"Evidence: **{c['evidence_answer']}** ({c['evidence_class']}). {c['evidence']}"
+            text += (" Sources: " + ", ".join(c["sources"]) + ".\n\n") if c["sources"] else "\n\n"
+        self.page("claims", "Common statements", text)
+
+    def rules(self):
+        rules = json.loads(self.ask("list", "rules", "--json"))
+        text = ("What speaks against needling. BLOCK stops `percuta run` unless `protocol.override` names the rule; WARN and INFO are said. They "
+                "come from labels, reviews and lists of clinics, and replace no doctor.\n")
+        for head, condition in (("Conditions of a person", True), ("Protocol, age and skin", False)):
+            text += f"\n## {head}\n\n" + table(("rule", "level", "why", "source", "evidence"),
+                                               ((f"`{r['name']}`", r["level"], r["message"], r["source"], r["evidence"])
+                                                for r in rules if r["condition"] == condition))
+        self.page("rules", "Safety rules", text)
+
     def commands(self):
         text = "```text\n" + self.ask("--help") + "```\n"
         verbs = re.findall(r"^  ([a-z]+) +\S", self.ask("--help").partition("Subcommands:")[2], re.M)
@@ -149,7 +168,7 @@ class Reference:
             (self.folder / f"card-{card.parent.name}.md").write_text(card.read_text(encoding="utf-8"), encoding="utf-8")
 
     def all(self):
-        for make in (self.keys, self.outputs, self.models, self.commands, self.headers, self.python, self.evidence, self.cards):
+        for make in (self.keys, self.outputs, self.models, self.claims, self.rules, self.commands, self.headers, self.python, self.evidence, self.cards):
             make()
 
 

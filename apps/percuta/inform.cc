@@ -14,9 +14,34 @@
 #include "percuta/study/bibliography.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/run.h"
+#include "percuta/study/safety.h"
 #include "verbs.h"
 
 namespace percuta::app {
+namespace {
+
+nlohmann::ordered_json json_of(const protocol::Finding& f) {
+  return {{"rule", f.rule},         {"level", protocol::name(f.level)},
+          {"key", f.key},           {"because", f.because},
+          {"message", f.message},   {"source", f.source},
+          {"evidence", f.evidence}, {"overridden", f.overridden}};
+}
+
+/// What speaks against the treatment, the heaviest first.
+void print_safety(const std::vector<protocol::Finding>& findings) {
+  print("person and protocol:");
+  if (findings.empty()) print("  no rule speaks against it");
+  bool blocked = false;
+  for (const auto& f : findings) {
+    print(fmt::format("  {:<5} {}{}", protocol::name(f.level), protocol::sentence(f),
+                      f.overridden ? " [overridden]" : ""));
+    blocked = blocked || (f.level == protocol::Level::block && !f.overridden);
+  }
+  if (blocked)
+    print("  advised against: `percuta run` stops here, unless protocol.override names each rule");
+}
+
+}  // namespace
 
 int check(const std::string& case_file, const Options& options) {
   const study::Case c = study::read_case(case_file, options.overrides());
@@ -32,11 +57,16 @@ int check(const std::string& case_file, const Options& options) {
     f.megabytes = all.megabytes;
     f.warnings = all.warnings;
   }
+  const bool warned = !f.warnings.empty();
+  const auto findings = study::safety(c);
+  nlohmann::ordered_json safety = nlohmann::ordered_json::array();
+  for (const auto& finding : findings) safety.push_back(json_of(finding));
   if (options.json) {
     print(nlohmann::json{{"case", c.title},
                          {"seconds", f.seconds},
                          {"megabytes", f.megabytes},
                          {"does", f.lines},
+                         {"safety", safety},
                          {"warnings", f.warnings}}
               .dump(2));
   } else {
@@ -44,9 +74,12 @@ int check(const std::string& case_file, const Options& options) {
     for (const auto& line : f.lines) print("  " + line);
     print(fmt::format("  expected: about {:.0f} s and {:.0f} MB; nothing was run", f.seconds,
                       f.megabytes));
+    print_safety(findings);
+    for (const auto& finding : findings)  // said above
+      std::erase(f.warnings, study::safety_line(finding));
     for (const auto& w : f.warnings) print("warning: " + w);
   }
-  return options.strict && !f.warnings.empty() ? static_cast<int>(core::Exit::out_of_range) : 0;
+  return options.strict && warned ? static_cast<int>(core::Exit::out_of_range) : 0;
 }
 
 namespace {
@@ -69,8 +102,26 @@ int list_models(const Options& options) {
 
 }  // namespace
 
+int rules_table(const Options& options) {
+  nlohmann::ordered_json out = nlohmann::json::array();
+  for (const auto& rule : study::safety_rules()) {
+    out.push_back({{"name", rule.name},
+                   {"level", protocol::name(rule.level)},
+                   {"condition", rule.when.empty()},
+                   {"message", rule.message},
+                   {"source", rule.source},
+                   {"evidence", rule.evidence}});
+    if (!options.json)
+      print(fmt::format("{:<32} {:<6} {}", rule.name, protocol::name(rule.level), rule.message));
+  }
+  if (options.json) print(out.dump(2));
+  return 0;
+}
+
 int list(const std::string& kind, const Options& options) {
   if (kind == "models") return list_models(options);
+  if (kind == "rules") return rules_table(options);
+  if (kind == "claims") return claims_table(options);
   const auto all = study::entries(kind);
   if (options.json) {
     nlohmann::json out = nlohmann::json::array();

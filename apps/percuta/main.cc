@@ -169,14 +169,22 @@ int dispatch(int argc, char** argv) {
   common(measure, o, true);
   auto* check = app.add_subcommand(
       "check",
-      "reads and explains a case, predicts time and memory, warns about physics, runs nothing");
+      "reads and explains a case, predicts time and memory, warns about physics, says what speaks "
+      "against the treatment, runs nothing");
   check->add_option("case", file, "case file")->required();
   common(check, o, true);
+  auto* claims = app.add_subcommand(
+      "claims", "common statements about derma rolling, answered from a run and from the evidence");
+  claims->add_option("case", file, "case file")->required();
+  common(claims, o, true);
   auto* list = app.add_subcommand(
-      "list", "skins, devices, materials, models, cases or targets that come with Percuta");
+      "list",
+      "skins, devices, materials, models, cases, targets, safety rules or claims that come with "
+      "Percuta");
   list->add_option("kind", kind, "what to list")
       ->required()
-      ->check(CLI::IsMember({"skins", "devices", "materials", "models", "cases", "targets"}));
+      ->check(CLI::IsMember(
+          {"skins", "devices", "materials", "models", "cases", "targets", "rules", "claims"}));
   common(list, o, false);
   auto* rerun = app.add_subcommand(
       "rerun", "the run or insertion of a result again, from its results.h5 alone");
@@ -268,6 +276,7 @@ int dispatch(int argc, char** argv) {
   if (*size) return app::size(file, out, o);
   if (*measure) return app::measure(file, table, out, o);
   if (*check) return app::check(file, o);
+  if (*claims) return app::claims(file, o);
   if (*list) return app::list(kind, o);
   if (*cite) return app::cite(file);
   if (*rerun) return app::rerun(file, out, o);

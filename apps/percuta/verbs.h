@@ -45,6 +45,9 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
             const Options&);
 int size(const std::string& target_file, const std::string& out, const Options&);
 int check(const std::string& case_file, const Options&);
+int claims(const std::string& case_file, const Options&);
+int claims_table(const Options&);
+int rules_table(const Options&);
 int list(const std::string& kind, const Options&);
 int outputs(const std::string& of, const Options&);
 int cite(const std::string& result);

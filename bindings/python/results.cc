@@ -13,6 +13,7 @@
 #include "docstrings.h"
 #include "observer.h"
 #include "percuta/report/report.h"
+#include "percuta/study/claims.h"
 #include "percuta/study/insert.h"
 #include "percuta/study/result.h"
 #include "percuta/study/run.h"
@@ -103,6 +104,24 @@ py::list outputs() {
   return out;
 }
 
+/// Common statements answered from a result.
+py::list claims(const study::Result& r) {
+  py::list out;
+  for (const auto& a : study::answers(study::document(r))) {
+    py::dict one;
+    one["name"] = a.name;
+    one["statement"] = a.statement;
+    one["answer"] = study::name(a.run);
+    one["in_this_run"] = a.run_words;
+    one["evidence_answer"] = a.known;
+    one["evidence"] = a.known_words;
+    one["evidence_class"] = a.evidence;
+    one["sources"] = a.sources;
+    out.append(one);
+  }
+  return out;
+}
+
 }  // namespace
 
 void bind_results(py::module_& m) {
@@ -136,6 +155,7 @@ void bind_results(py::module_& m) {
   m.def("insert", &insert, py::arg("case"), py::arg("threads"), py::arg("progress"),
         py::arg("checkpoint"), py::arg("resume"), doc::insert);
   m.def("outputs", &outputs, doc::all_outputs);
+  m.def("claims", &claims, py::arg("result"), doc::answers);
   m.def(
       "read_hdf5", [](const std::string& path) { return arrays(io::read_hdf5(path)); },
       doc::read_hdf5);

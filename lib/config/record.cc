@@ -68,6 +68,7 @@ std::string example(const Key& key) {
 
 std::vector<std::string> entries_of(const std::string& fallback) {
   std::vector<std::string> out;
+  if (fallback == "[]") return out;
   std::string item;
   for (const char c : fallback + ",") {
     if (c != ',') {
@@ -87,7 +88,9 @@ std::vector<std::string> choices_of(const Key& key) {
 
 std::string allowed(const Key& key) {
   if (const auto choices = choices_of(key); !choices.empty())
-    return fmt::format("one of {}", fmt::join(choices, ", "));
+    return fmt::format("{}one of {}",
+                       key.tail.empty() ? "" : fmt::format("past ones as \"NAME {}\"; ", key.tail),
+                       fmt::join(choices, ", "));
   if (key.kind == Kind::flag) return "true or false";
   if (key.kind == Kind::text || key.kind == Kind::choice) return "a text";
   if (key.kind == Kind::list && key.unit.empty())
@@ -304,7 +307,8 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
   if (leaf == nullptr) {
     out = entries_of(key.fallback);
   } else if (const auto* items = std::get_if<std::vector<Scalar>>(&leaf->value)) {
-    if (items->empty()) error(path, "is an empty list", fmt::format("(allowed {})", allowed(key)));
+    if (items->empty() && key.fallback != "[]")
+      error(path, "is an empty list", fmt::format("(allowed {})", allowed(key)));
     if (items->size() > key.most)
       error(path, fmt::format("has {} entries", items->size()),
             fmt::format("(allowed at most {})", key.most));
@@ -316,13 +320,15 @@ std::vector<std::string> Reader::list(const std::string& prefix, const Key& key)
     error(path, "must be a list",
           fmt::format("write for example [\"{}\"]", sample.empty() ? "..." : sample.front()));
   }
-  for (const auto& item : out)
+  for (const auto& entry : out) {
+    const auto item = key.tail.empty() ? entry : entry.substr(0, entry.find(' '));
     if (!choices.empty() && std::find(choices.begin(), choices.end(), item) == choices.end()) {
       const auto near = nearest(item, choices);
       error(path, fmt::format("has an unknown entry \"{}\"", core::printable(item, 60)),
             near.empty() ? fmt::format("({})", allowed(key))
                          : fmt::format("did you mean \"{}\"?   ({})", near, allowed(key)));
     }
+  }
   std::string all;  // as it is written in a file
   for (const auto& item : out)
     all += fmt::format("{}{}", all.empty() ? "" : ", ", written(Scalar(item)));

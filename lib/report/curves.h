@@ -30,6 +30,12 @@ std::string healing_chapter(const study::Result&, const io::Document&, Page&);
 std::string healing_compared(const std::vector<const study::Result*>&,
                              const std::vector<std::string>& labels, Page&);
 
+/// What speaks against the treatment, with why and source.
+std::string safety_chapter(const study::Result&);
+
+/// Common statements, answered from one result and from the literature.
+std::string claims_chapter(const io::Document&);
+
 /// Depth, share pierced, density and collagen of several results over what was varied: a key as in
 /// a case file, or "".
 std::string compared_chapter(const std::vector<const study::Result*>&,

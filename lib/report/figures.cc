@@ -42,6 +42,8 @@ constexpr std::array kHeadings{std::pair{"insertion", "Needle and device"},
                                std::pair{"channels", "Channels"},
                                std::pair{"evenness", "Evenness in other patterns"},
                                std::pair{"healing", "Weeks after"},
+                               std::pair{"safety", "Person and protocol"},
+                               std::pair{"protocol", "Sessions and preparation"},
                                std::pair{"energy", "Energy"},
                                std::pair{"cost", "Cost"}};
 

@@ -36,13 +36,15 @@ td:first-child { min-width: 9rem; } td.number, th.number { text-align: right; } 
 table.values { table-layout: fixed; } table.values td, table.values th { overflow-wrap: break-word; } table.values th.part { padding-top: .7rem; color: #0b4f7d; }
 table.wide td.number { white-space: normal; } table.wide td:first-child, table.wide th:first-child { position: sticky; left: 0; background: #fff; }
 .small { color: #555; font-size: .85rem; } details summary { cursor: pointer; padding: .25rem 0; } pre { overflow-x: auto; }
+.claims { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(430px, 100%), 1fr)); gap: .4rem 2rem; } .claim { min-width: 0; } .claim h3 { font-size: 1rem; margin: .5rem 0 .2rem; } .claim p { margin: .2rem 0; }
+.badge { display: inline-block; color: #fff; border-radius: 3px; padding: 0 .4rem; font-size: .82rem; font-weight: 600; } ul.plain { list-style: none; padding: 0; } ul.plain li { margin: .35rem 0; }
 abbr[title] { text-decoration: underline dotted #75808a; text-underline-offset: .2em; cursor: help; } dt { font-weight: 600; } dd { margin: 0 0 .4rem; }
 @media (max-width: 560px) { body { padding: 1rem .9rem; font-size: 15px; } .answer { font-size: 1.05rem; } .chart, .drawing, .beside { flex-basis: 100%; } svg.broad .label { font-size: 17px; } }
 @media print {
   @page { margin: 15mm; }
   body { max-width: none; padding: 0; font-size: 10pt; } .chart, .drawing, tr, .answer, .warning { break-inside: avoid; } h2, h3, summary { break-after: avoid; }
   button, .button, input, .choice, summary::marker { display: none; } .scroll { overflow: visible; } abbr[title] { text-decoration: none; }
-  .answer, .warning, svg, .legend, canvas { -webkit-print-color-adjust: exact; print-color-adjust: exact; } table { font-size: 8.5pt; }
+  .claim { break-inside: avoid; } .answer, .warning, .badge, svg, .legend, canvas { -webkit-print-color-adjust: exact; print-color-adjust: exact; } table { font-size: 8.5pt; }
 }
 )css";
 

@@ -366,6 +366,8 @@ std::string report_html(const std::vector<const study::Result*>& results,
     body += "<h2>What the skin does afterwards</h2>" +
             (several ? healing_compared(results, labels, page)
                      : healing_chapter(first, documents.front(), page));
+  if (!several) body += safety_chapter(first);
+  if (!several && healed(first)) body += claims_chapter(documents.front());
   body += "<h2>All figures</h2>" +
           figures(study::outputs_of(first).declared(), columns, labels, days_rows(results));
   body += glossary();

@@ -17,7 +17,6 @@
 #include "percuta/core/text.h"
 #include "percuta/device/record.h"
 #include "percuta/healing/record.h"
-#include "percuta/protocol/record.h"
 #include "percuta/skin/record.h"
 #include "percuta/study/bibliography.h"
 #include "percuta/study/catalogue.h"
@@ -267,7 +266,9 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
     device::device_record().read(c.device, reader, "device");
     device::needle_record().read(c.device.needle, reader, "device.needle");
   }
-  protocol::protocol_record().read(c.protocol, reader, "protocol");
+  protocol_record().read(c.protocol, reader, "protocol");
+  protocol::follow_plan(c.protocol);
+  person_record().read(c.person, reader, "person");
   insertion::choices_record().read(c.insertion, reader, "insertion");
   insertion::choices_record().check(c.insertion, reader, "insertion");
   channel_record().read(c.channels, reader, "channels");
@@ -290,6 +291,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
   // After an unknown skin or device its own keys mean nothing; say the one thing that is wrong.
   if (known_skin && known_device) reader.reject_unknown();
   if (loader.errors.empty()) check_physics(c, reader);
+  apply_care(c);
   if (!loader.errors.empty()) throw core::InputError(loader.errors);
   c.inputs = reader.used();
   for (auto& used : c.inputs)

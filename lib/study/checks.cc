@@ -112,12 +112,13 @@ void check_patch(const Case& c, config::Reader& reader) {
 
 void check_protocol(const Case& c, config::Reader& reader) {
   check_patch(c, reader);
-  const double last = (c.protocol.sessions - 1) * c.protocol.interval;
+  const bool planned = !c.protocol.plan.empty();
+  const double last = protocol::session_times(c.protocol).back();
   if (last >= c.healing_options.days)
-    reader.error("protocol.sessions",
-                 fmt::format("end after healing.days: the last of {} is on day {:.4g}, and the "
+    reader.error(planned ? "protocol.plan" : "protocol.sessions",
+                 fmt::format("end{} after healing.days: the last of {} is on day {:.4g}, and the "
                              "skin is followed for {}",
-                             c.protocol.sessions, last / core::kDay,
+                             planned ? "s" : "", c.protocol.sessions, last / core::kDay,
                              core::format_quantity(c.healing_options.days, "days")),
                  fmt::format("write for example healing.days = \"{:.0f} days\"",
                              std::ceil(last / core::kDay) + 90.0));
@@ -138,6 +139,7 @@ void check_vessels(const skin::Vessels& v, config::Reader& reader) {
 }  // namespace
 
 void check_physics(const Case& c, config::Reader& reader) {
+  check_safety(c, reader);
   check_needles(c, reader);
   check_head(c, reader);
   check_protocol(c, reader);

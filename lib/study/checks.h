@@ -9,4 +9,11 @@ namespace percuta::study {
 /// thick, patches below a needle's share, sessions after the end, vessels out of order.
 void check_physics(const Case&, config::Reader&);
 
+/// Complains of plans out of order, of care that the healing's constants say otherwise, and of
+/// conditions of the person that no rule can read.
+void check_safety(const Case&, config::Reader&);
+
+/// Puts what preparation and care do into the healing's constants.
+void apply_care(Case&);
+
 }  // namespace percuta::study

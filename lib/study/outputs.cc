@@ -11,6 +11,7 @@
 #include "percuta/core/quantity.h"
 #include "percuta/healing/record.h"
 #include "percuta/insertion/record.h"
+#include "percuta/protocol/preparation.h"
 #include "percuta/rolling/record.h"
 #include "percuta/study/result.h"
 
@@ -164,6 +165,45 @@ void add_channels(Outputs<Result>& o) {
   o.include("landings", channel::landings_outputs(), &Result::field);
 }
 
+/// How many rules of a level apply.
+int rules_of(const Result& r, protocol::Level level) {
+  return static_cast<int>(std::count_if(r.safety.begin(), r.safety.end(),
+                                        [&](const auto& f) { return f.level == level; }));
+}
+
+std::string rules_named(const Result& r) {
+  std::string out;
+  for (const auto& f : r.safety) out += (out.empty() ? "" : ", ") + f.rule;
+  return out.empty() ? "none" : out;
+}
+
+void add_safety(Outputs<Result>& o) {
+  o.count(
+       "safety.advised_against",
+       [](const Result& r) { return rules_of(r, protocol::Level::block); },
+       "safety rules that advise against this treatment, each overridden by protocol.override "
+       "where "
+       "it ran")
+      .count(
+          "safety.care", [](const Result& r) { return rules_of(r, protocol::Level::warn); },
+          "safety rules that advise care")
+      .text("safety.rules", rules_named, "safety rules that apply, the heaviest first")
+      .series(
+          "protocol.session_time",
+          [](const Result& r) { return protocol::session_times(r.protocol); }, "s", "days",
+          "when each session is, after the first")
+      .brief();
+}
+
+void add_care(Outputs<Result>& o) {
+  o.scalar(
+      "protocol.vitamin_c_factor",
+      [](const Result& r) {
+        return protocol::ascorbate_factor(protocol::ascorbate_after(r.protocol.vitamin_c));
+      },
+      "1", "1", "collagen synthesis with the case's topical vitamin C over that without; assumed");
+}
+
 void add_cost(Outputs<Result>& o) {
   o.count(
        "cost.indentation_unknowns", [](const Result& r) { return r.indentation.unknowns; },
@@ -266,7 +306,11 @@ Outputs<Result> path_outputs(bool healing) {
   o.count("percuta.seed", &Result::seed, "seed of every random number");
   add_insertion(o);
   add_channels(o);
-  if (healing) o.include("healing", healing::outputs(), outcome);
+  add_safety(o);
+  if (healing) {
+    add_care(o);
+    o.include("healing", healing::outputs(), outcome);
+  }
   add_cost(o);
   if (healing) add_healing_cost(o);
   return o;

@@ -14,6 +14,7 @@
 #include "percuta/protocol/record.h"
 #include "percuta/skin/record.h"
 #include "percuta/study/result.h"
+#include "percuta/study/safety.h"
 #include "percuta/study/size.h"
 
 namespace percuta::study {
@@ -45,6 +46,18 @@ const config::Record<Corner>& corner_record() {
 }
 
 }  // namespace
+
+const config::Record<protocol::Protocol>& protocol_record() {
+  static const auto record =
+      protocol::protocol_record([] { return protocol::blocking_names(safety_rules()); });
+  return record;
+}
+
+const config::Record<protocol::Person>& person_record() {
+  static const auto record =
+      protocol::person_record([] { return protocol::condition_names(safety_rules()); });
+  return record;
+}
 
 const config::Record<ChannelOptions>& channel_record() {
   using C = ChannelOptions;
@@ -183,7 +196,8 @@ const std::vector<Key>& case_keys() {
     add({base});
     add(device::device_record().keys("device"));
     add(device::needle_record().keys("device.needle"));
-    add(protocol::protocol_record().keys("protocol"));
+    add(protocol_record().keys("protocol"));
+    add(person_record().keys("person"));
     add(insertion::choices_record().keys("insertion"));
     add(channel_record().keys("channels"));
     add(scatter_record().keys("scatter"));
@@ -283,6 +297,12 @@ nlohmann::json schema_of(const Key& k) {
                    : config::choices_of(k).empty()
                        ? nlohmann::json{{"type", "string"}}
                        : nlohmann::json{{"enum", config::choices_of(k)}};
+      if (!k.tail.empty())
+        s["items"] = {
+            {"anyOf",
+             {s["items"],
+              {{"type", "string"},
+               {"pattern", fmt::format("^({}) .", fmt::join(config::choices_of(k), "|"))}}}}};
       break;
   }
   if (!k.fallback.empty()) s["default"] = k.fallback;

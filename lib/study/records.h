@@ -14,6 +14,8 @@ struct TopLevel {
 };
 
 const config::Record<TopLevel>& top_record();
+const config::Record<protocol::Protocol>& protocol_record();
+const config::Record<protocol::Person>& person_record();
 const config::Record<ChannelOptions>& channel_record();
 const config::Record<ScatterOptions>& scatter_record();
 const config::Record<HealingOptions>& healing_record();

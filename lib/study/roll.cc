@@ -6,6 +6,7 @@
 
 #include "percuta/core/version.h"
 #include "percuta/study/run.h"
+#include "percuta/study/safety.h"
 #include "pressing.h"
 #include "warnings.h"
 
@@ -233,6 +234,7 @@ Result channels_of(const Case& c, core::Observer& observer) {
   r.protocol = c.protocol;
   r.inputs = c.inputs;
   r.warnings = physics_warnings(c);
+  r.safety = safety(c);
   r.report_times = c.healing_options.report_days;
   std::sort(r.report_times.begin(), r.report_times.end());
 

@@ -16,17 +16,12 @@
 #include "percuta/study/insert.h"
 #include "percuta/study/provenance.h"
 #include "percuta/study/responses.h"
+#include "percuta/study/safety.h"
 #include "pressing.h"
 #include "warnings.h"
 
 namespace percuta::study {
 namespace {
-
-std::vector<double> session_times(const protocol::Protocol& p) {
-  std::vector<double> out;
-  for (int k = 0; k < p.sessions; ++k) out.push_back(k * p.interval);
-  return out;
-}
 
 /// Channels in classes of equal share by their depth, each as deep as its own on average.
 std::vector<healing::DepthClass> depth_classes(const Case& c, std::vector<double> depths) {
@@ -66,7 +61,7 @@ healing::Wound wound_of(const Case& c, const Result& r) {
   w.epidermis_thickness = epidermis_thickness(c.skin);
   w.dermis_thickness = dermis_thickness(c.skin);
   w.loops_reached = r.bleeding_shares.share_opening;
-  w.sessions = session_times(c.protocol);
+  w.sessions = protocol::session_times(c.protocol);
   w.duration = c.healing_options.days;
   return w;
 }
@@ -78,10 +73,20 @@ std::string keys_of(const std::vector<std::pair<std::string, std::string>>& sour
   return out;
 }
 
+/// Inputs, and what the safety rules that apply rest on as if it were of one.
+std::vector<config::Used> with_safety(std::vector<config::Used> inputs,
+                                      const std::vector<protocol::Finding>& findings) {
+  for (const auto& f : findings) {
+    inputs.emplace_back();
+    inputs.back().source = f.source;
+  }
+  return inputs;
+}
+
 /// With what is said of it, what it rests on and what made it.
 Result finished(Result r, const Case& c, const std::string& type) {
   for (const auto& warning : result_warnings(r, c)) r.warnings.push_back(warning);
-  r.sources = sources_of(c.inputs, r.models);
+  r.sources = sources_of(with_safety(c.inputs, r.safety), r.models);
   r.provenance = provenance(type, r.inputs,
                             {{"case", r.title},
                              {"file", r.case_file},
@@ -157,6 +162,7 @@ Result roll(const Case& c, core::Observer& observer) {
 }
 
 Result run(const Case& c, core::Observer& observer) {
+  refuse_blocked(c);
   Result r = channels_of(c, observer);
   // What the skin does afterwards.
   r.wound = wound_of(c, r);

@@ -17,6 +17,7 @@
 #include "percuta/skin/record.h"
 #include "percuta/study/responses.h"
 #include "percuta/study/run.h"
+#include "percuta/study/safety.h"
 
 namespace percuta::study {
 namespace {
@@ -102,7 +103,10 @@ std::string idle_because(const Case& c, const config::Used& used) {
 std::string idle_in(const Result& r, const Case& c, const config::Used& used) {
   if (used.path == "channels.reentry" && r.field.hit_density == r.field.channel_density)
     return "no needle came down near an older channel and slid into it";
-  if (!healed(r)) return used.path.starts_with("healing.") ? "`percuta run` alone reads it" : "";
+  const bool of_care = used.path == "protocol.cover" || used.path == "protocol.vitamin_c";
+  if (!healed(r))
+    return of_care || used.path.starts_with("healing.") ? "`percuta run` alone reads it" : "";
+  if (used.path == "protocol.cover" && !pierced(r)) return "nothing was pierced";
   const bool of_wounds = used.path.starts_with("healing.parameters.") ||
                          used.path == "channels.width_ratio" || used.path == "protocol.sessions";
   if (of_wounds && !pierced(r) && used.path != "healing.parameters.ascorbate")
@@ -127,11 +131,15 @@ void warn_about_ascorbate(std::vector<std::string>& out, const Result& r, const 
   healing::Wound none = r.wound;
   none.channels.clear();
   const auto alone = healed(c, none);
+  const std::string key =
+      c.protocol.vitamin_c > 0.0
+          ? fmt::format("protocol.vitamin_c = {} sets healing.parameters.ascorbate = {:.3g}, which",
+                        format_quantity(c.protocol.vitamin_c, "days", 4), c.healing.ascorbate)
+          : fmt::format("healing.parameters.ascorbate = {:g}", c.healing.ascorbate);
   out.push_back(fmt::format(
-      "healing.parameters.ascorbate = {:g} acts on all skin all the time, needled or not: alone it "
-      "changes collagen by {:+.1f} % by day {:g} "
-      "(the size of the effect is assumed)",
-      c.healing.ascorbate, 100.0 * (alone.collagen.back() - 1.0), alone.time.back() / core::kDay));
+      "{} acts on all skin all the time, needled or not: alone it changes collagen by {:+.1f} % by "
+      "day {:g} (the size of the effect is assumed)",
+      key, 100.0 * (alone.collagen.back() - 1.0), alone.time.back() / core::kDay));
 }
 
 // Of one response by finite elements on two cores, measured once, hence "about": of the cell with
@@ -216,25 +224,12 @@ std::vector<std::string> physics_warnings(const Case& c) {
                     soft->name, hardening_exponent(soft->law)));
   const auto* pen = std::get_if<device::Pen>(&c.device.head);
   const double reach = pen != nullptr ? pen->stroke : n.length;
-  if (reach > 1.5e-3 + 1e-9)
-    out.push_back(
-        fmt::format("{} longer than 1.5 mm: safety was not evaluated in the cleared devices",
-                    pen != nullptr ? "strokes" : "needles"));
   if (reach < epidermis_thickness(c.skin))
     out.push_back(pen != nullptr ? "the stroke is shorter than the epidermis is thick"
                                  : "the needle is shorter than the epidermis is thick");
   if (taper_length(n) > n.length)
     out.push_back("the needle ends before its taper does: its base is thinner than the shank");
-  const double days = c.protocol.interval / core::kDay;
-  if (c.protocol.sessions > 1) {
-    if (reach >= 0.5e-3 && days < 28.0)
-      out.push_back(
-          fmt::format("sessions every {:.0f} days at {} or more: at least 28 days are advised, "
-                      "under 14 the last wound still inflames",
-                      days, "0.5 mm"));
-    if (reach <= 0.3e-3 && days < 7.0)
-      out.push_back("sessions less than 7 days apart: the barrier needs up to 3 days");
-  }
+  for (const auto& w : safety_warnings(c)) out.push_back(w);
   return out;
 }
 
@@ -266,6 +261,15 @@ double response_seconds(const Case& c) {
   return seconds;
 }
 
+/// "" of one, "s every 30 days", "s on days 0, 14, 56".
+std::string session_words(const protocol::Protocol& p) {
+  if (p.sessions == 1) return "";
+  if (protocol::even(p)) return fmt::format("s every {}", format_quantity(p.interval, "days", 3));
+  std::vector<std::string> days;
+  for (const double t : p.plan) days.push_back(fmt::format("{:.4g}", t / core::kDay));
+  return fmt::format("s on days {}", fmt::join(days, ", "));
+}
+
 /// "drum radius 10 mm", "spacing 0.5 mm", "stroke 1 mm at 120 Hz".
 std::string head_words(const Case& c) {
   if (const auto* roller = std::get_if<device::Roller>(&c.device.head))
@@ -292,16 +296,13 @@ Forecast forecast(const Case& c) {
       "{}: a {} of {} needles of {}, tip radius {}, {}", c.device.name, device::kind(c.device),
       needle_count(c.device.head), format_quantity(c.device.needle.length, "mm", 3),
       format_quantity(c.device.needle.tip_radius, "um", 3), head_words(c)));
-  f.lines.push_back(fmt::format(
-      "{} directions x {} passes, {}{} session{}", c.protocol.directions.size(),
-      c.protocol.passes_per_direction,
-      std::holds_alternative<device::Pen>(c.device.head)
-          ? ""
-          : fmt::format("load {}, ", format_quantity(c.protocol.load, "N", 3)),
-      c.protocol.sessions,
-      c.protocol.sessions == 1
-          ? ""
-          : fmt::format("s every {}", format_quantity(c.protocol.interval, "days", 3))));
+  f.lines.push_back(
+      fmt::format("{} directions x {} passes, {}{} session{}", c.protocol.directions.size(),
+                  c.protocol.passes_per_direction,
+                  std::holds_alternative<device::Pen>(c.device.head)
+                      ? ""
+                      : fmt::format("load {}, ", format_quantity(c.protocol.load, "N", 3)),
+                  c.protocol.sessions, session_words(c.protocol)));
   const auto* roller = std::get_if<device::Roller>(&c.device.head);
   if (roller != nullptr) {
     const auto k = rolling::kinematics(*roller, c.device.needle.length);

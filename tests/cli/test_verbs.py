@@ -129,7 +129,7 @@ def test_check_explains_and_warns_without_running(percuta):
     assert run.code == 0
     assert "192 needles" in run.out and "MB" in run.out
     long = percuta("check", CASES / "cheek-medical-roller.toml", "--set", "device.needle.length=2.5 mm", "--set", "protocol.sessions=3", "--set", "protocol.interval=10 days")
-    assert "longer than 1.5 mm" in long.out and "at least 28 days" in long.out
+    assert "beyond 1.5 mm safety was not evaluated" in long.out and "BLOCK protocol.interval = 10 days" in long.out
     assert percuta("check", CASES / "cheek-medical-roller.toml", "--set", "device.needle.length=2.5 mm", "--strict").code == 6
 
 

@@ -88,6 +88,19 @@ bool says(const study::Result& r, const std::string& words) {
 
 }  // namespace
 
+/// Whether a key's value changes a figure, or something is said of it: a warning, or that the case
+/// is advised against for it.
+bool acts(const study::Case& c, const std::string& key, const std::string& before) {
+  try {
+    const auto r = run_case(c);
+    return figures(r) != before || says(r, key + " ");
+  } catch (const core::InputError& e) {
+    for (const auto& d : e.diagnostics())
+      if (d.key == key) return true;
+    throw;
+  }
+}
+
 /// Tries every key that begins so.
 void try_keys(const std::string& text, const std::string& prefix) {
   const auto base = study::parse_case(text, "case.toml");
@@ -97,8 +110,8 @@ void try_keys(const std::string& text, const std::string& prefix) {
     if (key.path == "title" || key.path.starts_with("compare.")) continue;  // a name; another verb
     if (key.path == "insertion.level" || config::choices_of(key).size() == 1)
       continue;  // finite elements: test_levels.py; no other choice
-    if (key.path == "device.kind" || key.path == "channels.outline")
-      continue;  // they need and forbid other keys: Heads, TheOutlineIsThePatch
+    if (key.path == "device.kind" || key.path == "channels.outline" || key.path == "protocol.plan")
+      continue;  // they need and forbid other keys: Heads, TheOutlineIsThePatch, Plan
     if (key.path.starts_with("skin.vessels.") && key.unit == "mm")
       continue;  // thresholds: BleedingFollowsTheVessels
     // One layer stands for the others: the record is the same.
@@ -118,6 +131,8 @@ void try_keys(const std::string& text, const std::string& prefix) {
     else if (key.path == "protocol.directions") tries = {"[\"diagonal_up\"]"};
     else if (key.path == "skin.order")
       tries = {"[\"stratum_corneum\", \"viable_epidermis\", \"reticular_dermis\", \"hypodermis\"]"};
+    else if (key.path == "person.conditions") tries = {"[\"diabetes\"]"};
+    else if (key.path == "protocol.override") tries = {"[\"shared_device\"]"};
     else if (key.path == "healing.report_days") tries = {"[\"7 days\"]"};
     else if (key.kind == config::Kind::records) tries = {"[{ share = 0.4, time = \"0.3 s\" }]"};
     else if (key.kind == config::Kind::quantity)
@@ -147,8 +162,7 @@ void try_keys(const std::string& text, const std::string& prefix) {
         continue;               // beyond the range
       }
       taken = true;
-      const auto r = run_case(c);
-      seen = figures(r) != before || says(r, key.path + " ");
+      seen = acts(c, key.path, before);
       if (seen) break;  // a threshold is not crossed by every step
     }
     EXPECT_TRUE(taken) << key.path << ": no other value was taken";

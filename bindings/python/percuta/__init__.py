@@ -11,7 +11,7 @@
 
 run, roll and insert compute and give a Result, compare a Comparison; load reads a Result back. Case and read_case make a case;
 skin, device, entries, explain, case_template and json_schema say what it may hold. percuta.plots has pictures of channels.
-Those that compute release the interpreter lock for other threads.
+Those that compute release the interpreter lock for other threads. claims answers common statements from a Result.
 
 Values are in SI units. A single value is a percuta.Quantity: a float with unit ("m", "N", "Pa"; "1" for a share), spread
 (standard deviation, or None), long_name, to("mm") and pint. Columns are percuta.Array: NumPy arrays with unit, long_name and
@@ -19,9 +19,8 @@ to("mm"). Slices, copies, sums of one unit, abs, min, max, mean, sum and product
 operation loses it: a float, or an array of unit ""; comparisons give plain values. A percuta.Comparison is a dictionary
 {label: Result, or why it failed} with to_pandas() and plot(x=..., y=...).
 
-Overrides are values put over those of a case: {"device.needle.length": "1.0 mm"} or, nested,
-{"device": {"needle": {"length": "1.0 mm"}}}. Quantities are texts with their unit, percuta.Quantity or those of the package
-pint; lists are lists.
+Overrides are values put over those of a case: {"device.needle.length": "1.0 mm"} or, nested, {"device": {"needle": {"length":
+"1.0 mm"}}}. Quantities are texts with their unit, percuta.Quantity or those of the package pint; lists are lists.
 
 Exceptions, of every function:
   percuta.InputError a case, an override or a name in a catalogue is wrong; every mistake at once, with line and remedy;
@@ -45,6 +44,7 @@ from . import _percuta
 from ._case import Case, read_case
 from ._case import case_of as _case_of
 from ._case import entry as _entry
+from ._claims import Claim, Claims, claims
 from ._inputs import Input, Inputs, View
 from ._overrides import flattened as _flattened
 from ._percuta import Error, InputError
@@ -55,14 +55,14 @@ from ._result import Comparison, Result, Section
 
 # What help(percuta) prints. The other classes are described above, or are what these give: help would add every method that they
 # inherit.
-__all__ = ["run", "roll", "insert", "compare", "load", "animate", "Case", "read_case", "Result", "skin", "device", "skins", "devices", "entries",
-           "explain", "json_schema", "case_template", "data_folder"]
+__all__ = ["run", "roll", "insert", "compare", "claims", "load", "animate", "Case", "read_case", "Result", "skin", "device", "skins", "devices",
+           "entries", "explain", "json_schema", "case_template", "data_folder"]
 
 for _kind, _doc in ((Error, "A solve gave up, or a result cannot do what was asked of it; the text says what to try."),
                     (InputError, "A case file, an override or a name is wrong; the text has every mistake with its line and a remedy. key, file, line "
                                  "and hint are those of the first, diagnostics has them all.")):
     _kind.__module__, _kind.__doc__ = "percuta", _doc
-for _kind in (Case, Input, Inputs, View, Quantity, Comparison, Result, Section):
+for _kind in (Case, Claim, Claims, Input, Inputs, View, Quantity, Comparison, Result, Section):
     _kind.__module__ = "percuta"
 
 

@@ -10,8 +10,8 @@ from . import plots as plots
 
 __version__: str
 __all__ = [
-    "run", "roll", "insert", "compare", "load", "animate", "Case", "read_case", "Result", "skin", "device", "skins", "devices", "entries",
-    "explain", "json_schema", "case_template", "data_folder",
+    "run", "roll", "insert", "compare", "claims", "load", "animate", "Case", "read_case", "Result", "skin", "device", "skins", "devices",
+    "entries", "explain", "json_schema", "case_template", "data_folder",
 ]
 
 _Progress = Callable[[str, float], object] | bool | None
@@ -151,6 +151,32 @@ def compare(
     progress: _Progress = None,
     vary: Mapping[str, Iterable[Any]] | None = None,
 ) -> Comparison: ...
+class Claim:
+    name: str
+    statement: str
+    answer: str
+    in_this_run: str
+    evidence_answer: str
+    evidence: str
+    evidence_class: str
+    sources: tuple[str, ...]
+    def __init__(
+        self,
+        name: str,
+        statement: str,
+        answer: str,
+        in_this_run: str,
+        evidence_answer: str,
+        evidence: str,
+        evidence_class: str,
+        sources: tuple[str, ...],
+    ) -> None: ...
+
+class Claims(tuple[Claim, ...]):
+    def __getitem__(self, at: Any) -> Any: ...
+    def to_pandas(self) -> Any: ...
+
+def claims(result: Result) -> Claims: ...
 def load(folder: str | os.PathLike[str]) -> Result: ...
 def read_case(path: str | os.PathLike[str]) -> Case: ...
 def skins() -> dict[str, str]: ...

@@ -35,13 +35,14 @@ struct Key {
   std::string sample{};        ///< an example as it is written, where none follows from the default
   std::vector<Key> columns{};  ///< of the records in a list of them
   std::function<std::vector<std::string>()> names =
-      nullptr;  ///< in place of `choices` where what there is may grow
+      nullptr;         ///< in place of `choices` where what there is may grow
+  std::string tail{};  ///< what may follow a choice in an entry of a list, as "90 days ago"
 };
 
 /// What a key of kind choice, or an entry of a list, may be; empty where anything may be.
 std::vector<std::string> choices_of(const Key&);
 
-/// The entries of a list's default, which is written "a, b".
+/// The entries of a list's default, which is written "a, b"; none of "[]".
 std::vector<std::string> entries_of(const std::string& fallback);
 
 /// A quantity as it is written in a case file, in SI. What is wrong with it goes into `message` and
@@ -313,10 +314,17 @@ class Record {
     bindings_.back().key.otherwise = std::move(hint);
     return *this;
   }
-  /// The text declared last is one of these names, asked for whenever they are needed.
+  /// The text, or each entry of the list, declared last is one of these names, asked for whenever
+  /// they are needed.
   Record& names(std::function<std::vector<std::string>()> names) {
-    bindings_.back().key.kind = Kind::choice;
+    if (bindings_.back().key.kind == Kind::text) bindings_.back().key.kind = Kind::choice;
     bindings_.back().key.names = std::move(names);
+    return *this;
+  }
+  /// An entry of the list declared last may go on after its name; what follows is for others to
+  /// read. An example of it.
+  Record& tail(std::string example) {
+    bindings_.back().key.tail = std::move(example);
     return *this;
   }
   /// Shows how a value of the key declared last is written.

@@ -10,6 +10,7 @@
 #include "percuta/device/device.h"
 #include "percuta/healing/bands.h"
 #include "percuta/insertion/choices.h"
+#include "percuta/protocol/person.h"
 #include "percuta/protocol/protocol.h"
 #include "percuta/skin/skin.h"
 
@@ -73,6 +74,7 @@ struct Case {
   skin::Skin skin;
   device::Device device;
   protocol::Protocol protocol;
+  protocol::Person person;
   insertion::Choices insertion;
   std::vector<insertion::PathPoint>
       poses;        ///< of insertion.path where they are known without its file

@@ -15,6 +15,7 @@
 #include "percuta/insertion/solid.h"
 #include "percuta/io/document.h"
 #include "percuta/protocol/protocol.h"
+#include "percuta/protocol/rules.h"
 #include "percuta/rolling/drum_contact.h"
 #include "percuta/rolling/rolling.h"
 #include "percuta/skin/skin.h"
@@ -94,6 +95,7 @@ struct Result {
       insertion_cost;  ///< of the insertion model, beyond the responses that it rests on
 
   std::vector<config::Used> inputs;
+  std::vector<protocol::Finding> safety;  ///< what speaks against the protocol for the person
   std::vector<std::string> warnings;
   std::vector<std::pair<std::string, std::string>> sources;  ///< tag, citation
   io::Provenance provenance;                                 ///< what made it, and from what
