@@ -9,4 +9,10 @@ namespace percuta::study {
 /// thick, patches below a needle's share, sessions after the end, vessels out of order.
 void check_physics(const Case&, config::Reader&);
 
+// The same of a part by itself.
+void check_skin(const skin::Skin&, config::Reader&);
+void check_layer(const skin::Layer&, config::Reader&);
+void check_needle(const device::Needle&, config::Reader&);
+void check_head(const device::Device&, config::Reader&);
+
 }  // namespace percuta::study
