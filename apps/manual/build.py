@@ -134,11 +134,12 @@ class Reference:
 
     def python(self):
         import percuta
-        import percuta.plots
 
         text = f"```text\n{inspect.cleandoc(percuta.__doc__)}\n```\n"
-        named = [("percuta", percuta, percuta.__all__),
-                 ("percuta.plots", percuta.plots, [n for n in vars(percuta.plots) if not n.startswith("_")])]
+        named = [("percuta", percuta, percuta._PUBLIC)]
+        for name in percuta._MODULES:
+            module = getattr(percuta, name)
+            named.append((f"percuta.{name}", module, [n for n in vars(module) if not n.startswith("_")]))
         for module, of, names in named:
             for name in names:
                 item = getattr(of, name)

@@ -20,14 +20,19 @@ int measure(const std::string& case_file, const std::string& table, const std::s
     const auto result = study::result_for(c, measured, console);
     warnings = result.warnings;
     overlay = study::overlay(study::document(result), measured);
-    changes = study::what_changes_it(case_file, overrides, overlay, console);
+    const auto again = [&](const study::Overrides& more) {
+      auto all = overrides;
+      all.insert(all.end(), more.begin(), more.end());
+      return study::read_case(case_file, all);
+    };
+    changes = study::what_changes_it(again, overlay, console);
     if (console.stop_requested()) throw core::Interrupted();
   }
   if (options.strict && !warnings.empty()) {
     for (const auto& w : warnings) log(options, "outside the model's range: " + w);
     return static_cast<int>(core::Exit::out_of_range);
   }
-  const auto json = study::overlay_json(overlay, changes);
+  const auto json = study::overlay_json(overlay, changes, warnings);
   if (claimed) {
     claimed->folder.write("measure.json", json);
     claimed->folder.write("report.html",

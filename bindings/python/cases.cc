@@ -19,26 +19,6 @@ study::Case one_row(study::Case c, bool row) {
   return c;
 }
 
-/// Every value of a case, in the order in which it was read.
-py::list inputs(const study::Case& c) {
-  py::list out;
-  for (const auto& used : c.inputs) {
-    py::dict one;
-    one["path"] = used.path;
-    one["written"] = used.value;
-    one["si"] = used.si;
-    one["unit"] = used.unit;
-    one["sentence"] = used.sentence;
-    one["source"] = used.source;
-    one["evidence"] = used.evidence;
-    one["spread"] = used.spread;
-    one["origin"] = used.from;
-    one["given"] = used.given;
-    out.append(one);
-  }
-  return out;
-}
-
 /// Rows of a comparison: label, and the value of each key.
 std::vector<std::pair<std::string, study::Overrides>> rows(const study::Case& c,
                                                            const std::vector<std::string>& vary) {
@@ -86,6 +66,25 @@ py::list keys() {
 
 }  // namespace
 
+py::list inputs_of(const std::vector<config::Used>& all) {
+  py::list out;
+  for (const auto& used : all) {
+    py::dict one;
+    one["path"] = used.path;
+    one["written"] = used.value;
+    one["si"] = used.si;
+    one["unit"] = used.unit;
+    one["sentence"] = used.sentence;
+    one["source"] = used.source;
+    one["evidence"] = used.evidence;
+    one["spread"] = used.spread;
+    one["origin"] = used.from;
+    one["given"] = used.given;
+    out.append(one);
+  }
+  return out;
+}
+
 void bind_cases(py::module_& m) {
   py::class_<study::Case>(m, "Case", doc::Case)
       .def(py::init([](const std::string& text, const std::string& name,
@@ -103,7 +102,7 @@ void bind_cases(py::module_& m) {
           py::arg("path"), py::arg("set"), py::arg("row"), doc::read_case)
       .def_readonly("title", &study::Case::title)
       .def_readonly("file", &study::Case::file)
-      .def("inputs", &inputs)
+      .def("inputs", [](const study::Case& c) { return inputs_of(c.inputs); })
       .def("rows", &rows, py::arg("vary"), doc::combinations);
   m.def("case_keys", &keys, doc::case_keys);
   m.def("insertion_keys", [] {

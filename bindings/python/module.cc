@@ -9,4 +9,11 @@ PYBIND11_MODULE(_percuta, m) {
   percuta::python::bind_cases(m);
   percuta::python::bind_results(m);
   percuta::python::bind_catalogue(m);
+  percuta::python::bind_skin(m);
+  percuta::python::bind_device(m);
+  percuta::python::bind_insertion(m);
+  percuta::python::bind_rolling(m);
+  percuta::python::bind_channel(m);
+  percuta::python::bind_measure(m);
+  percuta::python::bind_size(m);
 }

@@ -136,6 +136,24 @@ double EnergyLevel::puncture_displacement(double limit) const {
   return d <= limit ? d : std::numeric_limits<double>::quiet_NaN();
 }
 
+channel::InsertionState EnergyLevel::at(double d) const {
+  const double a = d > displacement_at(indentation_, gate_) ? balanced_depth(d) : 0.0;
+  return {force_at(indentation_, d - a), a, d - a};
+}
+
+double EnergyLevel::buried_displacement() const {
+  const double opened = displacement_at(indentation_, gate_);
+  const double all =
+      length_ + displacement_at(indentation_, crack_force(length_) + friction_force(length_));
+  return std::max(opened, all);
+}
+
+double EnergyLevel::indentation_force(double d) const { return force_at(indentation_, d); }
+
+bool EnergyLevel::extrapolates(double d) const {
+  return extrapolated(indentation_, at(d).deflection);
+}
+
 channel::InsertionCurve EnergyLevel::curve(double up_to, int points) const {
   channel::InsertionCurve c;
   c.required_force = gate_;

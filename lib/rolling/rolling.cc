@@ -159,6 +159,11 @@ Kinematics kinematics(const device::Roller& roller, double length) {
   return k;
 }
 
+TipPlace tip_place(double drum_radius, double needle_length, double rolling_radius, double angle) {
+  const double tip = drum_radius + needle_length;
+  return {rolling_radius * angle - tip * std::sin(angle), tip * std::cos(angle) - drum_radius};
+}
+
 double density_formula(const device::Device& d, const protocol::Protocol& protocol, int passes,
                        double rolling_radius) {
   const double needles = device::needle_count(d.head);

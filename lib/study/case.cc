@@ -9,7 +9,6 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "checks.h"
 #include "loader.h"
@@ -17,11 +16,13 @@
 #include "percuta/core/text.h"
 #include "percuta/device/record.h"
 #include "percuta/healing/record.h"
+#include "percuta/protocol/record.h"
 #include "percuta/skin/record.h"
 #include "percuta/study/bibliography.h"
 #include "percuta/study/catalogue.h"
 #include "records.h"
 #include "size_tables.h"
+#include "stack.h"
 
 namespace percuta::study {
 namespace {
@@ -87,106 +88,6 @@ void read_healing_parameters(healing::Parameters& p, const config::Tree& tree,
   reader.error(first, "needs a unit", fmt::format("healing constants carry units: write {}", now));
 }
 
-/// The sentence of an input that is read before its record: which entry the rest started from.
-config::Used base_of(const std::string& kind, const Tree& written, const std::string& name) {
-  config::Used used;
-  used.path = kind + ".base";
-  used.value = name;
-  used.si = std::numeric_limits<double>::quiet_NaN();
-  used.sentence = "catalogue entry that the rest started from";
-  const Leaf* leaf = written.find(used.path);
-  used.from = leaf != nullptr ? fmt::format("{}:{}", leaf->value_place.file, leaf->value_place.line)
-                              : "default";
-  used.given = leaf != nullptr;
-  used.overridden = leaf != nullptr && leaf->overridden;
-  return used;
-}
-
-std::string nearest_layer(const std::string& name) {
-  const auto near = config::nearest(name, skin::layer_keys());
-  return near.empty() ? "write skin.order = [...], every layer from the surface down"
-                      : fmt::format("did you mean \"{}\"? else write skin.order = [...]", near);
-}
-
-/// Names of the layers below skin.layers that the case or its entry has.
-std::set<std::string> layers_in(const Tree& resolved) {
-  std::set<std::string> out;
-  const Tree layers = resolved.below("skin.layers");
-  for (const auto& [path, leaf] : layers.leaves()) out.insert(path.substr(0, path.find('.')));
-  return out;
-}
-
-/// The layers from the surface down: the order that is given, else those of the usual ones that are
-/// there. Layers that an entry has and a given order does not are left out; one that the case
-/// itself writes needs its place.
-std::vector<std::string> stack_of(const Tree& resolved, config::Reader& reader) {
-  skin::StackInput stack;
-  skin::stack_record().read(stack, reader, "skin");
-  const auto there = layers_in(resolved);
-  const Leaf* given = resolved.find("skin.order");
-  std::vector<std::string> out;
-  for (const auto& name : stack.order) {
-    if (!skin::layer_name_allowed(name))
-      reader.error(
-          "skin.order",
-          fmt::format("has \"{}\", which is no name of a layer", core::printable(name, 60)),
-          "small letters, digits and _, as in \"tape_1\"");
-    else if (std::find(out.begin(), out.end(), name) != out.end())
-      reader.error("skin.order", fmt::format("has \"{}\" twice", name), "every layer once");
-    else if (there.contains(name)) out.push_back(name);
-    else if (given != nullptr)
-      reader.error("skin.order",
-                   fmt::format("has \"{}\", and there is no skin.layers.{}", name, name),
-                   fmt::format("(there are {})", fmt::join(there, ", ")));
-  }
-  for (const auto& name : there) {
-    if (std::find(out.begin(), out.end(), name) != out.end()) continue;
-    const std::string prefix = "skin.layers." + name;
-    const Tree unplaced = resolved.below(prefix);
-    for (const auto& [path, leaf] : unplaced.leaves()) {
-      reader.know(prefix + "." + path);
-      if (!leaf.given || given == nullptr) continue;
-      reader.error("skin.order", fmt::format("does not say where \"{}\" lies", name),
-                   "add it, or leave its keys out");
-      break;
-    }
-    if (given == nullptr && !unplaced.leaves().empty())
-      reader.error(
-          prefix + "." + unplaced.leaves().begin()->first,
-          fmt::format("is of a layer \"{}\" whose place is not known", core::printable(name, 60)),
-          nearest_layer(name));
-  }
-  return out;
-}
-
-/// The layers that there are, as skin.order is written.
-std::string order_of(const skin::Skin& skin) {
-  std::string out;
-  for (const auto& layer : skin.layers) {
-    std::string key = layer.name;
-    std::replace(key.begin(), key.end(), ' ', '_');
-    out += fmt::format("{}\"{}\"", out.empty() ? "" : ", ", key);
-  }
-  return "[" + out + "]";
-}
-
-void read_skin(Case& c, const Tree& resolved, config::Reader& reader) {
-  skin::skin_record().read(c.skin, reader, "skin");
-  skin::vessels_record().read(c.skin.vessels, reader, "skin.vessels");
-  for (const auto& key : stack_of(resolved, reader)) {
-    const std::string prefix = "skin.layers." + key;
-    skin::LayerInput input{};
-    skin::layer_record().read(input, reader, prefix);
-    c.skin.layers.push_back(skin::make_layer(key, input));
-    const auto& usual = skin::layer_keys();
-    if (input.role == "by name" && std::find(usual.begin(), usual.end(), key) == usual.end())
-      reader.error(prefix + ".role", "must be given",
-                   "write for example role = \"epidermis\"   (stratum corneum, epidermis, dermis, "
-                   "hypodermis or other)");
-  }
-  c.skin.vessels.loops += epidermis_thickness(c.skin);
-}
-
 /// What stands at a path as it would be recorded.
 std::string recorded_text(const Leaf& leaf) {
   const auto* scalar = std::get_if<Scalar>(&leaf.value);
@@ -208,22 +109,6 @@ void put_recorded(Tree& resolved, const Tree& kept) {
     if (there == nullptr && recorded_text(leaf) == default_text(path)) continue;
     if (there == nullptr || recorded_text(*there) != recorded_text(leaf)) resolved.set(path, leaf);
   }
-}
-
-/// A source that is written like a key of the bibliography, "roemgens2014", is one.
-void check_sources(const Tree& resolved, config::Reader& reader) {
-  for (const auto& [path, leaf] : resolved.leaves())
-    for (const auto& word : words_of(leaf.source)) {
-      if (!looks_like_key(word) || references().contains(word)) continue;
-      std::vector<std::string> keys;
-      for (const auto& [key, reference] : references()) keys.push_back(key);
-      const auto near = config::nearest(word, keys);
-      reader.error(path,
-                   fmt::format("has the source \"{}\", which no bibliography has",
-                               core::printable(word, 60)),
-                   near.empty() ? "write it out, or add it to references.bib in one's own catalogue"
-                                : fmt::format("did you mean \"{}\"?", near));
-    }
 }
 
 /// Tables of another verb have no place in a case that is run.
@@ -261,7 +146,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
   c.title = top.title;
   c.seed = std::isfinite(top.seed) ? static_cast<std::uint64_t>(top.seed) : 1;
   c.file = loader.file();
-  if (known_skin) read_skin(c, loader.resolved, reader);
+  if (known_skin) read_skin(c.skin, loader.resolved, reader);
   if (known_device) {
     device::device_record().read(c.device, reader, "device");
     device::needle_record().read(c.device.needle, reader, "device.needle");

@@ -26,28 +26,11 @@ void check_needles(const Case& c, config::Reader& reader) {
                  fmt::format("is out of range: {} is longer than the skin is thick",
                              core::format_quantity(n.length, "mm")),
                  fmt::format("(this skin is {} thick in all)", core::format_quantity(thick, "mm")));
-  if (n.tip_radius >= n.shank_radius)
-    reader.error("device.needle.tip_radius",
-                 "is out of range: the tip is blunter than the shank is wide",
-                 fmt::format("(allowed below device.needle.shank_radius = {})",
-                             core::format_quantity(n.shank_radius, "um")));
-  if (const double gap = device::smallest_pitch(c.device.head); gap < 2.0 * n.shank_radius) {
-    const bool rolls = std::holds_alternative<device::Roller>(c.device.head),
-               pen = std::holds_alternative<device::Pen>(c.device.head);
-    reader.error("device." + device::kind(c.device) +
-                     (rolls ? ".needles_per_turn"
-                      : pen ? ".needles"
-                            : ".spacing"),
-                 fmt::format("makes needles overlap: {} from one to the next, and each is {} thick",
-                             core::format_quantity(gap, "um", 3),
-                             core::format_quantity(2.0 * n.shank_radius, "um", 3)),
-                 rolls ? "fewer needles_per_turn or rows, or a larger drum_radius or width"
-                 : pen ? "fewer needles, or a larger head_width"
-                       : "a larger spacing");
-  }
+  check_needle(n, reader);
+  check_head(c.device, reader);
 }
 
-void check_head(const Case& c, config::Reader& reader) {
+void check_motion(const Case& c, config::Reader& reader) {
   const double length = c.device.needle.length;
   if (const auto* roller = std::get_if<device::Roller>(&c.device.head);
       roller != nullptr && length > roller->drum_radius)
@@ -138,30 +121,61 @@ void check_vessels(const skin::Vessels& v, config::Reader& reader) {
 
 }  // namespace
 
+void check_needle(const device::Needle& n, config::Reader& reader) {
+  if (n.tip_radius >= n.shank_radius)
+    reader.error("device.needle.tip_radius",
+                 "is out of range: the tip is blunter than the shank is wide",
+                 fmt::format("(allowed below device.needle.shank_radius = {})",
+                             core::format_quantity(n.shank_radius, "um")));
+}
+
+void check_head(const device::Device& d, config::Reader& reader) {
+  if (const double gap = device::smallest_pitch(d.head); gap < 2.0 * d.needle.shank_radius) {
+    const bool rolls = std::holds_alternative<device::Roller>(d.head),
+               pen = std::holds_alternative<device::Pen>(d.head);
+    reader.error("device." + device::kind(d) +
+                     (rolls ? ".needles_per_turn"
+                      : pen ? ".needles"
+                            : ".spacing"),
+                 fmt::format("makes needles overlap: {} from one to the next, and each is {} thick",
+                             core::format_quantity(gap, "um", 3),
+                             core::format_quantity(2.0 * d.needle.shank_radius, "um", 3)),
+                 rolls ? "fewer needles_per_turn or rows, or a larger drum_radius or width"
+                 : pen ? "fewer needles, or a larger head_width"
+                       : "a larger spacing");
+  }
+}
+
+void check_layer(const skin::Layer& layer, config::Reader& reader) {
+  std::string key = layer.name;
+  std::replace(key.begin(), key.end(), ' ', '_');
+  double gone = 0.0;
+  for (const auto& term : layer.relaxation) gone += term.share;
+  if (!(gone < 0.999))
+    reader.error("skin.layers." + key + ".relaxation",
+                 fmt::format("has shares of {:g} together: nothing would be left", gone),
+                 "(allowed below 0.999)");
+}
+
+void check_skin(const skin::Skin& skin, config::Reader& reader) {
+  check_vessels(skin.vessels, reader);
+  for (const auto& layer : skin.layers) check_layer(layer, reader);
+  if (skin.layers.size() < 2)
+    reader.error("skin.layers", "needs at least two layers",
+                 "see `percuta explain skin.layers` for the keys of a layer");
+}
+
 void check_physics(const Case& c, config::Reader& reader) {
   check_safety(c, reader);
   check_needles(c, reader);
-  check_head(c, reader);
+  check_motion(c, reader);
   check_protocol(c, reader);
-  check_vessels(c.skin.vessels, reader);
   if (healing::loop_gain(c.healing) >= 1.0)
     reader.error("healing.parameters.alarm_from_macrophages",
                  fmt::format("makes inflammation feed itself: loop gain {:.3g}",
                              healing::loop_gain(c.healing)),
                  "(allowed (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha) below 1)");
-  for (const auto& layer : c.skin.layers) {
-    std::string key = layer.name;
-    std::replace(key.begin(), key.end(), ' ', '_');
-    double gone = 0.0;
-    for (const auto& term : layer.relaxation) gone += term.share;
-    if (!(gone < 0.999))
-      reader.error("skin.layers." + key + ".relaxation",
-                   fmt::format("has shares of {:g} together: nothing would be left", gone),
-                   "(allowed below 0.999)");
-  }
-  if (c.skin.layers.size() < 2)
-    reader.error("skin.layers", "needs at least two layers",
-                 "see `percuta explain skin.layers` for the keys of a layer");
+  check_skin(c.skin, reader);
 }
 
 }  // namespace percuta::study

@@ -15,5 +15,10 @@ void check_safety(const Case&, config::Reader&);
 
 /// Puts what preparation and care do into the healing's constants.
 void apply_care(Case&);
+// The same of a part by itself.
+void check_skin(const skin::Skin&, config::Reader&);
+void check_layer(const skin::Layer&, config::Reader&);
+void check_needle(const device::Needle&, config::Reader&);
+void check_head(const device::Device&, config::Reader&);
 
 }  // namespace percuta::study

@@ -33,6 +33,19 @@ Tree under(const Tree& tree, const std::string& prefix) {
   return out;
 }
 
+/// `{ value = "7 kPa", source = "flynn2011" }`, as catalogues write it.
+bool take_record(Leaf& leaf, const std::string& text) {
+  core::Diagnostics none;
+  const Tree parsed = Tree::parse("value = " + text, "override", none);
+  const Leaf* found = parsed.find("value");
+  if (!none.empty() || found == nullptr || parsed.leaves().size() != 1) return false;
+  leaf.value = found->value;
+  leaf.source = found->source;
+  leaf.evidence = found->evidence;
+  leaf.spread = found->spread;
+  return true;
+}
+
 }  // namespace
 
 config::Value value_of(const std::string& text, const config::Place& place,
@@ -77,7 +90,8 @@ void override_with(Tree& tree, const std::string& key, const std::string& value,
     errors.push_back(diagnose(leaf.value_place, path + " is too long",
                               fmt::format("at most {} bytes", kLongestValue), path));
   else {
-    leaf.value = value_of(value, leaf.value_place, errors);
+    if (!value.starts_with('{') || !take_record(leaf, value))
+      leaf.value = value_of(value, leaf.value_place, errors);
     tree.set(path, leaf);
   }
 }

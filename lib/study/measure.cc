@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -210,10 +211,14 @@ Overlay overlay(const io::Document& document, const Measured& measured) {
     throw core::InputError(
         {{measured.file, 0, 0, 1, fmt::format("this result has no series {}", path), "", ""}});
   };
+  return overlay(column(measured.x.path).values, column(measured.y.path).values, measured);
+}
+
+Overlay overlay(std::vector<double> model_at, std::vector<double> model, const Measured& measured) {
   Overlay out;
   out.measured = measured;
-  out.model_at = column(measured.x.path).values;
-  out.model = column(measured.y.path).values;
+  out.model_at = std::move(model_at);
+  out.model = std::move(model);
   for (const double x : measured.at) {
     const auto& at = out.model_at;
     const auto above = std::lower_bound(at.begin(), at.end(), x);
@@ -234,9 +239,9 @@ Result result_for(const Case& c, const Measured& m, core::Observer& observer) {
   return m.y.path.starts_with("healing.") ? run(c, observer) : roll(c, observer);
 }
 
-std::vector<Change> what_changes_it(const std::string& case_file, const Overrides& overrides,
-                                    const Overlay& was, core::Observer& observer) {
-  const Case c = read_case(case_file, overrides);
+std::vector<Change> what_changes_it(const ReadCase& read, const Overlay& was,
+                                    core::Observer& observer) {
+  const Case c = read({});
   std::vector<config::Used> keys;
   for (const auto& used : c.inputs)
     if (std::isfinite(used.si) && used.si != 0.0 && may_change(used.path, was.measured))
@@ -250,10 +255,8 @@ std::vector<Change> what_changes_it(const std::string& case_file, const Override
     const double value = kStep * keys[k].si;
     const auto text =
         quantity ? core::format_quantity(value, key->unit, 6) : fmt::format("{:.6g}", value);
-    Overrides with = overrides;
-    with.emplace_back(keys[k].path, text);
     try {
-      const Case changed = read_case(case_file, with);
+      const Case changed = read({{keys[k].path, text}});
       const double radius = device::cell_radius(changed.device);
       if (origin_of_cell(changed.skin, changed.device.needle, radius) == "finite elements")
         continue;
@@ -288,7 +291,8 @@ std::string misfit_words(const Overlay& o) {
   return out;
 }
 
-std::string overlay_json(const Overlay& o, const std::vector<Change>& changes) {
+std::string overlay_json(const Overlay& o, const std::vector<Change>& changes,
+                         const std::vector<std::string>& warnings) {
   using Json = nlohmann::ordered_json;
   const auto number = [](double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); };
   Json predicted = Json::array();
@@ -308,7 +312,8 @@ std::string overlay_json(const Overlay& o, const std::vector<Change>& changes) {
               {"at", o.measured.at},
               {"measured", o.measured.value},
               {"model", predicted},
-              {"a_quarter_more", larger}}
+              {"a_quarter_more", larger},
+              {"warnings", warnings}}
              .dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }

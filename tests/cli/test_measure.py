@@ -34,6 +34,14 @@ def test_the_model_against_itself_is_not_off(percuta, table, tmp_path):
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["measure.json", "report.html"]
 
 
+def test_measure_json_has_the_warnings_of_the_result(percuta, table, tmp_path):
+    weak = ("--set", "device.needle.shank_radius=40 um", "--set", "device.needle.tip_radius=30 um")
+    done = percuta("measure", CASE, table("displacement [mm], force [mN]\n0.1, 2\n"), *weak, "-o", tmp_path / "out")
+    assert done.code == 0, done.err
+    said = json.loads((tmp_path / "out/measure.json").read_text())["warnings"]
+    assert said and said == json.loads(percuta("roll", CASE, *weak, "--json").out)["warnings"]
+
+
 def test_mistakes_end_with_3(percuta, table):
     done = percuta("measure", CASE, table("displacement [mm], force [s]\n1, 2\n"))
     assert done.code == 3 and 'has the unit "s"' in done.err and "a unit of force" in done.err

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import pathlib
+import re
 import resource
 import subprocess
 import sys
@@ -12,6 +13,10 @@ import numpy as np
 import pytest
 
 import percuta
+from conftest import SOURCE
+
+# What the manual shows, line by line.
+LINES = "".join(re.findall(r"```python\n(.*?)```", (SOURCE / "apps/manual/howto.md").read_text(encoding="utf-8"), re.S))
 
 CASE = percuta.Case(skin="cheek", device="mf8-1.0mm", protocol=dict(passes_per_direction=1, directions=["vertical"]),
                     healing=dict(days="10 days", cells=30), channels=dict(sample_side="8 mm"), scatter=dict(samples=200))
@@ -33,6 +38,9 @@ def test_stubs_pass_strict_and_know_the_types(tmp_path):
     package = pathlib.Path(percuta.__file__).parent
     assert (package / "py.typed").exists()
     user = tmp_path / "user.py"
+    readme = re.search(r"```python\n(.*?)```", (SOURCE / "README.md").read_text(encoding="utf-8"), re.S)[1]
+    (tmp_path / "readme.py").write_text(readme)
+    (tmp_path / "lines.py").write_text(LINES)
     user.write_text("import percuta as pc\n"
                     "case: pc.Case = pc.Case(skin='cheek', device='mf8-1.5mm').with_({'seed': 2})\n"
                     "depth: float = pc.run(case, progress=False).insertion.pierced_depth\n"
@@ -47,8 +55,9 @@ def test_stubs_pass_strict_and_know_the_types(tmp_path):
         (stubs / stub.name).write_text(stub.read_text(encoding="utf-8"))
     done = subprocess.run([*check, "-p", "percuta"], capture_output=True, text=True, cwd=stubs.parent)
     assert done.returncode == 0, done.stdout
-    done = subprocess.run([*check, user], capture_output=True, text=True, cwd=tmp_path)
-    assert done.returncode == 0, done.stdout
+    for good in (user, "readme.py", "lines.py"):
+        done = subprocess.run([*check, good], capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout
     done = subprocess.run([*check, wrong], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 1 and [f"wrong.py:{line}: error" in done.stdout for line in (1, 2, 3, 4)] == [False, True, True, True], done.stdout
 
@@ -62,15 +71,15 @@ def test_stubs_have_every_name_of_the_package():
                  for node in stub.body if isinstance(node, ast.FunctionDef)}
     classes = {node.name: {item.name for item in node.body if isinstance(item, ast.FunctionDef)} |
                {item.target.id for item in node.body if isinstance(item, ast.AnnAssign)} for node in stub.body if isinstance(node, ast.ClassDef)}
-    assert set(percuta.__all__) <= functions.keys() | classes.keys()
-    for name in [*functions, *classes]:
+    assert set(percuta._PUBLIC) <= functions.keys() | classes.keys() and set(percuta.__all__) <= set(percuta._PUBLIC) <= set(dir(percuta))
+    for name in [*functions, *(name for name in classes if not name.startswith("_"))]:
         item = getattr(percuta, name)
         if not isinstance(item, type):
             taken = [p.name for p in inspect.signature(item).parameters.values() if p.kind is not p.VAR_KEYWORD]
             assert functions[name] == taken, name
         else:
             public = {n for n in vars(item) if not n.startswith("_")}
-            assert public <= classes[name] | {"dot", "round"}, name  # those that only mend what NumPy does
+            assert public <= classes[name].union(*(classes[base.__name__] for base in item.__mro__ if base.__name__ in classes)) | {"dot", "round"}, name  # those that only mend what NumPy does
 
 
 def test_progress_is_a_bar_on_a_terminal_and_nothing_elsewhere():
@@ -124,6 +133,13 @@ def test_two_threads_and_four_processes_give_the_same_numbers():
             assert found.insertion.force.unit == "N"
 
 
+def test_the_lines_of_the_manual_run(tmp_path):
+    (tmp_path / "my-force-curve.csv").write_text("displacement [mm], force [mN]\n0.1, 4\n0.2, 20\n0.4, 40\n")
+    done = python(LINES, env=dict(os.environ, MPLBACKEND="agg"), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "110 kPa" in done.stdout and "reached: " in done.stdout and LINES.count("\n") > 25
+
+
 def test_many_runs_in_one_process_do_not_grow():
     def resident():
         with open("/proc/self/statm", encoding="ascii") as file:
@@ -132,6 +148,6 @@ def test_many_runs_in_one_process_do_not_grow():
     for _ in range(5):  # what is kept of a skin and a needle is kept once
         percuta.run(CASE)
     before = resident()
-    for seed in range(50):
+    for seed in range(200):
         percuta.run(CASE, {"seed": seed + 2})
     assert resident() - before < 20e6

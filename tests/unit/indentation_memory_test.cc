@@ -54,6 +54,25 @@ TEST(EnergyLevel, OutlivesTheCurveItWasMadeFrom) {
   EXPECT_NEAR(before, std::pow(level.puncture_force() / 3e4, 2.0 / 3.0), 1e-9 * before);
 }
 
+TEST(EnergyLevel, StatesShareTheDisplacementAndEndWhereTheNeedleIsBuried) {
+  const auto c = cheek();
+  const auto skin = power_law(3e4, 2e-3);
+  const insertion::EnergyLevel level(c.skin, c.device.needle, skin, study::crack_table());
+  const double opens = level.puncture_displacement(1.0), most = level.buried_displacement();
+  ASSERT_LT(opens, most);
+  EXPECT_EQ(level.at(opens).pierced_depth, 0.0);
+  EXPECT_EQ(level.at(opens).force, level.indentation_force(opens));
+  for (const double d : {opens * 1.001, 0.5 * (opens + most), most}) {
+    const auto s = level.at(d);
+    EXPECT_NEAR(s.pierced_depth + s.deflection, d, 1e-15);
+    EXPECT_NEAR(s.force, force_at(skin, s.deflection), 1e-12);
+    EXPECT_NEAR(s.force, level.crack_force(s.pierced_depth) + level.friction_force(s.pierced_depth),
+                1e-6 * s.force);
+  }
+  EXPECT_NEAR(level.at(most).pierced_depth, c.device.needle.length, 1e-9);
+  EXPECT_FALSE(level.extrapolates(opens));
+}
+
 TEST(IndentationMemory, ACurveOnceHandedOutNeverChanges) {
   const auto c = cheek();
   study::remember(c.skin, c.device.needle, power_law(1e4, 2e-3));

@@ -72,3 +72,10 @@ TEST(Measured, MistakesAreToldWithTheirLine) {
             std::string::npos);
   EXPECT_NE(told("displacement [mm], force [mN]\n").find("no measured points"), std::string::npos);
 }
+
+TEST(Measured, JsonCarriesTheWarningsOfItsResult) {
+  const auto o =
+      study::overlay(line(), study::parse_measured("displacement [mm], force [mN]\n0.5, 1\n", "x"));
+  EXPECT_NE(study::overlay_json(o, {}, {"the needle buckles"}).find("\"the needle buckles\""),
+            std::string::npos);
+}

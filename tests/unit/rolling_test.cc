@@ -66,6 +66,18 @@ TEST(RollingKinematics, MeetsTheTableOfRigidDrums) {
   }
 }
 
+TEST(RollingKinematics, ATipGoesInAtTheEntryAngleAndComesBackByTheSweep) {
+  const double r = 10e-3, length = 1.5e-3;
+  const auto k = rolling::kinematics(std::get<device::Roller>(roller(length).head), length);
+  const auto in = rolling::tip_place(r, length, r, -k.entry_angle),
+             out = rolling::tip_place(r, length, r, k.entry_angle);
+  EXPECT_NEAR(in.depth, 0.0, 1e-15);
+  EXPECT_NEAR(rolling::tip_place(r, length, r, 0.0).depth, length, 1e-15);
+  EXPECT_NEAR(in.along - out.along, 2.0 * k.half_sweep, 1e-12);
+  // Rolling on its tips, a drum turns about the tip that is deepest: no speed there.
+  EXPECT_NEAR(rolling::tip_place(r, length, r + length, 1e-4).along, 0.0, 1e-14);
+}
+
 // Case 13: 192 needles on a 20 mm x 20 mm drum.
 TEST(ChannelDensity, OnePassLeaves15_3ChannelsPerSquareCentimetre) {
   EXPECT_NEAR(rolling::density_formula(roller(1.5e-3), {}, 1, 10e-3) * 1e-4, 15.3, 0.05);

@@ -3,8 +3,8 @@
 import os
 
 from . import _percuta
-from ._inputs import Input, Inputs, Tidy, View, table
-from ._overrides import flattened, quoted
+from ._inputs import Input, Inputs, Tidy, View, leaf, table, view
+from ._overrides import Pairs, flattened
 
 _EMPTY = "# every value stands over this text\n"
 _LARGEST = 1 << 20  # of a case file; one more byte is enough to know that it is too large [bytes]
@@ -15,7 +15,9 @@ class Case(metaclass=Tidy):
 
     values: what a case file would hold, as keywords or as a dictionary, nested or with dotted keys: Case({"device.needle.length":
     "1.0 mm"}, skin="cheek", device="mf8-1.5mm"). Quantities are texts with their unit, percuta.Quantity or quantities of the
-    package pint. Every key is an attribute too, case.device.needle.length; those with a unit are percuta.Quantity, in SI.
+    package pint. skin, device and needle may be a Skin, a Device and a Needle, which take the place of all that was said of one.
+    Every key is an attribute too, case.device.needle.length; those with a unit are percuta.Quantity, in SI; case.skin is a Skin,
+    case.device a Device.
 
     Two cases are equal when every input is. Raises InputError for a bad value, a missing or unknown key (every mistake at once,
     the nearest name with it), TypeError for what no case file can hold.
@@ -24,7 +26,7 @@ class Case(metaclass=Tidy):
     __slots__ = ("_cached", "_inputs", "_name", "_native", "_pairs", "_row", "_text")
 
     def __init__(self, values=None, /, **keys):
-        self._set(_EMPTY, "case", _merged((), values, keys))
+        self._set(_EMPTY, "case", _merged(values, keys))
         self._checked()
 
     def _set(self, text, name, pairs, row=False, native=None):
@@ -76,6 +78,10 @@ class Case(metaclass=Tidy):
     def _with_pairs(self, pairs, row=False):
         """The same with texts for some keys; a row of a comparison compares nothing more."""
         text, kept = self._parts()
+        replaced = getattr(pairs, "replaced", ())
+        if any(one.given and _below(path, replaced) for path, one in self.inputs.items()):
+            # A skin or a device as a value takes the place of all that was said of one.
+            text, kept = _EMPTY, [(path, leaf(one)) for path, one in self.inputs.items() if one.given and not _below(path, replaced)]
         keys = {key for key, _ in pairs}
         case = Case._made(text, self._name, [*(pair for pair in kept if pair[0] not in keys), *pairs], row or self._row)
         case._checked()
@@ -85,7 +91,7 @@ class Case(metaclass=Tidy):
         """A case with other values, given as to Case: case.with_({"device.needle.length": "1.0 mm"}) or
         case.with_(device=dict(needle=dict(length="1.0 mm"))). Raises InputError and TypeError as Case does.
         """
-        return self._with_pairs(_merged((), values, keys))
+        return self._with_pairs(_merged(values, keys))
 
     def _rows(self, vary):
         """Label and pairs of each row of a comparison."""
@@ -111,7 +117,7 @@ class Case(metaclass=Tidy):
             if above != table_ and above:
                 lines += ["", f"[{above}]"]
             table_ = above
-            lines.append(f"{name} = {_leaf(one)}")
+            lines.append(f"{name} = {leaf(one)}")
         return "\n".join(lines).strip() + "\n"
 
     def _key(self):
@@ -135,7 +141,7 @@ class Case(metaclass=Tidy):
     def __getattr__(self, name):
         if name.startswith("_"):
             raise AttributeError(name)
-        return View(self.inputs).__getattr__(name)
+        return view(self.inputs).__getattr__(name)
 
     def __dir__(self):
         return [*(name for name in super().__dir__() if not name.startswith("_") or name.startswith("__")), *View(self.inputs)]
@@ -159,36 +165,16 @@ class Case(metaclass=Tidy):
         return self
 
 
-def _merged(pairs, values, keys):
-    out = dict(pairs)
-    for key, text in [*flattened(values), *flattened(keys)]:
+def _below(path, prefixes):
+    return any(path == prefix or path.startswith(prefix + ".") for prefix in prefixes)
+
+
+def _merged(values, keys):
+    out, first, then = {}, flattened(values), flattened(keys)
+    for key, text in [*first, *then]:
         out.pop(key, None)
         out[key] = text
-    return list(out.items())
-
-
-def _leaf(one):
-    """A value as a case file has it, with what is said of it."""
-    plain = one.kind in ("number", "integer", "flag", "list", "records")
-    value = one.written if plain else quoted(one.written)
-    said = [(name, getattr(one, name)) for name in ("source", "evidence", "spread") if getattr(one, name)]
-    if not said:
-        return value
-    return "{ " + ", ".join([f"value = {value}", *(f"{name} = {quoted(text)}" for name, text in said)]) + " }"
-
-
-def entry(kind, name):
-    """A skin or a device of the catalogue, checked in a case with a partner that goes with it."""
-    other, first = ("device" if kind == "skin" else "skin"), None
-    known = str(name) in _percuta.entries(kind + "s")
-    for partner in _percuta.entries(other + "s"):
-        try:
-            return getattr(Case({kind: str(name), other: partner}), kind)
-        except _percuta.InputError as e:
-            first = first or e
-            if not known:
-                break
-    raise first
+    return Pairs(out.items(), first.replaced + then.replaced)
 
 
 def _file_of(path):
@@ -210,4 +196,6 @@ def case_of(case, pairs=()):
     """What a function that computes was given as a case: one, a path, or the name of an example; with pairs over it."""
     if isinstance(case, Case):
         return case._with_pairs(pairs) if pairs else case
+    if getattr(pairs, "replaced", ()):
+        return Case._read(_file_of(str(case)))._with_pairs(pairs)
     return Case._read(_file_of(str(case)), pairs)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from . import _percuta
+from ._overrides import quoted
 from ._quantity import Quantity
 
 
@@ -171,7 +172,7 @@ class View:
         if name not in self._names:
             raise KeyError(f"no {self._prefix}{name}{nearest(name, self._names)}")
         found = self._inputs.get(self._prefix + name) if self._prefix + name in self._inputs else None
-        return found.value if found is not None else View(self._inputs, self._prefix + name)
+        return found.value if found is not None else view(self._inputs, self._prefix + name)
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -202,9 +203,14 @@ class View:
         return [*super().__dir__(), *self._names]
 
     def __eq__(self, other):
-        return isinstance(other, View) and self.items() == other.items()
+        return self._key() == other._key() if isinstance(other, View) else NotImplemented
 
-    __hash__ = None
+    def __hash__(self):
+        return hash(self._key())
+
+    def _key(self):
+        below = len(self._prefix)
+        return tuple(sorted((path[below:], one.si if one.si == one.si else one.written) for path, one in self.inputs.items()))
 
     def __repr__(self):
         return f"<{self._prefix.rstrip('.') or 'case'}: {', '.join(self._names)}>"
@@ -213,4 +219,26 @@ class View:
         return self.inputs._repr_html_()
 
     def __reduce__(self):
-        return View, (dict(self.inputs), self._prefix.rstrip("."))
+        return view, (dict(self.inputs), self._prefix.rstrip("."))
+
+
+# Classes of the views that can do more than be looked at, by their place; "*" stands for any name.
+VIEWS = {}
+
+
+def view(inputs, prefix=""):
+    """The view of what lies below a path."""
+    kind = VIEWS.get(prefix) or VIEWS.get(prefix.rpartition(".")[0] + ".*") or View
+    made = kind.__new__(kind)
+    View.__init__(made, inputs, prefix)
+    return made
+
+
+def leaf(one):
+    """A value as a case file has it, with what is said of it."""
+    plain = one.kind in ("number", "integer", "flag", "list", "records")
+    value = one.written if plain else quoted(one.written)
+    said = [(name, getattr(one, name)) for name in ("source", "evidence", "spread") if getattr(one, name)]
+    if not said:
+        return value
+    return "{ " + ", ".join([f"value = {value}", *(f"{name} = {quoted(text)}" for name, text in said)]) + " }"

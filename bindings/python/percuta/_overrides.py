@@ -58,18 +58,59 @@ def _written(value, key, in_list=False):
     raise TypeError(f"{key}: {value!r} is neither a text, a number, a truth value nor a list of them")
 
 
+class Pairs(list):
+    """Pairs (dotted key, text). replaced: paths below which nothing else that was said holds any longer."""
+
+    def __init__(self, pairs=(), replaced=()):
+        super().__init__(pairs)
+        self.replaced = tuple(replaced)
+
+
+_SAID = {"value", "source", "evidence", "spread"}
+
+
+def _stack(layers, path):
+    """Layers from the surface down: names, values of the class Layer, or dictionaries with a name and the keys of one."""
+    out, order = Pairs(), []
+    for layer in layers:
+        if isinstance(layer, _Mapping):
+            name, value = layer.get("name"), {key: item for key, item in layer.items() if key != "name"}
+        else:
+            name, value = (layer, {}) if isinstance(layer, str) else (getattr(layer, "name", None), layer)
+        if not isinstance(name, str):
+            raise TypeError(f"{path}: each layer has a name: percuta.Layer(\"tape_1\", ...), a dictionary with \"name\", or the name alone; not {layer!r}")
+        order.append(name)
+        out += flattened({name: value}, path + ".")
+    return Pairs([(path.rpartition(".")[0] + ".order", _written(order, path)), *out])
+
+
 def flattened(overrides, above=""):
     """Pairs (dotted key, text) of a dictionary of overrides, which may hold further ones: {"device": {"needle": {"length": "1 mm"}}} gives
     ("device.needle.length", "1 mm"). Raises TypeError with the key for what no case file can hold.
     """
+    pairs = Pairs()
     if overrides is None:
-        return []
+        return pairs
     if not isinstance(overrides, _Mapping):
         raise TypeError(f"overrides: a dictionary is wanted, as {{'device.needle.length': '1.0 mm'}}, not {overrides!r}")
-    pairs = []
     for key, value in overrides.items():
         if not isinstance(key, str):
             raise TypeError(f"{above.rstrip('.') or 'overrides'}: keys are texts, not {key!r}")
         path = above + key
-        pairs += flattened(value, path + ".") if isinstance(value, _Mapping) else [(path, _written(value, path))]
+        part = getattr(value, "_as_pairs", None)
+        if path == "needle" and (part or isinstance(value, _Mapping)):
+            path = "device.needle"
+        if part:
+            pairs += part(path)
+            pairs.replaced += (path,)
+        elif path == "skin.layers" and isinstance(value, (list, tuple)):
+            pairs += _stack(value, path)
+        elif isinstance(value, _Mapping) and "value" in value and set(value) <= _SAID:
+            pairs.append((path, _written({"value": value["value"], **value}, path, True)))
+        elif isinstance(value, _Mapping):
+            below = flattened(value, path + ".")
+            pairs += below
+            pairs.replaced += below.replaced
+        else:
+            pairs.append((path, _written(value, path)))
     return pairs

@@ -7,7 +7,7 @@ import pathlib as _pathlib
 from . import _declared, _percuta
 from ._inputs import Tidy as _Tidy
 from ._inputs import nearest as _nearest
-from ._inputs import table as _table
+from ._inputs import table
 from ._percuta import Error
 from ._quantity import Quantity
 
@@ -193,7 +193,7 @@ class Section:
         return "\n".join([f"<{self._path or 'result'}>", *(f"  {str(name):{wide}}  {_brief(value)}" for name, value in rows)])
 
     def _repr_html_(self):
-        return _table(("output", "value", "what it is"), _html_rows(self._outputs, self.figures()), self._path)
+        return table(("output", "value", "what it is"), _html_rows(self._outputs, self.figures()), self._path)
 
 
 def _brief(value):
@@ -302,8 +302,8 @@ class Result(metaclass=_Tidy):
         return f"<percuta.Result {case!r}: pierced depth {about['pierced_depth']['value'] * 1e3:.3g} mm>"
 
     def _repr_html_(self):
-        warned = _table(("warnings",), [(text,) for text in self.warnings]) if self.warnings else ""
-        return _table(("output", "value", "what it is"), _html_rows(Section(self, "")._outputs, _answers(self)), self._title) + warned
+        warned = table(("warnings",), [(text,) for text in self.warnings]) if self.warnings else ""
+        return table(("output", "value", "what it is"), _html_rows(Section(self, "")._outputs, _answers(self)), self._title) + warned
 
     # What the run computed is not written into a pickle, and need not be: it only serves to write files.
     def __reduce__(self):
@@ -324,12 +324,15 @@ class Result(metaclass=_Tidy):
         """
         if self._native is None:
             raise Error("this result was loaded or unpickled, and only the result of a run can write files; run the case again, or copy the folder")
-        web = _pathlib.Path(_percuta.data_folder()) / "web"
-        if not web.is_dir():
-            raise OSError("the chart library of the report is missing; it is installed when npm is there at build time")
-        script = (web / "uPlot.iife.min.js").read_text(encoding="utf-8")
-        style = (web / "uPlot.min.css").read_text(encoding="utf-8")
-        self._native.save(str(folder), overwrite, script, style)
+        self._native.save(str(folder), overwrite, *web_files())
+
+
+def web_files():
+    """Script and style of the charts in reports."""
+    web = _pathlib.Path(_percuta.data_folder()) / "web"
+    if not web.is_dir():
+        raise OSError("the chart library of the report is missing; it is installed when npm is there at build time")
+    return tuple((web / name).read_text(encoding="utf-8") for name in ("uPlot.iife.min.js", "uPlot.min.css"))
 
 
 class Comparison(dict):
@@ -402,7 +405,7 @@ class Comparison(dict):
         figures = [_answers(result) if isinstance(result, Result) else None for result in self.values()]
         paths = list(dict.fromkeys(path for row in figures for path in row or ()))
         rows = [(path, *("failed" if row is None else row.get(path, "none") for row in figures)) for path in paths]
-        return _table(("output", *self), rows) + (_table(("row", "why it failed"), self.failures.items()) if self.failures else "")
+        return table(("output", *self), rows) + (table(("row", "why it failed"), self.failures.items()) if self.failures else "")
 
     def __reduce__(self):
         return type(self), (dict(self), self.varied, self.rows)

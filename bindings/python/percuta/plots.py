@@ -1,7 +1,7 @@
 """Pictures of results with matplotlib (pip install percuta[plots]).
 
-Those of channels take a Result of run or roll; section, overview and comparison are what .plot() of a section, a Result and
-a Comparison draw.
+Those of channels take a Result of run or roll; section, overview, comparison, overlay and sizing are what .plot() of a section, a
+Result, a Comparison, an Overlay and a Sizing draw.
 
 >>> import percuta, percuta.plots                                              # doctest: +SKIP
 >>> r = percuta.roll("data/cases/cheek-medical-roller.toml")                   # doctest: +SKIP
@@ -280,3 +280,53 @@ def comparison(comparison, x=None, y="insertion.pierced_depth", ax=None):
     if len(lines) > 1:
         ax.legend(title=", ".join(key for key in keys if key != x), fontsize="small")
     return ax
+
+
+def overlay(overlay, ax=None):
+    """A measured curve beside the model, the misfit above. Returns the axes."""
+    ax = _axes(ax)
+    x_people, y_people = overlay._x_people, overlay._y_people
+    for x, y, style, label in ((overlay.model_at, overlay.model, "-", "model"), (overlay.at, overlay.measured, "o", "measured")):
+        ax.plot(_converted(_np.asarray(x), x.unit, x_people), _converted(_np.asarray(y), y.unit, y_people), style,
+                color=_COLOURS[0 if label == "model" else 1], label=label)
+    # The model may go far beyond what was measured.
+    reach = 1.15 * _converted(float(overlay.at.max()), overlay.at.unit, x_people)
+    if 0.0 < reach < ax.get_xlim()[1]:
+        shown = _np.asarray(overlay.model)[_np.asarray(overlay.model_at) <= _converted(reach, x_people, overlay.at.unit)]
+        top = 1.1 * max(float(overlay.measured.max()), float(shown.max()) if shown.size else 0.0)
+        ax.set(xlim=(None, reach))
+        if top > 0.0:
+            ax.set(ylim=(None, _converted(top, overlay.measured.unit, y_people)))
+    m = overlay.misfit
+    beyond = f"; {m.outside} of {m.inside + m.outside} points beyond the model's curve" if m.outside else ""
+    off = f" ({100.0 * float(m.relative):.3g} % of the measured)" if m.relative is not None else ""
+    title = f"off by {m.rms}{off}, root mean square{beyond}" if m.rms is not None else "no measured point lies within the model's curve"
+    ax.set(xlabel=_label(_words(overlay.x), x_people), ylabel=_label(_words(overlay.y), y_people))
+    ax.set_title(title, fontsize="medium")
+    ax.legend()
+    return ax
+
+
+def sizing(sizing):
+    """Depth, density of channels and load over the passes of the front, each beside its limit; the device chosen is ringed.
+
+    Returns the list of the axes.
+    """
+    axes = _grid(3)
+    limits = sizing.limits
+    passes = [point["design"]["passes"] for point in sizing.front]
+    for ax, (part, name, unit, limit) in zip(axes, (("run", "depth", "mm", "depth"), ("run", "density", "1/cm^2", "density"),
+                                                    ("design", "load", "N", "most_load"))):
+        values = [float(point[part][name].to(unit)) for point in sizing.front]
+        ax.plot(passes, values, marker="o", color=_COLOURS[0])
+        best = float((sizing.reaches if part == "run" else sizing.design)[name].to(unit))
+        ax.plot([sizing.design["passes"]], [best], "o", markersize=12, markerfacecolor="none", color=_COLOURS[1], label="chosen")
+        wanted = float(limits[limit]["wanted"].to(unit))
+        if name == "depth":  # half the window, which the margin is measured from
+            half = limits[limit]["margin"] * wanted + abs(best - wanted)
+            ax.axhspan(wanted - half, wanted + half, color=_COLOURS[2], alpha=0.15, linewidth=0, label="wanted")
+        else:
+            ax.axhline(wanted, color="#777777", linestyle="--", label="least" if name == "density" else "most")
+        ax.set(xlabel="passes", ylabel=_label(_words(name), unit), ylim=(0, 1.15 * max(*values, best, wanted)))
+        ax.legend(fontsize="small", loc="lower right" if name != "load" else "lower left")
+    return axes

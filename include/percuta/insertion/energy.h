@@ -29,6 +29,16 @@ class EnergyLevel {
   /// Displacement at which the gate opens; NaN when the force is not reached before `limit` [m].
   double puncture_displacement(double limit) const;
 
+  /// Force, pierced depth and deflection at a tip displacement, on the way in. The needle's base is
+  /// left out, so that this holds up to `buried_displacement`.
+  channel::InsertionState at(double displacement) const;
+  /// Tip displacement at which the needle is pierced to its whole length [m].
+  double buried_displacement() const;
+  /// Force on the unpierced skin at a displacement [N].
+  double indentation_force(double displacement) const;
+  /// Whether at a displacement the skin's answer goes on beyond what was solved.
+  bool extrapolates(double displacement) const;
+
   /// The whole curve to a tip displacement, dense enough to draw.
   channel::InsertionCurve curve(double up_to, int points = 120) const;
 

@@ -25,6 +25,17 @@ struct Kinematics {
 };
 Kinematics kinematics(const device::Roller&, double needle_length);
 
+/// Where a tip is.
+struct TipPlace {
+  double along = 0.0;  ///< in the direction of motion, from where it is deepest [m]
+  double depth = 0.0;  ///< below the skin's surface, negative above it [m]
+};
+
+/// The tip of a drum's needle when the drum has turned by an angle [rad] since that needle stood
+/// upright, rolling without slip by a rolling radius rho [m] on flat unyielding skin that its face
+/// touches: along rho phi - (r + L) sin phi, depth (r + L) cos phi - r.
+TipPlace tip_place(double drum_radius, double needle_length, double rolling_radius, double angle);
+
 /// Landings per area after m passes: m N / (2 pi r_roll w) of a roller, m N / (area of the plate)
 /// of a stamp, m N f / (v w) of a pen [1/m^2].
 double density_formula(const device::Device&, const protocol::Protocol&, int passes,

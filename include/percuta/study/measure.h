@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct Overlay {
 
 /// Throws InputError where the result has no such series.
 Overlay overlay(const io::Document&, const Measured&);
+/// The same of the two series themselves, x in growing order [SI].
+Overlay overlay(std::vector<double> model_at, std::vector<double> model, const Measured&);
 
 /// A result that has the measured series: of `roll`, of `run` for what heals.
 Result result_for(const Case&, const Measured&, core::Observer& = core::silent());
@@ -46,13 +49,18 @@ struct Change {
   double relative = 0.0;      ///< of the misfit then [-]
 };
 
+/// Reads the case again with some values over it.
+using ReadCase = std::function<Case(const Overrides&)>;
+
 /// Inputs that change the misfit most, the one that lowers it most first: constants of needle, skin
 /// and, for what heals, of healing; those that would need finite elements are left out. Seconds.
-std::vector<Change> what_changes_it(const std::string& case_file, const Overrides&, const Overlay&,
+std::vector<Change> what_changes_it(const ReadCase&, const Overlay&,
                                     core::Observer& = core::silent());
 
 /// "the model lies 12 % above on average; ...", a sentence or two.
 std::string misfit_words(const Overlay&);
-std::string overlay_json(const Overlay&, const std::vector<Change>&);
+/// measure.json; the warnings are those of the result.
+std::string overlay_json(const Overlay&, const std::vector<Change>&,
+                         const std::vector<std::string>& warnings);
 
 }  // namespace percuta::study
