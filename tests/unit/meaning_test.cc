@@ -144,6 +144,8 @@ void try_keys(const std::string& text, const std::string& prefix) {
       tries = {std::to_string(1.1 * si + 1e-3), std::to_string(0.8 * si),
                std::to_string(0.5 * (key.low + key.high))};
     else if (key.path == "insertion.path") tries = {"poses.csv"};
+    else if (key.path == "healing.priors")
+      tries = {"[{ name = \"damage_length\", low = \"80 um\", high = \"90 um\" }]"};
     else tries = others(key, now);
     if (key.kind == config::Kind::quantity) {
       tries.clear();
