@@ -141,6 +141,7 @@ std::vector<std::string> idle(const Case& c, const delivery::Delivered& d) {
     if (used.path.starts_with("delivery.")) why = idle_of_options(d, key("delivery."));
     if (used.path.starts_with("healing.parameters."))
       why = idle_of_healing(c, d, key("healing.parameters."));
+    if (used.path == "protocol.cover") why = idle_of_healing(c, d, "occlusion");
     if (!why.empty()) out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
   }
   return out;

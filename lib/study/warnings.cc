@@ -199,7 +199,8 @@ std::vector<std::string> read_by_delivery(const Case& c) {
   std::vector<std::string> out{idle_delivery(c)};
   const std::string prefix = "healing.parameters.";
   for (const auto& used : c.inputs)
-    if (used.path.starts_with(prefix) && of_barrier(used.path.substr(prefix.size()))) {
+    if (used.path == "protocol.cover" ||
+        (used.path.starts_with(prefix) && of_barrier(used.path.substr(prefix.size())))) {
       out.push_back(line(used, kReadByRun));
       out.push_back(line(used, idle_because(c, used)));
     }
