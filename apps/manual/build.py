@@ -73,9 +73,11 @@ class Reference:
 
     def outputs(self):
         text = "What results hold: in summary.json by path, in results.h5 as datasets with `units` and `long_name`.\n"
-        for of in ("run", "insert"):
+        for of in ("run", "insert", "deliver"):
             groups = {}
             for output in json.loads(self.ask("outputs", "--of", of, "--json")):
+                if of == "deliver" and not output["path"].startswith(("delivery.", "cost.delivery_")):
+                    continue  # of run too
                 groups.setdefault(output["path"].partition(".")[0], []).append(output)
             for group, outputs in groups.items():
                 text += f"\n## percuta {of}: {group}\n\n"

@@ -13,6 +13,7 @@
 #include "percuta/core/version.h"
 #include "percuta/study/bibliography.h"
 #include "percuta/study/catalogue.h"
+#include "percuta/study/deliver.h"
 #include "percuta/study/run.h"
 #include "percuta/study/safety.h"
 #include "verbs.h"
@@ -129,7 +130,11 @@ int list(const std::string& kind, const Options& options) {
     print(out.dump(2));
     return 0;
   }
-  for (const auto& e : all) print(fmt::format("{:<26} {}", e.name, e.title));
+  for (const auto& e : all) {
+    const auto missing = kind == "solutes" ? study::estimated_of_solute(e.name) : "";
+    print(fmt::format("{:<26} {}{}", e.name, e.title,
+                      missing.empty() ? "" : fmt::format(" (estimated: {})", missing)));
+  }
   return 0;
 }
 

@@ -134,6 +134,12 @@ int dispatch(int argc, char** argv) {
                      "folder for summary.json, results.h5, fields/, frames/ and report.html");
   insert->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(insert, o, true);
+  auto* deliver = app.add_subcommand(
+      "deliver", "what gets in through the channels of the device: when, how far, how much");
+  deliver->add_option("case", file, "case file with a solute and a [delivery] table")->required();
+  deliver->add_option("-o,--output", out, "folder for summary.json, results.h5 and report.html");
+  deliver->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(deliver, o, true);
   auto* compare = app.add_subcommand(
       "compare",
       "values of one or more keys side by side: of the case's [compare] table, or as --vary says");
@@ -177,17 +183,17 @@ int dispatch(int argc, char** argv) {
       "claims", "common statements about derma rolling, answered from a run and from the evidence");
   claims->add_option("case", file, "case file")->required();
   common(claims, o, true);
-  auto* list = app.add_subcommand(
-      "list",
-      "skins, devices, materials, models, cases, targets, safety rules or claims that come with "
-      "Percuta");
+  auto* list = app.add_subcommand("list",
+                                  "skins, devices, materials, solutes, models, cases, targets, "
+                                  "safety rules or claims that come "
+                                  "with Percuta");
   list->add_option("kind", kind, "what to list")
       ->required()
-      ->check(CLI::IsMember(
-          {"skins", "devices", "materials", "models", "cases", "targets", "rules", "claims"}));
+      ->check(CLI::IsMember({"skins", "devices", "materials", "solutes", "models", "cases",
+                             "targets", "rules", "claims"}));
   common(list, o, false);
   auto* rerun = app.add_subcommand(
-      "rerun", "the run or insertion of a result again, from its results.h5 alone");
+      "rerun", "the run, insertion or delivery of a result again, from its results.h5 alone");
   rerun->add_option("results", file, "results.h5")->required();
   rerun->add_option("-o,--output", out, "folder for the same files as of the first time");
   rerun->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
@@ -197,13 +203,15 @@ int dispatch(int argc, char** argv) {
   auto* outputs = app.add_subcommand("outputs", "every output: path, form, unit, what it is");
   std::string of = "run", schema_of = "case";
   outputs->add_option("--of", of, "what gives them")
-      ->check(CLI::IsMember({"run", "roll", "insert"}))
+      ->check(CLI::IsMember({"run", "roll", "insert", "deliver"}))
       ->capture_default_str();
   common(outputs, o, false);
   auto* schema =
       app.add_subcommand("schema", "JSON Schema of case files, for completion in editors");
-  schema->add_option("--of", schema_of, "case files, or the summary.json of run, roll or insert")
-      ->check(CLI::IsMember({"case", "run", "roll", "insert"}))
+  schema
+      ->add_option("--of", schema_of,
+                   "case files, or the summary.json of run, roll, insert or deliver")
+      ->check(CLI::IsMember({"case", "run", "roll", "insert", "deliver"}))
       ->capture_default_str();
   auto* templ = app.add_subcommand(
       "template", "a commented case file with every key; with --json what each key means");
@@ -238,10 +246,11 @@ int dispatch(int argc, char** argv) {
   make->add_option("name", table,
                    "crack-opening; responses: of every skin to every device and drum of the "
                    "catalogue; device-depths, levels, rolled-hole: evidence of what rollers do, of "
-                   "one needle by two levels, of the hole that rolling leaves")
+                   "one needle by two levels, of the hole that rolling leaves; delivery-cases, "
+                   "delivery-table: what gets in beside measurements, of solutes and rollers")
       ->required()
-      ->check(
-          CLI::IsMember({"crack-opening", "responses", "device-depths", "levels", "rolled-hole"}));
+      ->check(CLI::IsMember({"crack-opening", "responses", "device-depths", "levels", "rolled-hole",
+                             "delivery-cases", "delivery-table"}));
   make->add_option("--skins", skins,
                    "of the responses, comma separated; all of the catalogue when left out");
   make->add_flag("--missing", missing, "of the responses those alone that have no table yet");
@@ -272,6 +281,7 @@ int dispatch(int argc, char** argv) {
   if (*roll) return app::roll(file, out, co, o);
   for (const auto& [name, value] : choices) io.choices.emplace_back("insertion." + name, value);
   if (*insert) return app::insert(file, out, io, o);
+  if (*deliver) return app::deliver(file, out, o);
   if (*compare) return app::compare(file, out, co, o);
   if (*size) return app::size(file, out, o);
   if (*measure) return app::measure(file, table, out, o);
@@ -293,8 +303,9 @@ int dispatch(int argc, char** argv) {
   if (*make)
     return table == "responses"       ? app::make_responses(skins, missing, write, o)
            : table == "device-depths" ? app::make_depths(write, o)
-           : table == "levels" || table == "rolled-hole" ? app::make_evidence(table, write, o)
-                                                         : app::make_table(table, alphas, o);
+           : table == "levels" || table == "rolled-hole" || table.starts_with("delivery-")
+               ? app::make_evidence(table, write, o)
+               : app::make_table(table, alphas, o);
   app::print(app.help());
   return static_cast<int>(core::Exit::usage);
 }

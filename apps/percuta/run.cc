@@ -95,7 +95,8 @@ int rerun(const std::string& results, const std::string& out, const Options& opt
   if (origin.type == "percuta roll") return run(origin.c, out, study::Until::channels, options);
   if (origin.type == "percuta insertion")
     return insert(origin.c, out, {{}, origin.threads, false}, options);
-  throw core::FileError(fmt::format("{}: is no result of run, roll or insert", results));
+  if (origin.type == "percuta delivery") return deliver(origin.c, out, options);
+  throw core::FileError(fmt::format("{}: is no result of run, roll, insert or deliver", results));
 }
 
 int run(const study::Case& c, const std::string& out, study::Until until, const Options& options) {

@@ -10,6 +10,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/evidence/calibrate.h"
+#include "percuta/evidence/delivery.h"
 #include "percuta/evidence/devices.h"
 #include "percuta/evidence/law_curves.h"
 #include "percuta/evidence/levels.h"
@@ -148,8 +149,10 @@ int verify(const Options& options) {
 
 int make_evidence(const std::string& table, bool write, const Options& options) {
   Console console(options);
-  const auto text =
-      table == "levels" ? evidence::levels_csv(console) : evidence::rolled_hole_csv(console);
+  const auto text = table == "levels"           ? evidence::levels_csv(console)
+                    : table == "rolled-hole"    ? evidence::rolled_hole_csv(console)
+                    : table == "delivery-cases" ? evidence::delivery_cases_csv(console)
+                                                : evidence::delivery_table_csv(console);
   if (!write) {
     print(text);
     return 0;

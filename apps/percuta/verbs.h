@@ -41,6 +41,8 @@ int rerun(const std::string& results, const std::string& out, const Options&);
 int insert(const std::string& case_file, const std::string& out, const InsertOptions&,
            const Options&);
 int insert(const study::Case&, const std::string& out, const InsertOptions&, const Options&);
+int deliver(const std::string& case_file, const std::string& out, const Options&);
+int deliver(const study::Case&, const std::string& out, const Options&);
 int compare(const std::string& case_file, const std::string& out, const CompareOptions&,
             const Options&);
 int size(const std::string& target_file, const std::string& out, const Options&);

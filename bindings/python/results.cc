@@ -12,8 +12,10 @@
 #include "binding.h"
 #include "docstrings.h"
 #include "observer.h"
+#include "percuta/report/delivery.h"
 #include "percuta/report/report.h"
 #include "percuta/study/claims.h"
+#include "percuta/study/deliver.h"
 #include "percuta/study/insert.h"
 #include "percuta/study/result.h"
 #include "percuta/study/run.h"
@@ -43,6 +45,13 @@ void save(const study::Result& r, const std::string& folder, bool overwrite,
           const std::string& script, const std::string& style) {
   io::ResultFolder out(folder, overwrite);
   report::write_result(r, out, "", script, style);
+  out.commit();
+}
+
+void save_delivery(const study::DeliveryResult& r, const std::string& folder, bool overwrite,
+                   const std::string& script, const std::string& style) {
+  io::ResultFolder out(folder, overwrite);
+  report::write_result(r, out, script, style);
   out.commit();
 }
 
@@ -137,6 +146,19 @@ void bind_results(py::module_& m) {
       .def("datasets", &arrays_of<study::InsertionResult>, doc::datasets)
       .def("save", &save_insertion, py::arg("folder"), py::arg("overwrite"), py::arg("script"),
            py::arg("style"), doc::write_result);
+  py::class_<study::DeliveryResult>(m, "DeliveryResult", doc::DeliveryResult)
+      .def("summary_json", py::overload_cast<const study::DeliveryResult&>(&study::summary_json),
+           doc::summary_json)
+      .def("datasets", &arrays_of<study::DeliveryResult>, doc::datasets)
+      .def("save", &save_delivery, py::arg("folder"), py::arg("overwrite"), py::arg("script"),
+           py::arg("style"), doc::write_result);
+  m.def(
+      "deliver",
+      [](const study::Case& c, const py::object& progress) {
+        return listening(progress,
+                         [&](core::Observer& observer) { return study::deliver(c, observer); });
+      },
+      py::arg("case"), py::arg("progress"), doc::deliver);
   m.def(
       "run",
       [](const study::Case& c, const py::object& progress) {

@@ -51,9 +51,12 @@ std::string for_people(const OutputValue& v, int digits) {
   std::string text = fmt::format("{:.{}g}", v.value() * factor, digits);
   if (v.spread > 0.0) text += fmt::format(" ± {:.2g}", v.spread * factor);
   if (o.people != "1")
-    text += " " + (o.people == "um"       ? std::string("µm")
-                   : o.people == "1/cm^2" ? std::string("/cm²")
-                                          : o.people);
+    text += " " + (o.people == "um"          ? std::string("µm")
+                   : o.people == "1/cm^2"    ? std::string("/cm²")
+                   : o.people == "ug"        ? std::string("µg")
+                   : o.people == "ug/cm^2"   ? std::string("µg/cm²")
+                   : o.people == "ug/cm^2/h" ? std::string("µg/cm²/h")
+                                             : o.people);
   return text;
 }
 

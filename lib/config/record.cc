@@ -161,7 +161,7 @@ double written_quantity(const Key& key, const std::string& text, std::string& me
     return complain(fmt::format("has a decimal comma: \"{}\"", core::printable(text, 60)),
                     fmt::format("write \"{}\"   {}", core::printable(point, 60), range));
   }
-  const auto given = core::find_unit(q->unit);
+  const auto given = core::find_unit(q->unit, unit->dimension);
   if (!given) {
     std::vector<std::string> same;
     for (const auto& u : core::units())

@@ -20,6 +20,9 @@ const std::vector<Unit>& units() {
       {"mm^2", "area", 1e-6},
       {"rad", "angle", 1.0},
       {"deg", "angle", std::numbers::pi / 180.0},
+      {"m^3/m^2", "volume per area", 1.0},
+      {"uL/cm^2", "volume per area", 1e-5},
+      {"mL/cm^2", "volume per area", 1e-2},
       {"N", "force", 1.0},
       {"mN", "force", 1e-3},
       {"uN", "force", 1e-6},
@@ -53,7 +56,12 @@ const std::vector<Unit>& units() {
       {"mm/s", "speed", 1e-3},
       {"m/s", "speed", 1.0},
       {"mm/day", "speed", 1e-3 / day},
+      {"cm/s", "speed", 1e-2},
+      {"cm/h", "speed", 1e-2 / 3600.0},
+      {"um/h", "speed", 1e-6 / 3600.0},
       {"m^2/s", "diffusivity", 1.0},
+      {"cm^2/s", "diffusivity", 1e-4},
+      {"um^2/s", "diffusivity", 1e-12},
       {"mm^2/day", "diffusivity", 1e-6 / day},
       {"1/m^2", "density", 1.0},
       {"1/mm^2", "density", 1e6},
@@ -62,6 +70,20 @@ const std::vector<Unit>& units() {
       {"/cm^2", "density", 1e4},
       {"%", "fraction", 1e-2},
       {"1", "fraction", 1.0},
+      {"kg/m^3", "concentration", 1.0},
+      {"mg/mL", "concentration", 1.0},
+      {"ug/mL", "concentration", 1e-3},
+      {"g/L", "concentration", 1.0},
+      {"kg/m^2", "amount per area", 1.0},
+      {"mg/cm^2", "amount per area", 1e-2},
+      {"ug/cm^2", "amount per area", 1e-5},
+      {"kg/m^2/s", "flux", 1.0},
+      {"ug/cm^2/h", "flux", 1e-5 / 3600.0},
+      {"kg", "mass", 1.0},
+      {"mg", "mass", 1e-6},
+      {"ug", "mass", 1e-9},
+      {"kg/mol", "molar mass", 1.0},
+      {"g/mol", "molar mass", 1e-3},
   };
   return all;
 }
@@ -74,6 +96,12 @@ std::optional<Unit> find_unit(std::string_view symbol) {
   for (const Unit& u : units())
     if (u.symbol == symbol) return u;
   return std::nullopt;
+}
+
+std::optional<Unit> find_unit(std::string_view symbol, std::string_view dimension) {
+  // Weight per volume: 1 % is 10 mg/mL.
+  if (symbol == "%" && dimension == "concentration") return Unit{"%", "concentration", 10.0};
+  return find_unit(symbol);
 }
 
 std::string_view si_symbol(std::string_view dimension) {

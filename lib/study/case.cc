@@ -14,6 +14,7 @@
 #include "loader.h"
 #include "percuta/core/quantity.h"
 #include "percuta/core/text.h"
+#include "percuta/delivery/record.h"
 #include "percuta/device/record.h"
 #include "percuta/healing/record.h"
 #include "percuta/protocol/record.h"
@@ -88,6 +89,27 @@ void read_healing_parameters(healing::Parameters& p, const config::Tree& tree,
   reader.error(first, "needs a unit", fmt::format("healing constants carry units: write {}", now));
 }
 
+/// Values of a key side by side, where the file asks for them.
+void read_comparison(Case& c, const Tree& written, config::Reader& reader) {
+  if (!written.has_branch("compare")) return;
+  comparison_record().read(c.comparison, reader, "compare");
+  check_comparison(c.comparison, [&](const auto& path, const auto& message, const auto& hint) {
+    reader.error(path, message, hint);
+  });
+}
+
+/// A solute and what is done with it, where there is either.
+void read_delivery(Case& c, const Tree& resolved, config::Reader& reader) {
+  const bool solute = resolved.has_branch("solute");
+  if (!solute && !resolved.has_branch("delivery")) return;
+  if (solute) {
+    delivery::solute_record().read(c.solute, reader, "solute");
+    if (c.solute.name.empty()) c.solute.name = "custom";
+  }
+  delivery::options_record().read(c.delivery, reader, "delivery");
+  if (solute) delivery::check(c.delivery, delivery::completed(c.solute), reader);
+}
+
 /// What stands at a path as it would be recorded.
 std::string recorded_text(const Leaf& leaf) {
   const auto* scalar = std::get_if<Scalar>(&leaf.value);
@@ -124,23 +146,35 @@ void reject_size_tables(const Tree& written, config::Reader& reader) {
   }
 }
 
+/// Keys of older files.
+void reject_moved(const Tree& resolved, config::Reader& reader) {
+  if (resolved.find("level") == nullptr) return;
+  reader.know("level");
+  reader.error("level", "has moved", "write insertion.level = \"...\", or leave it out");
+}
+
 Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
             const Tree& kept = {}) {
   if (!errors.empty()) throw core::InputError(errors);
-  for (const char* kind : {"skin", "device"}) spell_out(written, kind);
+  for (const char* kind : {"skin", "device", "solute"}) spell_out(written, kind);
   if (kept.leaves().empty()) written.mark_given();
   for (const auto& [key, value] : overrides) override_with(written, key, value, errors);
   Loader loader{written, {}, errors, !kept.leaves().empty()};
   Case c;
   const bool known_skin = loader.resolve("skin", "skins", c.skin.name);
   const bool known_device = loader.resolve("device", "devices", c.device.name);
+  const bool known_solute =
+      !loader.written.has_branch("solute") || loader.resolve("solute", "solutes", c.solute.name);
   put_recorded(loader.resolved, kept);
   loader.resolved.overlay(written);
 
   config::Reader reader(loader.resolved, loader.errors);
-  for (const char* kind : {"skin", "device"}) reader.know(std::string(kind) + ".base");
-  if (!c.skin.name.empty()) reader.record(base_of("skin", written, c.skin.name));
-  if (!c.device.name.empty()) reader.record(base_of("device", written, c.device.name));
+  for (const auto& [kind, name] : {std::pair<const char*, std::string>{"skin", c.skin.name},
+                                   {"device", c.device.name},
+                                   {"solute", c.solute.name}}) {
+    reader.know(std::string(kind) + ".base");
+    if (!name.empty()) reader.record(base_of(kind, written, name));
+  }
   TopLevel top;
   top_record().read(top, reader, "");
   c.title = top.title;
@@ -161,20 +195,13 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
   healing_record().read(c.healing_options, reader, "healing");
   read_healing_parameters(c.healing, loader.resolved, reader);
   c.priors = priors_of(c.healing_options, reader);
-  if (written.has_branch("compare")) {
-    comparison_record().read(c.comparison, reader, "compare");
-    check_comparison(c.comparison, [&](const auto& path, const auto& message, const auto& hint) {
-      reader.error(path, message, hint);
-    });
-  }
-  if (loader.resolved.find("level") != nullptr) {
-    reader.know("level");
-    reader.error("level", "has moved", "write insertion.level = \"...\", or leave it out");
-  }
+  if (known_solute) read_delivery(c, loader.resolved, reader);
+  read_comparison(c, written, reader);
+  reject_moved(loader.resolved, reader);
   check_sources(loader.resolved, reader);
   reject_size_tables(written, reader);
   // After an unknown skin or device its own keys mean nothing; say the one thing that is wrong.
-  if (known_skin && known_device) reader.reject_unknown();
+  if (known_skin && known_device && known_solute) reader.reject_unknown();
   if (loader.errors.empty()) check_physics(c, reader);
   apply_care(c);
   if (!loader.errors.empty()) throw core::InputError(loader.errors);

@@ -12,6 +12,7 @@
 #include "percuta/config/tree.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/text.h"
+#include "percuta/delivery/model.h"
 #include "percuta/healing/model.h"
 #include "percuta/insertion/model.h"
 #include "percuta/rolling/rolling.h"
@@ -48,7 +49,8 @@ std::string own_catalogue() {
 namespace {
 
 void check_kind(const std::string& kind) {
-  static const std::vector<std::string> kinds{"skins", "devices", "materials", "cases", "targets"};
+  static const std::vector<std::string> kinds{"skins",   "devices", "materials",
+                                              "solutes", "cases",   "targets"};
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
     throw core::Error(core::Exit::usage,
                       fmt::format("there is no catalogue \"{}\": write one of {}",
@@ -105,6 +107,7 @@ std::vector<core::ModelCard> models() {
   for (auto& card : insertion::ingredient_cards()) all.push_back(std::move(card));
   all.push_back(rolling::card());
   for (auto& card : healing::models().cards()) all.push_back(std::move(card));
+  for (auto& card : delivery::models().cards()) all.push_back(std::move(card));
   return all;
 }
 

@@ -107,6 +107,29 @@ void check_protocol(const Case& c, config::Reader& reader) {
                              std::ceil(last / core::kDay) + 90.0));
 }
 
+/// What is laid on the skin must find one, and what is asked of it must lie in it.
+void check_delivery(const Case& c, config::Reader& reader) {
+  if (c.solute.name.empty()) return;
+  const auto& o = c.delivery;
+  const double whole = thickness(c.skin);
+  if (o.setting == delivery::Setting::in_vitro && o.skin_thickness > whole)
+    reader.error("delivery.skin_thickness",
+                 fmt::format("is out of range: this skin is {} thick in all",
+                             core::format_quantity(whole, "mm")),
+                 fmt::format("(allowed up to {})", core::format_quantity(whole, "mm")));
+  double passed = 0.0;
+  for (const auto& l : delivery::problem_of(c.skin, delivery::completed(c.solute), o, {}).layers)
+    passed += l.thickness;
+  if (!(passed > 0.0))
+    reader.error("skin.layers", "have none above the hypodermis, into which something could get",
+                 "delivery ends there; or write delivery.setting = \"in_vitro\"");
+  else if (o.threshold_depth > passed)
+    reader.error("delivery.threshold_depth",
+                 fmt::format("is out of range: the solute is followed down to {}",
+                             core::format_quantity(passed, "mm")),
+                 fmt::format("(allowed up to {})", core::format_quantity(passed, "mm")));
+}
+
 void check_vessels(const skin::Vessels& v, config::Reader& reader) {
   const auto below = [&](const char* key, double value, const char* above, double least) {
     if (value < least)
@@ -170,6 +193,7 @@ void check_physics(const Case& c, config::Reader& reader) {
   check_needles(c, reader);
   check_motion(c, reader);
   check_protocol(c, reader);
+  check_delivery(c, reader);
   if (healing::loop_gain(c.healing) >= 1.0)
     reader.error("healing.parameters.alarm_from_macrophages",
                  fmt::format("makes inflammation feed itself: loop gain {:.3g}",

@@ -70,7 +70,7 @@ config::Value value_of(const std::string& text, const config::Place& place,
 void override_with(Tree& tree, const std::string& key, const std::string& value,
                    core::Diagnostics& errors) {
   const std::string path =
-      key == "skin" || key == "device" ? key + ".base" : key;  // the short form
+      key == "skin" || key == "device" || key == "solute" ? key + ".base" : key;  // the short form
   config::Place where{"override", 1, 1, static_cast<int>(std::min<std::size_t>(key.size(), 40)),
                       std::make_shared<const std::string>(key + "=" + value)};
   Leaf leaf;

@@ -13,6 +13,7 @@
 #include "percuta/insertion/record.h"
 #include "percuta/protocol/preparation.h"
 #include "percuta/rolling/record.h"
+#include "percuta/study/deliver.h"
 #include "percuta/study/result.h"
 
 namespace percuta::study {
@@ -349,7 +350,8 @@ const Outputs<InsertionResult>& insertion_outputs() {
 std::vector<std::pair<std::string, std::vector<config::Output>>> all_outputs() {
   return {{"run", result_outputs().declared()},
           {"roll", roll_outputs().declared()},
-          {"insert", insertion_outputs().declared()}};
+          {"insert", insertion_outputs().declared()},
+          {"deliver", delivery_outputs().declared()}};
 }
 
 io::Document document(const Result& r) { return document_of(r, outputs_of(r)); }

@@ -8,6 +8,7 @@
 
 #include "percuta/core/quantity.h"
 #include "percuta/core/text.h"
+#include "percuta/delivery/record.h"
 #include "percuta/device/record.h"
 #include "percuta/healing/model.h"
 #include "percuta/healing/record.h"
@@ -203,6 +204,14 @@ const std::vector<Key>& case_keys() {
     add(scatter_record().keys("scatter"));
     add(healing_record().keys("healing"));
     add(healing::parameters_record().keys("healing.parameters"));
+    base.path = "solute.base";
+    base.fallback = "ascorbic-acid";
+    base.sentence =
+        "catalogue entry to start from; `solute = \"ascorbic-acid\"` is the short form (`percuta "
+        "list solutes`)";
+    add({base});
+    add(delivery::solute_record().keys("solute"));
+    add(delivery::options_record().keys("delivery"));
     add(comparison_record().keys("compare"));
     return all;
   }();
@@ -250,6 +259,8 @@ nlohmann::json quantity_schema(const Key& k, nlohmann::json s) {
         escaped = "[u\u00b5\u03bc]" + escaped.substr(1);
       symbols.push_back(escaped);
     }
+  const auto own = core::find_unit(k.unit)->dimension;
+  if (own == "concentration") symbols.push_back("%");  // weight per volume
   s["pattern"] = fmt::format("^[+-]?[0-9.eE+-]+ *({})${}", fmt::join(symbols, "|"),
                              k.word.empty() ? "" : "|^" + k.word + "$");
   return s;
@@ -331,7 +342,7 @@ std::string json_schema() {
   auto& layers = root["properties"]["skin"]["properties"]["layers"];
   layers["patternProperties"] = {
       {"^[a-z][a-z0-9_]*$", layers["properties"][skin::layer_keys().front()]}};
-  for (const char* kind : {"skin", "device"}) {  // the short form names an entry
+  for (const char* kind : {"skin", "device", "solute"}) {  // the short form names an entry
     auto table = root["properties"][kind];
     root["properties"][kind] = {{"anyOf", {{{"type", "string"}}, table}}};
   }
@@ -349,10 +360,11 @@ std::string case_template() {
     const std::string name = dot == std::string::npos ? key.path : key.path.substr(dot + 1);
     if (prefix != table) {
       table = prefix;
-      text += fmt::format("\n{}[{}]\n", table == "compare" ? "# " : "", table);
+      const bool asked = table != "compare" && table != "solute" && table != "delivery";
+      text += fmt::format("\n{}[{}]\n", asked ? "" : "# ", table);
     }
     const std::string value = written_default(key);
-    const bool active = name == "base" || key.path == "title";
+    const bool active = (name == "base" && table != "solute") || key.path == "title";
     text += fmt::format("{}{} = {}  # {} (allowed {}){}\n", active ? "" : "# ", name,
                         value.empty() ? "\"...\"" : value, key.sentence, config::allowed(key),
                         (key.source.empty() ? "" : " [" + key.source + "]") +
@@ -392,6 +404,9 @@ std::string explain(const std::string& path) {
     if (verb == "roll") continue;  // a run gives them too
     std::string text;
     for (const auto& o : outputs) {
+      if (verb == "deliver" && !o.path.starts_with("delivery.") &&
+          !o.path.starts_with("cost.delivery_"))
+        continue;  // so are those
       names.push_back(o.path);
       if (below(o.path, path)) text += config::described(o);
     }

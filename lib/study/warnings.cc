@@ -99,13 +99,14 @@ std::string idle_because(const Case& c, const config::Used& used) {
   return "";
 }
 
+constexpr const char* kReadByRun = "`percuta run` alone reads it";
+
 /// Keys that act only where needles pierced, or only where they stayed in the epidermis.
 std::string idle_in(const Result& r, const Case& c, const config::Used& used) {
   if (used.path == "channels.reentry" && r.field.hit_density == r.field.channel_density)
     return "no needle came down near an older channel and slid into it";
   const bool of_care = used.path == "protocol.cover" || used.path == "protocol.vitamin_c";
-  if (!healed(r))
-    return of_care || used.path.starts_with("healing.") ? "`percuta run` alone reads it" : "";
+  if (!healed(r)) return of_care || used.path.starts_with("healing.") ? kReadByRun : "";
   if (used.path == "protocol.cover" && !pierced(r)) return "nothing was pierced";
   const bool of_wounds = used.path.starts_with("healing.parameters.") ||
                          used.path == "channels.width_ratio" || used.path == "protocol.sessions";
@@ -170,8 +171,45 @@ double landings(const Case& c) {
 
 }  // namespace
 
+namespace {
+
+/// Of the tables of `deliver`, whose keys are many, in one line.
+std::string idle_delivery(const Case& c) {
+  std::string keys;
+  for (const auto& used : c.inputs)
+    if (used.given && (used.path.starts_with("solute.") || used.path.starts_with("delivery.")))
+      keys += (keys.empty() ? "" : ", ") + used.path;
+  return keys.empty() ? "" : keys + " have no effect here: `percuta deliver` alone reads them";
+}
+
+std::string line(const config::Used& used, const std::string& why) {
+  return fmt::format("{} has no effect here: {}", used.path, why);
+}
+
+}  // namespace
+
+bool of_barrier(const std::string& key) {
+  for (const char* one :
+       {"barrier_open", "barrier_occluded", "occlusion", "covered_radius", "covered_depth"})
+    if (key == one) return true;
+  return false;
+}
+
+std::vector<std::string> read_by_delivery(const Case& c) {
+  std::vector<std::string> out{idle_delivery(c)};
+  const std::string prefix = "healing.parameters.";
+  for (const auto& used : c.inputs)
+    if (used.path == "protocol.cover" ||
+        (used.path.starts_with(prefix) && of_barrier(used.path.substr(prefix.size())))) {
+      out.push_back(line(used, kReadByRun));
+      out.push_back(line(used, idle_because(c, used)));
+    }
+  return out;
+}
+
 std::vector<std::string> without_effect(const Case& c) {
   std::vector<std::string> out;
+  if (const auto keys = idle_delivery(c); !keys.empty()) out.push_back(keys);
   for (const auto& used : c.inputs)
     if (const auto why = used.given ? idle_because(c, used) : ""; !why.empty())
       out.push_back(fmt::format("{} has no effect here: {}", used.path, why));
@@ -324,6 +362,15 @@ Forecast forecast(const Case& c) {
     f.lines.push_back(fmt::format("level {}: {}", card.name, card.sentence));
   f.lines.push_back(
       fmt::format("healing over {}", format_quantity(c.healing_options.days, "days", 4)));
+  if (!c.solute.name.empty()) {
+    const auto& o = c.delivery;
+    f.lines.push_back(
+        fmt::format("delivery, by `percuta deliver`: {} of {}{} from {} on, {}, followed for {}",
+                    c.solute.name, format_quantity(o.concentration, "mg/mL", 3),
+                    o.dose > 0.0 ? ", " + format_quantity(o.dose, "uL/cm^2", 3) : "",
+                    format_quantity(o.start, "min", 3), o.cover ? "covered" : "in the open",
+                    format_quantity(o.duration, "h", 3)));
+  }
   f.warnings = physics_warnings(c);
   return f;
 }

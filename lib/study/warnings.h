@@ -14,4 +14,10 @@ std::vector<std::string> result_warnings(const Result&, const Case&);
 /// Keys that the user wrote and that change nothing in `run`, each with the reason.
 std::vector<std::string> without_effect(const Case&);
 
+/// Whether delivery reads a constant of healing: that of the barrier alone.
+bool of_barrier(const std::string& healing_key);
+
+/// Lines of those and of `result_warnings` that do not hold for `deliver`, which reads more.
+std::vector<std::string> read_by_delivery(const Case&);
+
 }  // namespace percuta::study

@@ -36,7 +36,7 @@ def test_every_key_has_its_place(pages):
         assert key["path"] in there or ((not group or group in there) and name in there), key["path"]
 
 
-@pytest.mark.parametrize("of", ("run", "insert"))
+@pytest.mark.parametrize("of", ("run", "insert", "deliver"))
 def test_every_output_has_its_place(pages, of):
     there = words(pages["reference/outputs.html"])
     assert [o["path"] for o in declared("outputs", "--of", of) if o["path"] not in there] == []

@@ -15,9 +15,9 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::map<std::string, int> kFloors{
-    {"core", 0},    {"config", 1}, {"skin", 2},   {"device", 2},    {"protocol", 2},
-    {"channel", 2}, {"io", 2},     {"fem", 4},    {"insertion", 3}, {"rolling", 3},
-    {"healing", 3}, {"study", 5},  {"report", 6}, {"evidence", 7}};
+    {"core", 0},    {"config", 1},   {"skin", 2},  {"device", 2},    {"protocol", 2},
+    {"channel", 2}, {"io", 2},       {"fem", 4},   {"insertion", 3}, {"rolling", 3},
+    {"healing", 3}, {"delivery", 3}, {"study", 5}, {"report", 6},    {"evidence", 7}};
 const std::map<std::string, int> kRooms{{"linear", 0},       {"kernels", 0}, {"surface", 0},
                                         {"boxes", 1},        {"mixed", 1},   {"piercing", 2},
                                         {"verification", 3}, {"fem", 4}};

@@ -107,6 +107,8 @@ void try_keys(const std::string& text, const std::string& prefix) {
   const std::string before = figures(run_case(base));
   for (const auto& key : study::case_keys()) {
     if (!key.path.starts_with(prefix)) continue;
+    if (key.path.starts_with("solute.") || key.path.starts_with("delivery."))
+      continue;  // of deliver: delivery_study_test.cc
     if (key.path == "title" || key.path.starts_with("compare.")) continue;  // a name; another verb
     if (key.path == "insertion.level" || config::choices_of(key).size() == 1)
       continue;  // finite elements: test_levels.py; no other choice

@@ -8,7 +8,7 @@
 >>> pc.compare(case, {"skin": ["cheek", "forehead"]}).plot()                   # doctest: +SKIP
 
 Make      Case, read_case, Skin, Layer, Needle, Device; skin, skins, device, devices and entries of the catalogue
-Run       run the whole path, roll up to the channels, insert one needle by finite elements, compare, load, animate
+Run       run the whole path, roll up to the channels, deliver through them, insert one needle by finite elements, compare, load, animate
 Ask       claims: common statements, answered from a Result and from the evidence
 Measure   overlay one's own curve on a result, measure what would bring them together, size a device for a target
 Laws      energy_level for arrays of displacements, Layer.uniaxial_pk1; percuta.rolling, percuta.channels for one's own points
@@ -31,7 +31,7 @@ Research and teaching software; it recommends no treatment.
 """
 
 from . import _percuta
-from ._api import (animate, case_template, compare, data_folder, device, devices, entries, explain, insert, json_schema, load, roll, run, skin,
+from ._api import (animate, case_template, compare, data_folder, deliver, device, devices, entries, explain, insert, json_schema, load, roll, run, skin,
                    skins)
 from ._case import Case, read_case
 from ._claims import Claim, Claims, claims
@@ -47,7 +47,7 @@ from ._size import Sizing, size
 # What is for users. help(percuta) prints `__all__` in full, so that it has what a first look needs; the map above has the rest.
 _LATER = {"Array": "_array", "EnergyLevel": "_energy", "energy_level": "_energy"}  # load NumPy
 _MODULES = ("channels", "plots", "rolling")
-_PUBLIC = ("run", "roll", "insert", "compare", "load", "animate", "overlay", "measure", "size", "claims", "energy_level", "Case", "read_case", "Skin", "Layer",
+_PUBLIC = ("run", "roll", "deliver", "insert", "compare", "load", "animate", "overlay", "measure", "size", "claims", "energy_level", "Case", "read_case", "Skin", "Layer",
            "Needle", "Device", "skin", "device", "skins", "devices", "entries", "explain", "json_schema", "case_template", "data_folder", "Result",
            "Comparison", "Claim", "Claims", "Overlay", "Sizing", "EnergyLevel", "Quantity", "Array", "Error", "InputError")
 __all__ = ["run", "compare"]

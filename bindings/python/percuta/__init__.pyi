@@ -253,6 +253,14 @@ def insert(
     resume: bool = False,
     **choices: Any,
 ) -> Result: ...
+def deliver(
+    case: Case | str | os.PathLike[str],
+    overrides: Mapping[str, Any] | None = None,
+    progress: _Progress = None,
+    *,
+    solute: str | Mapping[str, Any] | None = None,
+    **choices: Any,
+) -> Result: ...
 def compare(
     case: Case | str | os.PathLike[str],
     overrides: Mapping[str, Any] | None = None,

@@ -101,6 +101,20 @@ def insert(case, overrides=None, progress=None, *, checkpoint=None, resume=False
     return _computed(_percuta.insert, _case_of(case, set_), progress, threads, str(checkpoint or ""), resume)
 
 
+def deliver(case, overrides=None, progress=None, *, solute=None, **choices):
+    """What gets in through the channels of the device: amounts by layer, flux, lag, gain over unbroken skin. Arguments, Result and
+    errors as of `run`. solute: one of entries("solutes"), or keys of [solute]. The choices are the keys of [delivery]: dose="20 uL/cm^2",
+    concentration="15 %", start="5 min", cover=True; explain("delivery") has them. TypeError for another choice.
+    """
+    names = [key["path"].removeprefix("delivery.") for key in _percuta.case_keys() if key["path"].startswith("delivery.")]
+    for name in choices:
+        if name not in names:
+            near = _difflib.get_close_matches(name, names, 1)
+            raise TypeError(f"deliver() has no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else ": " + ", ".join(names)))
+    set_ = [*_flattened(overrides), *_flattened({} if solute is None else {"solute": solute}), *_flattened({"delivery": choices})]
+    return _computed(_percuta.deliver, _case_of(case, set_), progress)
+
+
 def _written(key, value):
     """As in a case file; texts without quotes where they need none."""
     if isinstance(value, dict):
@@ -188,7 +202,7 @@ def load(folder):
 
 
 def entries(kind):
-    """The catalogue: {name: title} of its "skins", "devices", "materials", "cases" or "targets".
+    """The catalogue: {name: title} of its "skins", "devices", "materials", "solutes", "cases" or "targets".
     Raises ValueError for another kind, OSError when the data folder is not found.
     """
     return _percuta.entries(kind)

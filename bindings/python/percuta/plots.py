@@ -204,8 +204,16 @@ def _grid(count, ax=None):
     return list(axes.flat[:count])
 
 
+# What gets in: amounts, fluxes, depth profiles, open channels.
+_DELIVERY = (("delivered", "unbroken", "taken_up"), ("in_stratum_corneum", "in_epidermis", "in_dermis", "cleared", "through"), ("flux", "flux_through"),
+             ("open",))
+
+
 def _pictures(section):
     """What shows a section: functions of the axes to draw into."""
+    if section._path == "delivery":
+        groups = [[f"course.{name}" for name in names] for names in _DELIVERY] + [["profile.concentration"]]
+        return [lambda ax, panel=panel: _draw(section, panel, ax) for names in groups for panel in _panels(section, names)]
     if f"/{section._path}/position" in section._result.arrays and "channels" == section._path:
         return [lambda ax: channel_map(section._result, ax), lambda ax: coverage(section._result, ax)]
     return [lambda ax, panel=panel: _draw(section, panel, ax) for panel in _panels(section)]
@@ -227,7 +235,8 @@ def section(section, names=(), ax=None, x=None):
 
 def overview(result):
     """Every section of a result that can be drawn, in one figure. Returns the list of its axes."""
-    drawn = [draw for name in result.summary if _is_section(result, name) for draw in _pictures(getattr(result, name))]
+    names = [name for name in result.summary if _is_section(result, name)]
+    drawn = [draw for name in (["delivery"] if "delivery" in names else names) for draw in _pictures(getattr(result, name))]
     if not drawn:
         raise ValueError("this result has no columns to draw")
     axes = [draw(at) for draw, at in zip(drawn, _grid(len(drawn)))]

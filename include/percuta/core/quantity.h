@@ -38,6 +38,10 @@ const std::vector<Unit>& units();
 /// The unit with this symbol, or nothing.
 std::optional<Unit> find_unit(std::string_view symbol);
 
+/// The same where a symbol means different things: a share of 1, or weight per volume ("%"). One of
+/// another dimension where this one has none of that symbol.
+std::optional<Unit> find_unit(std::string_view symbol, std::string_view dimension);
+
 /// SI unit symbol of a dimension ("m", "N", "Pa", ...).
 std::string_view si_symbol(std::string_view dimension);
 

@@ -7,6 +7,7 @@
 
 #include "percuta/channel/patch.h"
 #include "percuta/config/record.h"
+#include "percuta/delivery/treatment.h"
 #include "percuta/device/device.h"
 #include "percuta/healing/bands.h"
 #include "percuta/insertion/choices.h"
@@ -83,6 +84,8 @@ struct Case {
   ScatterOptions scatter;
   HealingOptions healing_options;
   healing::Parameters healing{};
+  delivery::Solute solute;  ///< as it is written; without a name where there is none
+  delivery::Options delivery;
   std::vector<healing::Prior> priors;  ///< of the healing constants
   Comparison comparison;               ///< empty unless the file has [compare]
   std::vector<config::Used> inputs;    ///< every value with its source

@@ -154,7 +154,7 @@ io::Document document(const InsertionResult&);
 std::string summary_json(const InsertionResult&);
 const config::Outputs<InsertionResult>& insertion_outputs();
 
-/// Every output by what gives it: "run" and "insert".
+/// Every output by what gives it: "run", "roll", "insert", "deliver".
 std::vector<std::pair<std::string, std::vector<config::Output>>> all_outputs();
 
 }  // namespace percuta::study
