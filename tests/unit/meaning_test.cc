@@ -136,6 +136,8 @@ void try_keys(const std::string& text, const std::string& prefix) {
     else if (key.path == "person.conditions") tries = {"[\"diabetes\"]"};
     else if (key.path == "protocol.override") tries = {"[\"shared_device\"]"};
     else if (key.path == "healing.report_days") tries = {"[\"7 days\"]"};
+    else if (key.path == "healing.priors")
+      tries = {"[{ name = \"damage_length\", low = \"80 um\", high = \"90 um\" }]"};
     else if (key.kind == config::Kind::records) tries = {"[{ share = 0.4, time = \"0.3 s\" }]"};
     else if (key.kind == config::Kind::quantity)
       tries = {std::to_string(1.1 * si) + " ", std::to_string(0.8 * si), "1"};
@@ -146,8 +148,6 @@ void try_keys(const std::string& text, const std::string& prefix) {
       tries = {std::to_string(1.1 * si + 1e-3), std::to_string(0.8 * si),
                std::to_string(0.5 * (key.low + key.high))};
     else if (key.path == "insertion.path") tries = {"poses.csv"};
-    else if (key.path == "healing.priors")
-      tries = {"[{ name = \"damage_length\", low = \"80 um\", high = \"90 um\" }]"};
     else tries = others(key, now);
     if (key.kind == config::Kind::quantity) {
       tries.clear();
