@@ -161,7 +161,7 @@ void StiffIntegrator::interpolate(double h) {
 }
 
 void StiffIntegrator::advance(double until, const std::function<void(const StiffStep&)>& visit) {
-  const double nothing = 1e-12 * std::max(std::abs(until), std::abs(time_));
+  const double nothing = 1e-14 * std::max(std::abs(until), std::abs(time_));
   const bool fixed = settings_.fixed_step > 0.0;
   if (fixed) h_ = settings_.fixed_step;
   if (!(h_ > 0.0)) find_first_step(until - time_);
@@ -169,7 +169,7 @@ void StiffIntegrator::advance(double until, const std::function<void(const Stiff
     prepare();
     double longest = kGrow;
     for (;;) {
-      if (cost_.steps + cost_.rejected >= settings_.most_steps || h_ <= nothing)
+      if (cost_.steps + cost_.rejected >= settings_.most_steps || h_ <= 1e-14 * std::abs(time_))
         throw core::SolveError(fmt::format(
             "transport: the time integration gave up at day {:.3g} with steps of {:.3g} s after {} "
             "steps",

@@ -65,6 +65,7 @@ class StiffIntegrator {
  public:
   StiffIntegrator(const StiffSystem&, const StiffSettings&);
   std::vector<double>& state() { return y_; }
+  const std::vector<double>& state() const { return y_; }
   double time() const { return time_; }
   /// Says that the state or the equations were changed, at time t.
   void restart(double t);

@@ -35,6 +35,19 @@ double half_conductance(const RingMesh& mesh, const TransportField& f, int cell)
          (0.5 * mesh.height(mesh.level_of(cell)));
 }
 
+double inner_conductance(const RingMesh& mesh, const TransportField& f, int cell) {
+  const int ring = mesh.ring_of(cell);
+  return f.diffusivity[cell] * partition_of(f, cell) * 2.0 * std::numbers::pi * mesh.radius[ring] *
+         mesh.height(mesh.level_of(cell)) / (mesh.ring_centre(ring) - mesh.radius[ring]);
+}
+
+double outer_conductance(const RingMesh& mesh, const TransportField& f, int cell) {
+  const int ring = mesh.ring_of(cell);
+  return f.diffusivity[cell] * partition_of(f, cell) * 2.0 * std::numbers::pi *
+         mesh.radius[ring + 1] * mesh.height(mesh.level_of(cell)) /
+         (mesh.radius[ring + 1] - mesh.ring_centre(ring));
+}
+
 TransportSystem::TransportSystem(TransportProblem problem) : problem_(std::move(problem)) {
   number();
   const auto& mesh = problem_.mesh;

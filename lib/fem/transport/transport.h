@@ -76,8 +76,12 @@ struct TransportProblem {
   bool time_dependent = false;                          ///< whether the reactions depend on time
 };
 
-/// Conductance of a cell from its middle through one of its faces in the levels [m^3/s].
+/// Conductance of a cell from its middle to its upper or lower face, per unit of concentration at
+/// equilibrium outside [m^3/s].
 double half_conductance(const RingMesh&, const TransportField&, int cell);
+/// The same to its inner and its outer wall [m^3/s].
+double inner_conductance(const RingMesh&, const TransportField&, int cell);
+double outer_conductance(const RingMesh&, const TransportField&, int cell);
 
 /// The problem as a stiff system. Unknowns: cell by cell the fields that are present, then wells.
 class TransportSystem : public StiffSystem {
