@@ -24,6 +24,10 @@ double partition_of(const TransportField& f, int cell) {
   return f.partition.empty() ? 1.0 : f.partition[cell];
 }
 
+double capacity_of(const TransportField& f, int cell) {
+  return f.capacity.empty() ? 1.0 : f.capacity[cell];
+}
+
 double in_series(double a, double b) {
   return a > 0.0 && b > 0.0 ? 1.0 / (1.0 / a + 1.0 / b) : 0.0;
 }
@@ -82,7 +86,7 @@ void TransportSystem::number() {
   for (int c = 0; c < p.mesh.cells(); ++c)
     for (int f = 0; f < fields(); ++f)
       if (p.fields[f].present.empty() || p.fields[f].present[c])
-        unknown_[c * fields() + f] = add(f, p.mesh.volume(c));
+        unknown_[c * fields() + f] = add(f, p.mesh.volume(c) * capacity_of(p.fields[f], c));
   first_well_ = size_;
   for (const auto& well : p.wells) add(well.field, well.volume);
 }
@@ -107,7 +111,9 @@ void TransportSystem::add_faces(int a, int b, double area, double from_a, double
         throw std::logic_error("a walk needs its gradient on both sides, and no partition");
       walks_.push_back({u_a, u_b, c_a, c_b, g, chi, 0, 0, 0, 0, 0, 0, 0, 0});
     } else if (g > 0.0) {
-      flows_.push_back({u_a, u_b, -1, g / k_a, g / k_b, 0, 0, 0, 0});
+      int opening = problem_.opening_of.empty() ? -1 : problem_.opening_of[a];
+      if (opening < 0 && !problem_.opening_of.empty()) opening = problem_.opening_of[b];
+      flows_.push_back({u_a, u_b, opening, g / k_a, g / k_b, 0, 0, 0, 0});
     }
   }
 }
@@ -117,7 +123,7 @@ void TransportSystem::add_exchanges() {
     const int field = problem_.wells[e.well].field;
     const double k = partition_of(problem_.fields[field], e.cell);
     flows_.push_back({unknown(e.cell, field), well(e.well), e.opening, e.conductance / k,
-                      e.conductance, 0, 0, 0, 0});
+                      e.one_way ? 0.0 : e.conductance, 0, 0, 0, 0});
   }
 }
 
@@ -187,7 +193,7 @@ void TransportSystem::rates(double t, std::span<const double> y, std::span<doubl
         here[f] = place[f] >= 0 ? y[place[f]] : problem_.fields[f].elsewhere;
       problem_.reactions->rates(t, c, here.data(), rate.data());
       for (int f = 0; f < n; ++f)
-        if (place[f] >= 0) dy[place[f]] = rate[f];
+        if (place[f] >= 0) dy[place[f]] = rate[f] / capacity_of(problem_.fields[f], c);
     }
   }
   std::vector<double> open;
@@ -218,7 +224,8 @@ void TransportSystem::jacobian(double t, std::span<const double> y,
         here[f] = place[f] >= 0 ? y[place[f]] : problem_.fields[f].elsewhere;
       problem_.reactions->jacobian(t, c, here.data(), j.data());
       for (const auto& [f, g] : couplings_)
-        if (const int at = reaction_places_[next++]; at >= 0) values[at] += j[f * n + g];
+        if (const int at = reaction_places_[next++]; at >= 0)
+          values[at] += j[f * n + g] / capacity_of(problem_.fields[f], c);
     }
   }
   std::vector<double> open;

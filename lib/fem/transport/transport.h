@@ -28,7 +28,8 @@ namespace percuta::fem {
 class Reactions {
  public:
   virtual ~Reactions() = default;
-  /// Rates of all fields of a cell from all their values; those of absent fields are not read.
+  /// Rates of all fields of a cell, what is bound included, from all their values; those of absent
+  /// fields are not read.
   virtual void rates(double t, int cell, const double* y, double* dy) const = 0;
   /// d rate_f / d y_g at [f * fields + g].
   virtual void jacobian(double t, int cell, const double* y, double* j) const = 0;
@@ -40,6 +41,7 @@ class Reactions {
 struct TransportField {
   std::vector<double> diffusivity;  ///< of each cell; empty = stays where it is [m^2/s]
   std::vector<double> partition;    ///< of each cell; empty = 1 everywhere [-]
+  std::vector<double> capacity;     ///< what a cell holds over this, bound to it; empty = 1 [-]
   std::vector<char> present;        ///< in which cells it is; empty = in all
   double elsewhere = 0.0;           ///< what reactions see of it where it is not
   int walks_up = -1;                ///< the field whose gradient it walks up
@@ -63,6 +65,7 @@ struct Exchange {
   int cell = 0, well = 0;
   double conductance = 0.0;  ///< per unit of concentration in the well [m^3/s]
   int opening = -1;          ///< which of `openings` scales it; -1 = none
+  bool one_way = false;      ///< nothing comes back, however much the well holds
 };
 
 struct TransportProblem {
@@ -72,8 +75,10 @@ struct TransportProblem {
   std::vector<Well> wells;
   std::vector<Exchange> exchanges;
   std::vector<std::function<double(double)>> openings;  ///< of time [s], [-]
-  std::shared_ptr<const Reactions> reactions;           ///< null = none
-  bool time_dependent = false;                          ///< whether the reactions depend on time
+  std::vector<int>
+      opening_of;  ///< each cell's, which scales its faces; -1 = none, empty = no cell's
+  std::shared_ptr<const Reactions> reactions;  ///< null = none
+  bool time_dependent = false;                 ///< whether the reactions depend on time
 };
 
 /// Conductance of a cell from its middle to its upper or lower face, per unit of concentration at
@@ -106,7 +111,8 @@ class TransportSystem : public StiffSystem {
   int kind(int unknown) const override { return kind_[unknown]; }
 
  private:
-  /// Linear exchange between two unknowns: from a to b goes to_b y_a - to_a y_b.
+  /// Linear exchange between two unknowns: from a to b goes to_b y_a - to_a y_b, as far as it is
+  /// open.
   struct Flow {
     int a, b, opening;
     double to_b, to_a;  // [m^3/s]
