@@ -109,6 +109,7 @@ healing::Course healed(const Case& c, const healing::Wound& wound, core::Observe
   settings.relative_tolerance = c.healing_options.relative_tolerance;
   settings.profile_times = c.healing_options.report_days;
   settings.threads = threads_of(c);
+  settings.finite_elements = healing_model;
   return healing::models()
       .make(c.healing_options.level)
       ->heal(c.healing, wound, settings, observer);

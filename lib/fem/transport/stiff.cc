@@ -171,7 +171,7 @@ void StiffIntegrator::advance(double until, const std::function<void(const Stiff
     for (;;) {
       if (cost_.steps + cost_.rejected >= settings_.most_steps || h_ <= 1e-14 * std::abs(time_))
         throw core::SolveError(fmt::format(
-            "transport: the time integration gave up at day {:.3g} with steps of {:.3g} s after {} "
+            "the time integration gave up at day {:.3g} with steps of {:.3g} s after {} "
             "steps",
             time_ / core::kDay, h_, cost_.steps));
       // The last two steps share what is left, so that none is a sliver.
@@ -182,7 +182,7 @@ void StiffIntegrator::advance(double until, const std::function<void(const Stiff
           std::clamp(kSafety * std::pow(std::max(error, 1e-10), -0.25), kShrink, longest);
       if (fixed || error <= 1.0) {
         if (fixed && error >= kRefused)
-          throw core::SolveError("transport: a fixed step is no answer; make it smaller");
+          throw core::SolveError("a fixed step is no answer; make it smaller");
         ++cost_.steps;
         if (visit) {
           interpolate(h);
