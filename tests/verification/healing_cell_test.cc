@@ -3,6 +3,7 @@
 
 #include "transport/healing_cell.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -254,6 +255,29 @@ TEST(HealingCell, SessionsAreHitExactly) {
   }
   EXPECT_GT(damage[second], damage[0]);  // what was left is in its place still
   EXPECT_LT(c.dermis.collagen[second], c.dermis.collagen[second - 1]);
+}
+
+// No value is clamped and no step refused for one, also where cells walk up steep gradients.
+TEST(HealingCell, NothingBecomesNegative) {
+  for (const double times : {1.0, 10.0}) {
+    auto p = healing::default_parameters();
+    p.chemotaxis *= times;
+    const auto w = wound({cone(0.4e-3, 60e-6)});
+    HealingCell cell(p, w, w.channels.data(), 1.0, healing_mesh(p, w, 15), to_tolerance(1e-4));
+    cell.cut(cell.moment().levels, 0.0);
+    std::vector<double> days;
+    for (int k = 0; k <= 180; ++k) days.push_back(k * kDay);
+    double lowest = 0.0;
+    cell.advance(
+        days,
+        [&](std::size_t, const CellMoment& m) {
+          for (const auto& values : m.cells)
+            lowest = std::min(lowest, *std::min_element(values.begin(), values.end()));
+        },
+        [](std::size_t) { return true; });
+    EXPECT_GT(lowest, -1e-9);
+    EXPECT_LE(cell.cost().rejected, 2);
+  }
 }
 
 // A channel through the whole dermis is the radial level's, which solves other equations of volume

@@ -41,9 +41,9 @@ Classes classes_of(const healing::Parameters& p, const healing::Wound& w,
                    const healing::Settings& s) {
   StiffSettings stiff;
   // An error of order 4 in a step of this length is far below its tolerance.
-  stiff.relative_tolerance = std::min(1e-2, 100.0 * s.relative_tolerance);
+  stiff.relative_tolerance = std::min(1e-3, 100.0 * s.relative_tolerance);
   stiff.absolute_tolerance = 1e-3 * stiff.relative_tolerance;
-  stiff.most_negative = std::max(1e-6, stiff.relative_tolerance);
+  stiff.most_negative = std::max(1e-6, s.relative_tolerance);
   Classes out;
   out.cut = !w.channels.empty() && !w.sessions.empty();
   out.mesh = healing_mesh(p, w, healing_rings(s.cells));
