@@ -11,6 +11,7 @@
 #include "mixed/indentation.h"
 #include "percuta/fem/models.h"
 #include "piercing/solid_level.h"
+#include "transport/healing_level.h"
 #include "verification/verification.h"
 
 namespace {
@@ -81,6 +82,15 @@ struct Verification : percuta::insertion::VerificationModel {
   }
 };
 
+struct Healing : percuta::healing::HealingModel {
+  percuta::healing::Course heal(const percuta::healing::Parameters& p,
+                                const percuta::healing::Wound& wound,
+                                const percuta::healing::Settings& settings,
+                                percuta::core::Observer& observer) const override {
+    return percuta::fem::heal_axisymmetric(p, wound, settings, observer);
+  }
+};
+
 }  // namespace
 
 extern "C" const percuta::fem::Models* percuta_fem_models() {
@@ -90,6 +100,7 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
   static const PlaneCrack crack_opening;
   static const ThroughTheSkin solid;
   static const Verification verification;
+  static const Healing healing;
   static const std::string libraries = [] {
     const std::string blas = percuta::fem::blas_name();
     return "deal.II " + std::string(percuta::fem::dealii_version()) + "\nCHOLMOD " +
@@ -97,7 +108,7 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
            "\nlanes " + std::to_string(percuta::fem::widest_cell_kernel().lanes) + "\nBLAS " +
            (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
   }();
-  static const percuta::fem::Models all{
-      &indentation, &cell, &drum, &crack_opening, &solid, &verification, libraries.c_str()};
+  static const percuta::fem::Models all{&indentation, &cell,         &drum,    &crack_opening,
+                                        &solid,       &verification, &healing, libraries.c_str()};
   return &all;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "percuta/core/quantity.h"
+#include "percuta/healing/fields.h"
 #include "percuta/io/vtk.h"
 #include "percuta/report/report.h"
 
@@ -28,6 +29,26 @@ std::string disc(const std::vector<double>& radius, const std::vector<double>& v
       g.cells.push_back({a, b, b + kSides, a + kSides});
     }
   g.at_points = {collagen};
+  return io::vtu(g);
+}
+
+/// The skin that belongs to a channel, cut through its axis: every field in its cells, downwards.
+std::string section(const healing::Section& s, std::size_t moment) {
+  io::Grid g;
+  const int rings = static_cast<int>(s.radius.size()) - 1;
+  const int levels = static_cast<int>(s.depth.size()) - 1;
+  for (const double z : s.depth)
+    for (const double r : s.radius) g.points.push_back({r, 0.0, -z});
+  io::GridValues dermis{"dermis", 1, {}};
+  for (int k = 0; k < levels; ++k)
+    for (int i = 0; i < rings; ++i) {
+      const int a = k * (rings + 1) + i;
+      g.cells.push_back({a, a + 1, a + rings + 2, a + rings + 1});
+      dermis.values.push_back(k >= s.dermis ? 1.0 : 0.0);
+    }
+  g.in_cells.push_back(std::move(dermis));
+  for (const auto& row : healing::kFieldTable)
+    g.in_cells.push_back({row.name, 1, s.fields[moment][row.field]});
   return io::vtu(g);
 }
 
@@ -58,6 +79,16 @@ std::vector<std::pair<std::string, std::string>> fields(const study::Result& r) 
     days.emplace_back(day, name);
   }
   if (!days.empty()) files.emplace_back("healing.pvd", io::pvd(days));
+  for (std::size_t n = 0; n < r.healing.sections.size(); ++n) {
+    std::vector<std::pair<double, std::string>> moments;
+    for (std::size_t k = 0; k < r.healing.profile_time.size(); ++k) {
+      const double day = r.healing.profile_time[k] / core::kDay;
+      const auto name = fmt::format("healing-class-{}-day-{:g}.vtu", n + 1, day);
+      files.emplace_back(name, section(r.healing.sections[n], k));
+      moments.emplace_back(day, name);
+    }
+    files.emplace_back(fmt::format("healing-class-{}.pvd", n + 1), io::pvd(moments));
+  }
   return files;
 }
 

@@ -72,6 +72,7 @@ const insertion::CrackOpeningModel& crack_opening_model() {
   return *finite_elements().crack_opening;
 }
 const insertion::SolidModel& solid_model() { return *finite_elements().solid; }
+const healing::HealingModel& healing_model() { return *finite_elements().healing; }
 const insertion::VerificationModel& verification_model() { return *finite_elements().verification; }
 std::string fem_libraries() { return finite_elements().libraries; }
 

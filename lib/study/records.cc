@@ -145,7 +145,8 @@ const config::Record<HealingOptions>& healing_record() {
         .most(24)
         .integer("depth_classes", &H::classes, 1, 32, "6",
                  "classes of channels by depth, each healed on its own [-]")
-        .integer("cells", &H::cells, 20, 2000, "120", "rings of the unit cell [-]")
+        .integer("cells", &H::cells, 20, 2000, "120",
+                 "rings of a radial cell; an axisymmetric one has an eighth of them [-]")
         .integer("members", &H::members, 0, 65536, "64",
                  "sets of constants, drawn from their priors, that the band of every course is of; "
                  "0 = no band [-]")

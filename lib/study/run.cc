@@ -109,6 +109,7 @@ healing::Course healed(const Case& c, const healing::Wound& wound, core::Observe
   settings.relative_tolerance = c.healing_options.relative_tolerance;
   settings.profile_times = c.healing_options.report_days;
   settings.threads = threads_of(c);
+  settings.finite_elements = healing_model;
   return healing::models()
       .make(c.healing_options.level)
       ->heal(c.healing, wound, settings, observer);
@@ -142,6 +143,7 @@ healing::Bands band_of(const Case& c, const healing::Wound& wound, core::Observe
   settings.cells = std::min(kCells, c.healing_options.cells);
   settings.relative_tolerance = std::max(kTolerance, c.healing_options.relative_tolerance);
   settings.profile_times = c.healing_options.report_days;
+  settings.finite_elements = healing_model;
   return healing::bands(*healing::models().make(c.healing_options.level),
                         healing::draw(c.healing, c.priors, c.healing_options.members, c.seed),
                         coarser(wound, kClasses), settings, threads_of(c), observer);

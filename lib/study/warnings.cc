@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "percuta/core/quantity.h"
+#include "percuta/healing/model.h"
 #include "percuta/insertion/model.h"
 #include "percuta/skin/record.h"
 #include "percuta/study/responses.h"
@@ -160,8 +161,11 @@ const skin::Layer* softening_layer(const Case& c) {
 }
 
 double healing_seconds(const Case& c) {
-  return 0.1 + 0.7 * c.protocol.sessions * c.healing_options.cells / 120.0 *
-                   std::sqrt(c.healing_options.days / (180 * core::kDay));
+  healing::Settings settings;
+  settings.cells = c.healing_options.cells;
+  return healing::models()
+      .make(c.healing_options.level)
+      ->seconds(c.healing_options.classes, c.protocol.sessions, c.healing_options.days, settings);
 }
 
 double landings(const Case& c) {

@@ -49,11 +49,37 @@ def test_the_solid_level_feeds_channels_and_healing(percuta, case, tmp_path):
     assert "@article{shergold2005" in percuta("cite", tmp_path / "out").out
 
 
+def test_axisymmetric_healing_sees_depths_exchange(percuta, case, tmp_path):
+    path = case(CASE.replace('days = "10 days"', 'days = "40 days"').replace('"0.2 mm"', '"1.2 mm"').replace('"40 um"', '"10 um"'))
+    few = ("--set", "healing.depth_classes=2", "--json", "--quiet")
+    radial = figures(percuta("run", path, *few))
+    run = percuta("run", path, "--set", "healing.level=axisymmetric", *few, "-o", tmp_path / "out")
+    solved = figures(run)
+    assert solved["channels"] == radial["channels"]
+    # The same equations, with signals that leave the needled depth: the same sign and size, not the same figure.
+    there, here = (r["healing"]["last_day"]["whole_dermis_collagen_change"]["value"][0] for r in (radial, solved))
+    assert 0.5 < here / there < 2.0 and abs(here / there - 1.0) > 1e-6
+    assert "Nothing passes below the dermis" in (tmp_path / "out" / "report.html").read_text()
+    fields = tmp_path / "out" / "fields"
+    moments = (fields / "healing-class-2.pvd").read_text()
+    assert "healing-class-2-day-5.vtu" in moments and "healing-class-2-day-40.vtu" in moments
+    grid = (fields / "healing-class-2-day-5.vtu").read_text()
+    assert all(f'Name="{name}"' in grid for name in ("dermis", "damage", "collagen_i", "maturity"))
+    again = percuta("rerun", tmp_path / "out" / "results.h5", "-o", tmp_path / "again", "--json", "--quiet")
+    assert figures(again)["healing"] == solved["healing"]
+
+
 def test_check_says_what_a_level_costs(percuta, case):
     path = case(CASE)
     light, heavy = (json.loads(percuta("check", path, "--set", f"insertion.level={level}", "--json").out) for level in ("energy", "solid"))
     assert heavy["seconds"] > light["seconds"] + 100
     assert any("three dimensions" in line for line in heavy["does"])
+
+
+def test_check_says_what_a_healing_level_costs(percuta, case):
+    path = case(CASE.replace("cells = 24", "cells = 240"))
+    light, heavy = (json.loads(percuta("check", path, "--set", f"healing.level={level}", "--json").out) for level in ("radial", "axisymmetric"))
+    assert heavy["seconds"] > light["seconds"] + 1
 
 
 def test_list_models_prints_the_cards(percuta):

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "percuta/healing/model.h"
 #include "percuta/insertion/device_cell.h"
 #include "percuta/insertion/indentation.h"
 #include "percuta/insertion/solid.h"
@@ -16,6 +17,7 @@ struct Models {
   const insertion::CrackOpeningModel* crack_opening;  ///< a plane crack that a needle wedges open
   const insertion::SolidModel* solid;                 ///< a needle through skin
   const insertion::VerificationModel* verification;   ///< the solvers against exact answers
+  const healing::HealingModel* healing;               ///< on axisymmetric cells
   const char* libraries;                              ///< "name version", a line each
 };
 

@@ -13,8 +13,8 @@ namespace percuta::healing {
 namespace field {
 
 /// Places of the fields at one point. Adding one is a name here, a row below, a member of Averages,
-/// its terms in `react` (what a session sets, in `injure`), constants in Parameters and their
-/// record, and its equation in README.md.
+/// its terms in `react` of reactions.h (what a session sets, in `injure`), constants in Parameters
+/// and their record, and its equation in README.md.
 enum Field { S, F, N, M1, M2, A, C, Rho, M, X1, X3, Psi, kFields };
 
 }  // namespace field

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -96,6 +97,8 @@ double opening_radius(const Wound&);
 /// When the last session is [s].
 double last_session(const Wound&);
 
+class HealingModel;
+
 struct Settings {
   int cells = 120;                         ///< rings of a radial cell [-]
   double relative_tolerance = 1e-6;        ///< of the time integration [-]
@@ -104,6 +107,8 @@ struct Settings {
   std::vector<double> profile_times{5.0 * core::kDay, 28.0 * core::kDay, 90.0 * core::kDay,
                                     180.0 * core::kDay};
   int threads = 1;  ///< for cells that do not depend on one another [-]
+  /// The healing of percuta_fem, which is loaded when it is first asked for; models may rest on it.
+  std::function<const HealingModel&()> finite_elements{};
 };
 
 /// A time that was not reached.
@@ -116,6 +121,16 @@ struct Averages {
   std::vector<double> collagen;                                         ///< I and III [-]
   std::vector<double> stiffness;  ///< of collagen I and III, relative [-]
   std::vector<double> strength;   ///< collagen times maturity [-]
+};
+
+/// Every field in the skin that belongs to a channel, for pictures.
+struct Section {
+  double share = 0.0;          ///< of the channels that it stands for [-]
+  std::vector<double> radius;  ///< of the faces of rings, from the axis [m]
+  std::vector<double> depth;   ///< of the faces of levels below the surface [m]
+  int dermis = 0;              ///< the first level of it; above it fields it alone has are at rest
+  /// By moment of `profile_time`, field and cell: ring by ring, level by level [-].
+  std::vector<std::vector<std::vector<double>>> fields;
 };
 
 /// Everything against time.
@@ -142,7 +157,8 @@ struct Course : Averages {   ///< the averages of the course itself are over the
   // against radius, in the level of the skin that lies next to the junction
   std::vector<double> radius;  ///< [m]
   std::vector<std::vector<double>> collagen_profile;
-  double loop_gain = 0.0;  ///< of inflammation; must stay below 1 [-]
+  std::vector<Section> sections;  ///< a class of channels each, where a model solves over depth
+  double loop_gain = 0.0;         ///< of inflammation; must stay below 1 [-]
   long steps = 0, evaluations = 0;
 };
 

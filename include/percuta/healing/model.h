@@ -10,11 +10,16 @@ namespace percuta::healing {
 class HealingModel {
  public:
   virtual ~HealingModel() = default;
+  /// About how long it takes on two cores, for so many classes of channels [s].
+  virtual double seconds(int /*classes*/, int /*sessions*/, double /*duration*/,
+                         const Settings&) const {
+    return 0.0;
+  }
   /// Throws core::SolveError when a solve gives up.
   virtual Course heal(const Parameters&, const Wound&, const Settings&, core::Observer&) const = 0;
 };
 
-/// Every healing model: "radial", and what others add.
+/// Every healing model: "radial", "axisymmetric", and what others add.
 core::Registry<HealingModel>& models();
 
 }  // namespace percuta::healing

@@ -23,6 +23,7 @@ namespace percuta::study {
 const insertion::IndentationModel& indentation_model();
 const insertion::CrackOpeningModel& crack_opening_model();
 const insertion::SolidModel& solid_model();
+const healing::HealingModel& healing_model();
 const insertion::VerificationModel& verification_model();
 
 /// Libraries that the finite-element models run with, a line each: "BLAS OpenBLAS 0.3.21 ...".

@@ -1,0 +1,251 @@
+#include "transport/healing_level.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <exception>
+#include <stdexcept>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "percuta/core/errors.h"
+#include "percuta/healing/cell.h"
+#include "percuta/healing/closure.h"
+#include "transport/healing_cell.h"
+
+namespace percuta::fem {
+
+using namespace healing::field;
+using healing::Mean;
+
+namespace {
+
+constexpr double kInstant = 1e-9 * core::kDay;  // times closer than this are one [s]
+
+/// Adds a share of what another place counts for.
+void add(Mean& to, const Mean& from, double share) {
+  for (std::size_t f = 0; f < to.fields.size(); ++f) to.fields[f] += share * from.fields[f];
+  to.strength += share * from.strength;
+}
+
+/// The classes of a wound with their cells.
+struct Classes {
+  RingMesh mesh;
+  std::vector<double> share;
+  std::vector<std::unique_ptr<HealingCell>> cells;
+  bool cut = false;
+};
+
+Classes classes_of(const healing::Parameters& p, const healing::Wound& w,
+                   const healing::Settings& s) {
+  StiffSettings stiff;
+  // An error of order 4 in a step of this length is far below its tolerance.
+  stiff.relative_tolerance = std::min(1e-3, 100.0 * s.relative_tolerance);
+  stiff.absolute_tolerance = 1e-3 * stiff.relative_tolerance;
+  stiff.most_negative = std::max(1e-6, s.relative_tolerance);
+  Classes out;
+  out.cut = !w.channels.empty() && !w.sessions.empty();
+  out.mesh = healing_mesh(p, w, healing_rings(s.cells));
+  if (!out.cut) {
+    out.share = {1.0};
+    out.cells.push_back(std::make_unique<HealingCell>(p, w, nullptr, 0.0, out.mesh, stiff));
+    return out;
+  }
+  double all = 0.0, deeper = 1.0;
+  for (const auto& c : w.channels) all += c.share;
+  for (const auto& c : w.channels) {
+    const double share = c.share / all;
+    deeper -= share;
+    // The channels that bleed are the deep ones.
+    const double bleeding = std::clamp((w.loops_reached - deeper) / share, 0.0, 1.0);
+    out.share.push_back(share);
+    out.cells.push_back(std::make_unique<HealingCell>(p, w, &c, bleeding, out.mesh, stiff));
+  }
+  return out;
+}
+
+/// Moments of the course, averaged over the classes.
+struct Moments {
+  std::vector<std::vector<Mean>> levels;      // of each moment
+  std::vector<std::vector<double>> collagen;  // by ring, next to the junction
+  std::vector<healing::Section> sections;
+};
+
+/// Whether a profile is asked for at each time; at a session before the cut.
+std::vector<char> profile_asked(const std::vector<double>& times, const healing::Settings& s,
+                                double duration) {
+  std::vector<double> asked = s.profile_times;
+  asked.push_back(duration);
+  std::vector<char> out;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const bool wanted = std::any_of(asked.begin(), asked.end(),
+                                    [&](double a) { return std::abs(a - times[i]) < kInstant; });
+    out.push_back(wanted && (i == 0 || times[i] - times[i - 1] > kInstant));
+  }
+  return out;
+}
+
+/// From one session to the next, the classes on several threads. The first error is thrown when all
+/// have ended.
+void between_sessions(Classes& classes, const std::vector<Mean>& about,
+                      std::span<const double> times, std::span<const char> asked, int threads,
+                      Moments& out, const std::function<void(double)>& progress) {
+  const std::size_t n = classes.cells.size();
+  std::vector<std::vector<CellMoment>> seen(n, std::vector<CellMoment>(times.size()));
+  std::vector<std::exception_ptr> errors(n);
+  std::atomic<std::size_t> next{0}, done{0};
+  std::atomic<bool> stop{false};
+  const auto some = [&](bool first_thread) {
+    for (std::size_t k = next++; k < n && !stop; k = next++) try {
+        classes.cells[k]->cut(about, times.front());
+        const auto visit = [&](std::size_t i, const CellMoment& m) {
+          seen[k][i] = m;
+          ++done;
+          if (first_thread)
+            progress(static_cast<double>(done) / static_cast<double>(n * times.size()));
+        };
+        classes.cells[k]->advance(times, visit, [&](std::size_t i) { return asked[i] != 0; });
+      } catch (const core::SolveError& e) {
+        errors[k] = std::make_exception_ptr(core::SolveError(fmt::format(
+            "healing: {}; try another healing.relative_tolerance, or more healing.cells",
+            e.what())));
+        stop = true;
+      } catch (...) {
+        errors[k] = std::current_exception();
+        stop = true;
+      }
+  };
+  std::vector<std::thread> others;
+  for (int k = 1; k < std::min<int>(threads, static_cast<int>(n)); ++k)
+    others.emplace_back(some, false);
+  some(true);
+  for (auto& other : others) other.join();
+  for (const auto& error : errors)
+    if (error) std::rethrow_exception(error);
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    std::vector<Mean> levels(seen[0][i].levels.size());
+    std::vector<double> collagen(seen[0][i].collagen.size(), 0.0);
+    for (std::size_t k = 0; k < n; ++k) {
+      const double share = classes.share[k];
+      for (std::size_t l = 0; l < levels.size(); ++l) add(levels[l], seen[k][i].levels[l], share);
+      for (std::size_t r = 0; r < collagen.size(); ++r)
+        collagen[r] += share * seen[k][i].collagen[r];
+    }
+    out.levels.push_back(std::move(levels));
+    out.collagen.push_back(std::move(collagen));
+    if (asked[i])
+      for (std::size_t k = 0; k < n; ++k)
+        out.sections[k].fields.push_back(std::move(seen[k][i].cells));
+  }
+}
+
+/// Mean over the skin between two depths [m].
+Mean between(const RingMesh& mesh, const std::vector<Mean>& levels, double top, double bottom) {
+  Mean out;
+  for (int k = 0; k < mesh.levels(); ++k) {
+    const double both = std::min(bottom, mesh.depth[k + 1]) - std::max(top, mesh.depth[k]);
+    if (both > 0.0) add(out, levels[k], both / (bottom - top));
+  }
+  return out;
+}
+
+/// Depth below the junction over which the course itself is an average [m].
+double needled(const healing::Parameters& p, const healing::Wound& w) {
+  if (w.channels.empty()) return w.dermis_thickness;
+  const double depth = healing::needled_depth(w);
+  return depth > 0.0 ? depth : std::min(p.damage_length, w.dermis_thickness);
+}
+
+void average(healing::Course& out, const healing::Parameters& p, const healing::Wound& w,
+             const RingMesh& mesh, const Moments& moments) {
+  const double junction = w.epidermis_thickness;
+  const double papillary = junction + w.papillary_thickness, bottom = junction + w.dermis_thickness;
+  for (const auto& levels : moments.levels) {
+    const auto put = [&](healing::Averages& to, double from, double until) {
+      if (until > from) healing::append(to, p, between(mesh, levels, from, until));
+    };
+    put(out, junction, junction + needled(p, w));
+    put(out.papillary, junction, papillary);
+    put(out.reticular, papillary, bottom);
+    put(out.dermis, junction, bottom);
+  }
+}
+
+void profiles(healing::Course& out, const healing::Wound& w, const std::vector<char>& asked,
+              int first, const RingMesh& mesh, const Moments& moments) {
+  for (int k = first; k < mesh.levels(); ++k)
+    out.depth.push_back(mesh.level_centre(k) - w.epidermis_thickness);
+  for (int k = 0; k < mesh.rings(); ++k) out.radius.push_back(mesh.ring_centre(k));
+  for (std::size_t i = 0; i < out.time.size(); ++i) {
+    if (!asked[i]) continue;
+    std::vector<double> collagen, strength;
+    for (int k = first; k < mesh.levels(); ++k) {
+      const auto& at = moments.levels[i][k];
+      collagen.push_back(at.fields[X1] + at.fields[X3]);
+      strength.push_back(at.strength);
+    }
+    out.profile_time.push_back(out.time[i]);
+    out.collagen_by_depth.push_back(std::move(collagen));
+    out.strength_by_depth.push_back(std::move(strength));
+    out.collagen_profile.push_back(moments.collagen[i]);
+  }
+}
+
+void check(const healing::Wound& w) {
+  const double outer = w.density > 0.0 ? 1.0 / std::sqrt(std::numbers::pi * w.density) : 1.0;
+  for (const auto& c : w.channels)
+    for (const double r : c.profile_radius)
+      if (r >= outer)
+        throw core::SolveError(
+            fmt::format("healing: the channels overlap: their holes of radius {:.3g} mm fill the "
+                        "{:.3g} mm that each has; fewer protocol.passes_per_direction, or a "
+                        "smaller channels.width_ratio",
+                        r * 1e3, outer * 1e3));
+}
+
+}  // namespace
+
+int healing_rings(int cells) { return std::max(8, cells / 8); }
+
+healing::Course heal_axisymmetric(const healing::Parameters& p, const healing::Wound& w,
+                                  const healing::Settings& s, core::Observer& observer) {
+  healing::Course out;
+  out.loop_gain = healing::loop_gain(p);
+  if (out.loop_gain >= 1.0)
+    throw std::invalid_argument("the loop gain of inflammation is 1 or more: it would never end");
+  check(w);
+  core::report(observer, "healing", 0.0);
+  Classes classes = classes_of(p, w, s);
+  out.time = healing::output_times(classes.cut ? w.sessions : std::vector<double>{}, w.duration, s);
+  const auto asked = profile_asked(out.time, s, w.duration);
+  const int dermis = classes.cells.front()->first_dermis_level();
+  Moments moments;
+  for (const double share : classes.share)
+    moments.sections.push_back({share, classes.mesh.radius, classes.mesh.depth, dermis, {}});
+  std::vector<Mean> about = classes.cells.front()->moment().levels;
+  for (std::size_t first = 0; first < out.time.size();) {
+    std::size_t last = first + 1;
+    while (last < out.time.size() && out.time[last] - out.time[last - 1] > kInstant) ++last;
+    const std::span<const double> times(&out.time[first], last - first);
+    const std::span<const char> profiles(&asked[first], last - first);
+    between_sessions(classes, about, times, profiles, s.threads, moments, [&](double share) {
+      core::report(observer, "healing",
+                   (times.front() + share * (times.back() - times.front())) / w.duration);
+    });
+    about = moments.levels.back();
+    first = last;
+  }
+  average(out, p, w, classes.mesh, moments);
+  profiles(out, w, asked, dermis, classes.mesh, moments);
+  if (classes.cut) out.sections = std::move(moments.sections);
+  for (const auto& cell : classes.cells) {
+    out.steps += cell->cost().steps;
+    out.evaluations += cell->cost().evaluations;
+  }
+  healing::close(out, p, w);
+  core::report(observer, "healing", 1.0);
+  return out;
+}
+
+}  // namespace percuta::fem

@@ -1,0 +1,190 @@
+#include "transport/solute_cell.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace percuta::fem {
+namespace {
+
+constexpr int kDonor = 0, kBelow = 1, kCleared = 2;  // the wells
+constexpr double kGrowth = 1.3;
+constexpr int kAcross = 8;  // levels of a cell at which the channel's wall is looked at
+
+/// Depths of the faces between layers, the surface and the bottom among them.
+std::vector<double> interfaces(const SoluteCell& s) {
+  std::vector<double> out{0.0};
+  for (const auto& layer : s.layers) out.push_back(out.back() + layer.thickness);
+  return out;
+}
+
+std::size_t layer_at(const std::vector<double>& faces, double depth) {
+  std::size_t k = 0;
+  while (k + 2 < faces.size() && depth > faces[k + 1]) ++k;
+  return k;
+}
+
+double wall_at(const SoluteCell& s, double depth) {
+  const auto& z = s.channel_depth;
+  if (z.empty() || depth > z.back()) return 0.0;
+  std::size_t k = 1;
+  while (k + 1 < z.size() && z[k] < depth) ++k;
+  const double share = (depth - z[k - 1]) / (z[k] - z[k - 1]);
+  return (1.0 - share) * s.channel_radius[k - 1] + share * s.channel_radius[k];
+}
+
+/// Share of a cell that lies in the channel.
+double inside(const SoluteCell& s, const RingMesh& mesh, int cell) {
+  const int ring = mesh.ring_of(cell), level = mesh.level_of(cell);
+  const double inner = mesh.radius[ring], outer = mesh.radius[ring + 1];
+  double out = 0.0;
+  for (int k = 0; k < kAcross; ++k) {
+    const double z = mesh.depth[level] + (k + 0.5) / kAcross * mesh.height(level);
+    const double wall = std::clamp(wall_at(s, z), inner, outer);
+    out += (wall * wall - inner * inner) / (outer * outer - inner * inner) / kAcross;
+  }
+  return out;
+}
+
+void add_wells(TransportProblem& p, const SoluteCell& s) {
+  const auto& mesh = p.mesh;
+  const auto& field = p.fields.front();
+  const double area = std::numbers::pi * s.radius * s.radius;
+  const double skin = area * (mesh.depth.back() - mesh.depth.front());
+  p.wells = {{0, s.donor_volume * area}, {0, skin}, {0, skin}};
+  const auto faces = interfaces(s);
+  const double membrane = s.layers.front().membrane;
+  for (int c = 0; c < mesh.cells(); ++c) {
+    const int level = mesh.level_of(c), ring = mesh.ring_of(c);
+    const double k = field.partition[c];
+    if (level == 0) {
+      double g = half_conductance(mesh, field, c);
+      if (std::isfinite(membrane)) g = 1.0 / (1.0 / g + 1.0 / (membrane * mesh.ring_area(ring)));
+      p.exchanges.push_back({c, kDonor, g, p.opening_of[c]});
+    }
+    if (level + 1 == mesh.levels() && !s.sealed_below)
+      p.exchanges.push_back({c, kBelow, half_conductance(mesh, field, c), -1, s.below == 0.0});
+    const double tissue = 1.0 - inside(s, mesh, c);
+    const double clearance = s.layers[layer_at(faces, mesh.level_centre(level))].clearance;
+    if (clearance > 0.0 && tissue > 0.0)
+      p.exchanges.push_back({c, kCleared, clearance * tissue * mesh.volume(c) * k, -1, true});
+  }
+  if (s.below != 0.0) p.wells[kBelow].volume = std::numeric_limits<double>::infinity();
+}
+
+TransportProblem problem_of(const SoluteCell& s, const RingMesh& mesh) {
+  TransportProblem p;
+  p.mesh = mesh;
+  TransportField field;
+  const auto faces = interfaces(s);
+  for (int c = 0; c < mesh.cells(); ++c) {
+    const auto& layer = s.layers[layer_at(faces, mesh.level_centre(mesh.level_of(c)))];
+    // A cell that the wall cuts holds and conducts as both parts do side by side.
+    const double fluid = inside(s, mesh, c), tissue = 1.0 - fluid;
+    const double k = fluid + tissue * layer.partition;
+    field.partition.push_back(k);
+    field.diffusivity.push_back(
+        (fluid * s.channel_diffusivity + tissue * layer.partition * layer.diffusivity) / k);
+    field.capacity.push_back((fluid + tissue * layer.partition * (1.0 + layer.bound)) / k);
+    p.opening_of.push_back(s.open && layer.barrier && fluid > 0.5 ? 0 : -1);
+  }
+  p.fields = {std::move(field)};
+  if (s.open) p.openings = {s.open};
+  for (std::size_t l = 1; l < s.layers.size(); ++l)
+    if (std::isfinite(s.layers[l].membrane))
+      for (int k = 0; k + 1 < mesh.levels(); ++k)
+        if (std::abs(mesh.depth[k + 1] - faces[l]) < 1e-12)
+          p.membranes.push_back({0, k, s.layers[l].membrane});
+  add_wells(p, s);
+  return p;
+}
+
+}  // namespace
+
+RingMesh solute_mesh(const SoluteCell& s, int rings) {
+  const auto faces = interfaces(s);
+  RingMesh mesh;
+  double size = s.radius / rings;
+  if (s.channel_depth.empty()) {
+    mesh.radius = {0.0, s.radius};
+  } else {
+    const double wall = *std::max_element(s.channel_radius.begin(), s.channel_radius.end());
+    double low = 1e-3 * wall, high = s.radius;
+    for (int k = 0; k < 40; ++k) {
+      size = std::sqrt(low * high);
+      mesh.radius = graded({{0.0, 2.0 * size}, {wall, size}, {s.radius, 0.25 * s.radius}}, kGrowth);
+      (mesh.rings() > rings ? low : high) = size;
+    }
+    size = high;
+    mesh.radius = graded({{0.0, 2.0 * size}, {wall, size}, {s.radius, 0.25 * s.radius}}, kGrowth);
+  }
+  std::vector<Stop> stops;
+  for (std::size_t k = 0; k < faces.size(); ++k) {
+    const double above = k > 0 ? s.layers[k - 1].thickness : s.layers[k].thickness;
+    const double below = k < s.layers.size() ? s.layers[k].thickness : above;
+    stops.push_back({faces[k], std::min(above, below) / 4.0});
+  }
+  if (!s.channel_depth.empty() && s.channel_depth.back() < faces.back())
+    stops.push_back({s.channel_depth.back(), size});
+  std::sort(stops.begin(), stops.end(), [](const Stop& a, const Stop& b) { return a.at < b.at; });
+  std::vector<Stop> rising;
+  for (const auto& stop : stops) {
+    if (rising.empty() || stop.at > rising.back().at + 0.1 * size) rising.push_back(stop);
+    else rising.back().size = std::min(rising.back().size, stop.size);
+  }
+  rising.back().at = faces.back();
+  mesh.depth = graded(rising, kGrowth);
+  return mesh;
+}
+
+SoluteTransport::SoluteTransport(SoluteCell cell, const RingMesh& mesh,
+                                 const StiffSettings& settings)
+    : cell_(std::move(cell)), system_(problem_of(cell_, mesh)), integrate_(system_, settings) {
+  const auto faces = interfaces(cell_);
+  for (int c = 0; c < mesh.cells(); ++c) {
+    const auto& layer = cell_.layers[layer_at(faces, mesh.level_centre(mesh.level_of(c)))];
+    const double tissue = 1.0 - inside(cell_, mesh, c);
+    integrate_.state()[system_.unknown(c, 0)] =
+        tissue * layer.initial * system_.problem().fields[0].partition[c];
+  }
+  integrate_.state()[system_.well(kDonor)] = cell_.donor;
+  integrate_.state()[system_.well(kBelow)] = cell_.below;
+}
+
+SoluteAmounts SoluteTransport::amounts() const {
+  const auto& p = system_.problem();
+  const auto& y = integrate_.state();
+  const double area = std::numbers::pi * cell_.radius * cell_.radius;
+  const auto faces = interfaces(cell_);
+  SoluteAmounts out;
+  out.in_layers.assign(cell_.layers.size(), 0.0);
+  for (int c = 0; c < p.mesh.cells(); ++c)
+    out.in_layers[layer_at(faces, p.mesh.level_centre(p.mesh.level_of(c)))] +=
+        at(c) * p.mesh.volume(c) * p.fields[0].capacity[c] / area;
+  const auto in_well = [&](int well) {
+    const double volume = p.wells[well].volume;
+    return std::isinf(volume) ? 0.0 : y[system_.well(well)] * volume / area;
+  };
+  out.donor = in_well(kDonor);
+  out.through = in_well(kBelow);
+  out.cleared = in_well(kCleared);
+  return out;
+}
+
+double SoluteTransport::flux_of(bool channel_alone) const {
+  const auto& p = system_.problem();
+  const auto& y = integrate_.state();
+  double out = 0.0;
+  for (const auto& e : p.exchanges) {
+    if (e.well != kDonor || (channel_alone && !(inside(cell_, p.mesh, e.cell) > 0.5))) continue;
+    const double open = e.opening >= 0 ? p.openings[e.opening](integrate_.time()) : 1.0;
+    out += open * e.conductance *
+           (y[system_.well(kDonor)] - at(e.cell) / p.fields[0].partition[e.cell]);
+  }
+  return out / (std::numbers::pi * cell_.radius * cell_.radius);
+}
+
+double SoluteTransport::flux() const { return flux_of(false); }
+double SoluteTransport::channel_flux() const { return flux_of(true); }
+
+}  // namespace percuta::fem
