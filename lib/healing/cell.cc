@@ -266,7 +266,7 @@ CellCourse heal_cell(const Parameters& p, const Cell& c, const Settings& setting
   std::size_t next_session = 0;
   for (std::size_t k = 0; k < times.size(); ++k) {
     const double t = times[k];
-    const bool again = k > 0 && t == times[k - 1];  // a session, after the cut
+    const bool again = k > 0 && t - times[k - 1] < kInstant;  // a session, after the cut
     if (k == 0 || again) {
       if (next_session < c.sessions.size()) {
         if (next_session > 0 && !c.same_place) mix(rings.area, y.data());
