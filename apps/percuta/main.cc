@@ -247,10 +247,12 @@ int dispatch(int argc, char** argv) {
                    "crack-opening; responses: of every skin to every device and drum of the "
                    "catalogue; device-depths, levels, rolled-hole: evidence of what rollers do, of "
                    "one needle by two levels, of the hole that rolling leaves; delivery-cases, "
-                   "delivery-table: what gets in beside measurements, of solutes and rollers")
+                   "delivery-table: what gets in beside measurements, of solutes and rollers; "
+                   "healing-cases, healing-table: skin over months likewise")
       ->required()
-      ->check(CLI::IsMember({"crack-opening", "responses", "device-depths", "levels", "rolled-hole",
-                             "delivery-cases", "delivery-table"}));
+      ->check(
+          CLI::IsMember({"crack-opening", "responses", "device-depths", "levels", "rolled-hole",
+                         "delivery-cases", "delivery-table", "healing-cases", "healing-table"}));
   make->add_option("--skins", skins,
                    "of the responses, comma separated; all of the catalogue when left out");
   make->add_flag("--missing", missing, "of the responses those alone that have no table yet");
@@ -303,7 +305,8 @@ int dispatch(int argc, char** argv) {
   if (*make)
     return table == "responses"       ? app::make_responses(skins, missing, write, o)
            : table == "device-depths" ? app::make_depths(write, o)
-           : table == "levels" || table == "rolled-hole" || table.starts_with("delivery-")
+           : table == "levels" || table == "rolled-hole" || table.starts_with("delivery-") ||
+                   table.starts_with("healing-")
                ? app::make_evidence(table, write, o)
                : app::make_table(table, alphas, o);
   app::print(app.help());

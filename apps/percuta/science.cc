@@ -12,6 +12,7 @@
 #include "percuta/evidence/calibrate.h"
 #include "percuta/evidence/delivery.h"
 #include "percuta/evidence/devices.h"
+#include "percuta/evidence/healing.h"
 #include "percuta/evidence/law_curves.h"
 #include "percuta/evidence/levels.h"
 #include "percuta/io/file.h"
@@ -152,6 +153,8 @@ int make_evidence(const std::string& table, bool write, const Options& options) 
   const auto text = table == "levels"           ? evidence::levels_csv(console)
                     : table == "rolled-hole"    ? evidence::rolled_hole_csv(console)
                     : table == "delivery-cases" ? evidence::delivery_cases_csv(console)
+                    : table == "healing-cases"  ? evidence::healing_cases_csv(console)
+                    : table == "healing-table"  ? evidence::healing_table_csv(console)
                                                 : evidence::delivery_table_csv(console);
   if (!write) {
     print(text);

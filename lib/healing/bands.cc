@@ -44,7 +44,7 @@ constexpr std::array kKnown{
     Known{"collagen_i_turnover", "0.001 1/day", "0.01 1/day", "assumed"},
     Known{"collagen_iii_turnover", "0.008 1/day", "0.032 1/day", "assumed, a factor of 2"},
     Known{"degradation", "0.003 1/day", "0.03 1/day", "assumed"},
-    Known{"crosslink_time", "25 days", "60 days", "levenson1965, fit"},
+    Known{"crosslink_time", "25 days", "60 days", "fit; 25 to 60 days acceptable"},
     Known{"migration_speed", "0.12 mm/day", "0.48 mm/day", "assumed"},
     Known{"migration_lag", "0.25 days", "0.75 days", "ccid409310, chosen to it"},
     Known{"barrier_open", "0.25 h", "1 h", "assumed, a factor of 2; gupta2011"},

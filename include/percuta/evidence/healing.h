@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "percuta/core/progress.h"
+
+namespace percuta::evidence {
+
+/// What is measured of needled skin over hours and months beside the model, as comma-separated
+/// values; those that constants were chosen from say so.
+std::string healing_cases_csv(core::Observer& = core::silent());
+
+/// A home and a clinic protocol, one and four sessions, on days 5 to 180 after the first, with
+/// bands, as comma-separated values.
+std::string healing_table_csv(core::Observer& = core::silent());
+
+}  // namespace percuta::evidence

@@ -1,0 +1,210 @@
+// What stands in data/evidence of what skin does after the needle.
+
+#include "percuta/evidence/healing.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "percuta/core/quantity.h"
+#include "percuta/healing/cell.h"
+#include "percuta/healing/record.h"
+#include "percuta/study/run.h"
+
+namespace percuta::evidence {
+
+using namespace study;
+using healing::Course;
+
+namespace {
+
+using core::kDay;
+constexpr double kHour = 3600.0;
+
+Case written_case(const std::string& skin, const std::string& device, const std::string& length,
+                  int passes, const std::string& more, const std::string& healing = "") {
+  return parse_case(
+      fmt::format("skin = \"{}\"\n[device]\nbase = \"{}\"\nneedle.length = \"{} mm\"\n[protocol]\n"
+                  "passes_per_direction = {}\n{}\n[channels]\nsample_side = \"10 mm\"\n[healing]\n"
+                  "members = 0\n{}",
+                  skin, device, length, passes, more, healing),
+      "evidence");
+}
+
+/// One observation beside ours, with the band in which ours is a hit.
+struct Row {
+  std::string what, source;
+  double measured, computed;
+  std::string unit;
+  double low, high;
+  std::string band;
+  bool chosen = false;  ///< a constant was chosen from it, so that it proves nothing
+  std::string remark{};
+};
+
+std::string written(const Row& r) {
+  const bool hit = r.computed >= r.low && r.computed <= r.high;
+  return fmt::format(
+      "\"{}\",{},{},{:.4g},{},\"{}\",\"{}\",\"{}\"\n", r.what, r.source,
+      std::isfinite(r.measured) ? fmt::format("{:.4g}", r.measured) : "", r.computed, r.unit,
+      r.band, std::string(r.chosen ? "chosen from it, " : "") + (hit ? "hit" : "miss"), r.remark);
+}
+
+void add_barrier(std::vector<Row>& rows) {
+  for (const char* length : {"0.37", "0.77"}) {
+    const auto r = run(written_case("hairless-rat", "roller-770um", length, 4, "")).healing;
+    rows.push_back({fmt::format("water loss at baseline, roller of {} mm, hairless rat", length),
+                    "kalluri2011", 4.5 * kHour, r.barrier_closed, "s", 3.0 * kHour, 6.0 * kHour,
+                    "3 to 6 h (4 to 5 h seen)"});
+  }
+  for (const char* length : {"0.15", "0.25"}) {
+    const auto r = run(written_case("cheek", "mf8-0.2mm", length, 3, "")).healing;
+    rows.push_back({fmt::format("barrier whole, face roller of {} mm, 12 passes", length),
+                    "facerollers2012", 72 * kHour, r.barrier_closed, "s", 0.1 * kHour, 72 * kHour,
+                    "at most 72 h, and not at once"});
+  }
+  const auto open = run(written_case("volar-forearm", "mf8-0.5mm", "0.5", 4, "")).healing;
+  rows.push_back({"admittance back, skin in the open", "gupta2011", 2 * kHour,
+                  open.impedance_closed, "s", 0.0, 2 * kHour, "at most 2 h", true});
+  for (const auto& [skin, hours, sd] : {std::tuple{"volar-forearm", 58.3, 16.8}}) {
+    const auto r =
+        run(written_case(skin, "mf8-0.5mm", "0.5", 4, "", "[healing.parameters]\nocclusion = 1\n"))
+            .healing;
+    rows.push_back({fmt::format("admittance back under cover, {}", skin), "pmc8259462",
+                    hours * kHour, r.impedance_closed, "s", (hours - sd) * kHour,
+                    (hours + sd) * kHour, "within one standard deviation", true,
+                    "needles of the study are not those of the roller"});
+  }
+}
+
+void add_redness(std::vector<Row>& rows) {
+  const auto redness = [&](const char* length) {
+    return run(written_case("volar-forearm", "mf8-0.5mm", length, 4, "")).healing.erythema_gone;
+  };
+  const double shallow = redness("0.2"), deep = redness("0.4");
+  rows.push_back({"redness gone, needles of 0.4 mm", "bal2008", 2 * kHour, deep, "s", 0.0,
+                  2 * kHour, "less than 2 h", true, "arrays were pressed, not rolled"});
+  rows.push_back({"redness of 0.4 over that of 0.2 mm", "bal2008", std::nan(""),
+                  deep / std::max(shallow, 1.0), "1", 1.0 + 1e-9, 1e9, "above 1", true});
+  const auto r = run(written_case("volar-forearm", "mf8-0.3mm", "0.3", 4, "")).healing;
+  rows.push_back({"redness gone, 0.3 mm deep array", "hydrogelarrays2014", 48 * kHour,
+                  r.erythema_gone, "s", 0.0, 48 * kHour, "at most 48 h"});
+  rows.push_back({"hole open when water loss is normal at 24 h", "hydrogelarrays2014", std::nan(""),
+                  r.epithelium_closed, "s", 24 * kHour, 96 * kHour,
+                  "epithelium not closed at 24 h"});
+}
+
+void add_wound_curves(std::vector<Row>& rows) {
+  const auto p = healing::default_parameters();
+  const auto c = healing::heal_well_mixed(p, 180 * kDay);
+  const auto at = [&](const std::vector<double>& v, double day) {
+    Course course;
+    course.time = c.time;
+    return healing::at_time(course, v, day * kDay);
+  };
+  const double last = at(c.collagen, 28);
+  const std::array<std::array<double, 2>, 3> collagen{{{7, 0.08}, {14, 0.35}, {21, 0.72}}};
+  for (const auto& [day, share] : collagen)
+    rows.push_back({fmt::format("collagen of an excised wound, day {:g} over day 28", day), "",
+                    share, at(c.collagen, day) / last, "1", share - 0.1, share + 0.1, "within 0.1",
+                    true});
+  const std::array<std::array<double, 3>, 3> strength{
+      {{7, 0.02, 0.10}, {21, 0.15, 0.30}, {90, 0.50, 0.80}}};
+  for (const auto& [day, low, high] : strength)
+    rows.push_back({fmt::format("strength of a wound, day {:g}", day), "", 0.5 * (low + high),
+                    at(c.strength, day), "1", low, high, fmt::format("{:g} to {:g}", low, high),
+                    true, "a well-mixed wound has no neighbours to migrate from"});
+}
+
+void add_months(std::vector<Row>& rows) {
+  const auto four =
+      run(written_case("cheek", "mf8-1.5mm", "1.5", 4, "sessions = 4\ninterval = \"30 days\"",
+                       "report_days = [\"5 days\", \"90 days\", \"150 days\"]\n"))
+          .healing;
+  const auto gain = [](const Course& c, double day) {
+    return healing::at_time(c, c.papillary.collagen, day * kDay) - 1.0;
+  };
+  rows.push_back({"gain on day 5 over that on day 150, four monthly sessions", "ablon2018",
+                  std::nan(""), gain(four, 5) / gain(four, 150), "1", -1e9, 0.5,
+                  "well below 1: wrinkles were better by day 90, best on day 150"});
+  const auto five =
+      run(written_case("cheek", "mf8-1.5mm", "1.5", 4, "sessions = 5\ninterval = \"30 days\"",
+                       "report_days = [\"176 days\"]\n"))
+          .healing;
+  rows.push_back({"papillary collagen, five monthly sessions of 1.5 mm, 8 weeks after", "lotfi2013",
+                  0.53, gain(five, 176), "1", 0.53 / 2.0, 0.53 * 2.0, "within a factor of 2", false,
+                  "by stain, without a control; passes of the study not known"});
+  const auto three =
+      run(written_case("cheek", "mf8-1.5mm", "1.5", 4, "sessions = 3\ninterval = \"14 days\""))
+          .healing;
+  rows.push_back({"gain on day 180 over that on day 90, three sessions 14 days apart", "alam2014",
+                  3.4 / 2.4, gain(three, 180) / gain(three, 90), "1", 1.0, 1e9, "not below 1",
+                  false, "a scar score was measured, not collagen"});
+}
+
+}  // namespace
+
+std::string healing_cases_csv(core::Observer& observer) {
+  std::vector<Row> rows;
+  add_barrier(rows);
+  core::report(observer, "healing beside measurements", 0.4);
+  add_redness(rows);
+  add_wound_curves(rows);
+  core::report(observer, "healing beside measurements", 0.7);
+  add_months(rows);
+  std::string text =
+      "# Needled skin over hours and months beside measurements, in SI. Where a constant was "
+      "chosen "
+      "from an observation, its row proves nothing.\n"
+      "# Remake with: percuta table healing-cases --write\n"
+      "what,source,measured,computed,unit,a hit is,verdict,remark\n";
+  for (const auto& row : rows) text += written(row);
+  return text;
+}
+
+std::string healing_table_csv(core::Observer& observer) {
+  struct Protocol {
+    const char *name, *device, *length, *interval;
+  };
+  constexpr std::array kProtocols{Protocol{"home", "mf8-0.3mm", "0.3", "7 days"},
+                                  Protocol{"clinic", "mf8-1.5mm", "1.5", "30 days"}};
+  std::string text =
+      "# Changes from healthy skin on the cheek, 5 N, four directions, four passes each; low and "
+      "high: 90 % of 256 sets of constants lie between.\n"
+      "# Remake with: percuta table healing-table --write\n"
+      "protocol,length_mm,sessions,interval,day,collagen_needled,low,high,collagen_papillary,low,"
+      "high,collagen_whole_dermis,low,high,strength_needled,low,high\n";
+  using Series = std::vector<double>;
+  const std::array<const Series& (*)(const Course&), 4> of{
+      [](const Course& c) -> const Series& { return c.collagen; },
+      [](const Course& c) -> const Series& { return c.papillary.collagen; },
+      [](const Course& c) -> const Series& { return c.dermis.collagen; },
+      [](const Course& c) -> const Series& { return c.strength; }};
+  double done = 0.0;
+  for (const auto& p : kProtocols)
+    for (const int sessions : {1, 4}) {
+      const auto c = parse_case(
+          fmt::format("skin = \"cheek\"\n[device]\nbase = \"{}\"\n[protocol]\n"
+                      "passes_per_direction = 4\nsessions = {}\ninterval = \"{}\"\n[channels]\n"
+                      "sample_side = \"10 mm\"\n[healing]\nmembers = 256\n",
+                      p.device, sessions, p.interval),
+          "table");
+      const auto r = run(c);
+      core::report(observer, "weeks after", ++done / 4.0);
+      for (const double day : {5.0, 28.0, 90.0, 180.0}) {
+        text += fmt::format("{},{},{},{},{:g}", p.name, p.length, sessions,
+                            sessions > 1 ? p.interval : "", day);
+        for (const auto& course : of) {
+          const auto b = healing::banded_at(r.healing, r.healing_bands, course, day * kDay);
+          text += fmt::format(",{:.3g},{:.3g},{:.3g}", b.value - 1.0, b.low - 1.0, b.high - 1.0);
+        }
+        text += "\n";
+      }
+    }
+  return text;
+}
+
+}  // namespace percuta::evidence
