@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/quantity.h"
 #include "percuta/report/report.h"
 #include "percuta/study/rerun.h"
 #include "percuta/study/run.h"
@@ -43,6 +44,27 @@ void print_summary(const study::Result& r, const Options& options) {
   for (const auto& [tag, text] : r.sources) log(options, fmt::format("  [{}] {}", tag, text));
 }
 
+/// What a suction test reads before and after.
+void print_firmness(const study::Result& r, const Options& options) {
+  const auto& f = r.firmness;
+  if (f.healed.empty()) return;
+  const auto row = [&](const std::string& when, const skin::SuctionReading& s) {
+    std::string out = fmt::format("  {:<30}{:<12}{:<12}", when,
+                                  fmt::format("{:.4f} mm", s.largest * 1e3),
+                                  fmt::format("{:+.2f} %", 100.0 * (s.largest /
+                                                                    f.untreated.largest - 1.0)));
+    if (f.relaxes)
+      out += fmt::format("{:<9.4f}{:<9.4f}{:<9.4f}", gross_elasticity(s), net_elasticity(s),
+                         elastic_share(s));
+    log(options, out);
+  };
+  log(options, fmt::format("  {:<30}{:<12}{:<12}{}", "suction test", "R0", "change",
+                           f.relaxes ? "R2       R5       R7" : ""));
+  row("untreated", f.untreated);
+  for (std::size_t k = 0; k < f.healed.size(); ++k)
+    row(fmt::format("day {:g}", f.times[k] / core::kDay), f.healed[k]);
+}
+
 /// What skin does afterwards, day by day, and when each measure calls the channels closed.
 void print_courses(const study::Result& r, const Options& options) {
   if (options.json) return print_summary(r, options);
@@ -70,6 +92,7 @@ void print_courses(const study::Result& r, const Options& options) {
     if (v.output.path.starts_with("healing.") && v.output.form == config::Form::scalar &&
         v.output.people == "h" && v.output.path.find('.', 8) == std::string::npos)
       log(options, fmt::format("  {:<62} {}", v.output.sentence, config::for_people(v)));
+  print_firmness(r, options);
   for (const auto& w : r.warnings) log(options, "warning: " + w);
 }
 

@@ -29,6 +29,7 @@ const std::vector<Unit>& units() {
       {"J", "energy", 1.0},
       {"uJ", "energy", 1e-6},
       {"Pa", "pressure", 1.0},
+      {"mbar", "pressure", 100.0},
       {"kPa", "pressure", 1e3},
       {"MPa", "pressure", 1e6},
       {"GPa", "pressure", 1e9},

@@ -9,6 +9,7 @@
 #include "mixed/device_cell.h"
 #include "mixed/drum.h"
 #include "mixed/indentation.h"
+#include "mixed/suction.h"
 #include "percuta/fem/models.h"
 #include "piercing/solid_level.h"
 #include "transport/healing_level.h"
@@ -73,6 +74,15 @@ struct Drum : percuta::rolling::DrumModel {
   }
 };
 
+struct Suction : percuta::skin::SuctionModel {
+  std::vector<double> lift(const std::vector<percuta::skin::Skin>& skins,
+                           const percuta::skin::SuctionTest& test, percuta::skin::SuctionCost& cost,
+                           percuta::core::Observer& observer) const override {
+    percuta::fem::blas_threads(1);
+    return percuta::fem::lift_all(skins, test, cost, observer);
+  }
+};
+
 struct Verification : percuta::insertion::VerificationModel {
   std::vector<percuta::insertion::VerificationRow> run(
       percuta::core::Observer& observer,
@@ -99,6 +109,7 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
   static const Drum drum;
   static const PlaneCrack crack_opening;
   static const ThroughTheSkin solid;
+  static const Suction suction;
   static const Verification verification;
   static const Healing healing;
   static const std::string libraries = [] {
@@ -108,7 +119,14 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
            "\nlanes " + std::to_string(percuta::fem::widest_cell_kernel().lanes) + "\nBLAS " +
            (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
   }();
-  static const percuta::fem::Models all{&indentation, &cell,         &drum,    &crack_opening,
-                                        &solid,       &verification, &healing, libraries.c_str()};
+  static const percuta::fem::Models all{&indentation,
+                                        &cell,
+                                        &drum,
+                                        &crack_opening,
+                                        &solid,
+                                        &suction,
+                                        &verification,
+                                        &healing,
+                                        libraries.c_str()};
   return &all;
 }

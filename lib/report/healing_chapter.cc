@@ -175,6 +175,40 @@ std::string by_depth(const Result& r, Page& page) {
          "</div>";
 }
 
+/// What a suction test reads before and after.
+std::string firmness(const Result& r) {
+  const auto& f = r.firmness;
+  if (f.healed.empty()) return "";
+  const auto cell = [](const std::string& text) {
+    return "<td class=\"number\">" + text + "</td>";
+  };
+  const auto row = [&](const std::string& when, const skin::SuctionReading& s) {
+    std::string out = "<tr><td>" + when + "</td>" + cell(fmt::format("{:.4f} mm", s.largest * 1e3)) +
+                      cell(fmt::format("{:+.2f} %",
+                                       100.0 * (s.largest / f.untreated.largest - 1.0)));
+    if (f.relaxes)
+      out += cell(fmt::format("{:.4f}", gross_elasticity(s))) +
+             cell(fmt::format("{:.4f}", net_elasticity(s))) +
+             cell(fmt::format("{:.4f}", elastic_share(s)));
+    return out + "</tr>";
+  };
+  std::string head = "<th></th>";
+  for (const char* name : {"R0", "change", "R2", "R5", "R7"})
+    if (f.relaxes || name[0] == 'c' || name[1] == '0')
+      head += fmt::format("<th class=\"number\">{}</th>", name);
+  std::string rows = row("untreated", f.untreated);
+  for (std::size_t k = 0; k < f.healed.size(); ++k)
+    rows += row(fmt::format("day {:g}", f.times[k] / core::kDay), f.healed[k]);
+  return "<h3>Suction test</h3><table class=\"narrow\"><thead><tr>" + head + "</tr></thead><tbody>" +
+         rows +
+         "</tbody></table><p class=\"small\">R0: how high the skin rises into the probe, less is "
+         "firmer. R2: share of it that comes back within the cycle. R5, R7: what comes back at once "
+         "over what rises at once, and over R0. By finite elements at large strain; papillary and "
+         "reticular dermis are as many times as stiff as the courses say. Quasi-elastic: the skin "
+         "is at each moment an elastic one, softer by what it has crept. The epidermis stays as it "
+         "was, and how the layers relax does too, so that ratios move little.</p>";
+}
+
 }  // namespace
 
 std::string healing_chapter(const Result& r, const io::Document& d, Page& page) {
@@ -191,6 +225,7 @@ std::string healing_chapter(const Result& r, const io::Document& d, Page& page) 
         "<p class=\"small\">Bands: 90 % of {} sets of constants, drawn from what is known of "
         "them, lie inside.</p>",
         r.healing_bands.members);
+  out += firmness(r);
   if (r.wound.channels.empty()) return out;  // nothing else moves
   return out + by_depth(r, page) + closure(r, d, page) + cells(d, page);
 }

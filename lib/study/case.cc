@@ -193,6 +193,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
   channel_record().read(c.channels, reader, "channels");
   scatter_record().read(c.scatter, reader, "scatter");
   healing_record().read(c.healing_options, reader, "healing");
+  healing::suction_record().read(c.healing_options.probe, reader, "healing.probe");
   read_healing_parameters(c.healing, loader.resolved, reader);
   c.priors = priors_of(c.healing_options, reader);
   if (known_solute) read_delivery(c, loader.resolved, reader);

@@ -68,6 +68,7 @@ bool covers(const Curve& curve, double up_to, double up_to_force) {
 const insertion::IndentationModel& indentation_model() { return *finite_elements().indentation; }
 const insertion::CellModel& cell_model() { return *finite_elements().cell; }
 const rolling::DrumModel& drum_model() { return *finite_elements().drum; }
+const skin::SuctionModel& suction_model() { return *finite_elements().suction; }
 const insertion::CrackOpeningModel& crack_opening_model() {
   return *finite_elements().crack_opening;
 }

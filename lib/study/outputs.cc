@@ -205,6 +205,17 @@ void add_care(Outputs<Result>& o) {
       "1", "1", "collagen synthesis with the case's topical vitamin C over that without; assumed");
 }
 
+bool lifted(const Result& r) { return r.firmness.cost.unknowns > 0; }
+
+void add_firmness(Outputs<Result>& o) {
+  static const Outputs<healing::Firmness> there = [] {
+    auto all = healing::firmness_outputs();
+    return all.all_only("healing.suction is true",
+                        [](const auto& f) { return f.cost.unknowns > 0; });
+  }();
+  o.include("healing.suction", there, &Result::firmness);
+}
+
 void add_cost(Outputs<Result>& o) {
   o.count(
        "cost.indentation_unknowns", [](const Result& r) { return r.indentation.unknowns; },
@@ -235,12 +246,25 @@ void add_cost(Outputs<Result>& o) {
 }
 
 void add_healing_cost(Outputs<Result>& o) {
+  const char* words = "healing.suction is true";
   o.count(
        "cost.healing_steps", [](const Result& r) { return r.healing.steps; },
        "steps of the healing model")
       .count(
           "cost.healing_evaluations", [](const Result& r) { return r.healing.evaluations; },
-          "evaluations of the healing model");
+          "evaluations of the healing model")
+      .count(
+          "cost.suction_unknowns", [](const Result& r) { return r.firmness.cost.unknowns; },
+          "unknowns of the suction test")
+      .only(words, lifted)
+      .count(
+          "cost.suction_steps", [](const Result& r) { return r.firmness.cost.steps; },
+          "solves of the suction test, its load brought up to date")
+      .only(words, lifted)
+      .count(
+          "cost.suction_iterations", [](const Result& r) { return r.firmness.cost.iterations; },
+          "Newton iterations of the suction test")
+      .only(words, lifted);
 }
 
 config::OutputValue named(const char* name, double value, const std::string& unit,
@@ -311,6 +335,7 @@ Outputs<Result> path_outputs(bool healing) {
   if (healing) {
     add_care(o);
     o.include("healing", healing::outputs(), outcome);
+    add_firmness(o);
   }
   add_cost(o);
   if (healing) add_healing_cost(o);

@@ -10,6 +10,7 @@
 #include "percuta/core/text.h"
 #include "percuta/delivery/record.h"
 #include "percuta/device/record.h"
+#include "percuta/healing/firmness.h"
 #include "percuta/healing/model.h"
 #include "percuta/healing/record.h"
 #include "percuta/protocol/record.h"
@@ -155,7 +156,10 @@ const config::Record<HealingOptions>& healing_record() {
                  "model's list says of it")
         .most(60)
         .number("relative_tolerance", &H::relative_tolerance, 1e-10, 1e-2, "1e-6",
-                "of the time integration [-]");
+                "of the time integration [-]")
+        .flag("suction", &H::suction, "false",
+              "a suction test on the skin before and after, by finite elements, with "
+              "healing.probe");
     return r;
   }();
   return record;
@@ -204,6 +208,7 @@ const std::vector<Key>& case_keys() {
     add(channel_record().keys("channels"));
     add(scatter_record().keys("scatter"));
     add(healing_record().keys("healing"));
+    add(healing::suction_record().keys("healing.probe"));
     add(healing::parameters_record().keys("healing.parameters"));
     base.path = "solute.base";
     base.fallback = "ascorbic-acid";

@@ -66,6 +66,7 @@ std::string read_whole(const fs::path& path) {
 struct Others {
   const insertion::CellModel* cell = nullptr;
   const rolling::DrumModel* drum = nullptr;
+  const skin::SuctionModel* suction = nullptr;
 };
 Others others;
 
@@ -190,12 +191,17 @@ std::string drum_key(const skin::Skin& skin, double drum_radius) {
   return fmt::format("{} {} drum {:a}", kFormat, layers_of(skin), drum_radius);
 }
 
-void answer_by(const insertion::CellModel* cell, const rolling::DrumModel* drum) {
-  others = {cell, drum};
+void answer_by(const insertion::CellModel* cell, const rolling::DrumModel* drum,
+               const skin::SuctionModel* suction) {
+  others = {cell, drum, suction};
   for (std::mutex* mutex : {&cells().mutex, &drums().mutex}) mutex->lock();
   cells().known.clear();
   drums().known.clear();
   for (std::mutex* mutex : {&cells().mutex, &drums().mutex}) mutex->unlock();
+}
+
+const skin::SuctionModel& lifting_model() {
+  return others.suction != nullptr ? *others.suction : suction_model();
 }
 
 insertion::CellResponse solve_cell(const skin::Skin& skin, const device::Needle& needle,

@@ -11,6 +11,7 @@
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
 #include "percuta/healing/model.h"
+#include "percuta/healing/record.h"
 #include "percuta/insertion/model.h"
 #include "percuta/study/bibliography.h"
 #include "percuta/study/insert.h"
@@ -149,6 +150,15 @@ healing::Bands band_of(const Case& c, const healing::Wound& wound, core::Observe
                         coarser(wound, kClasses), settings, threads_of(c), observer);
 }
 
+/// What a suction test reads of the skin at the report days.
+healing::Firmness firmness_of(const Case& c, const Result& r, core::Observer& observer) {
+  if (!c.healing_options.suction) return {};
+  const auto times =
+      healing::times_within({r.wound, r.healing, r.report_times, r.healing_bands}, 0.0);
+  return healing::firmness(c.skin, r.healing, times, c.healing_options.probe, lifting_model(),
+                           observer);
+}
+
 }  // namespace
 
 double pierced_share(const Case& c, double cell_load, core::Observer& observer) {
@@ -171,6 +181,7 @@ Result run(const Case& c, core::Observer& observer) {
   r.models.push_back(healing::models().card(c.healing_options.level));
   r.healing = healed(c, r.wound, observer);
   r.healing_bands = band_of(c, r.wound, observer);
+  r.firmness = firmness_of(c, r, observer);
   return finished(std::move(r), c, "percuta result");
 }
 

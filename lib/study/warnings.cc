@@ -93,6 +93,8 @@ std::string idle_because(const Case& c, const config::Used& used) {
     return "channels.reentry is 0";
   if (used.path == "channels.rolling_fraction" && rolling_radius(c) == 0.0)
     return "a roller alone rolls";
+  if (used.path.starts_with("healing.probe.") && !c.healing_options.suction)
+    return "healing.suction is false";
   if (name == "beta3_days" && c.healing.beta3 == 0.0) return "healing.parameters.beta3 is 0";
   if ((name == "barrier_occluded" || name == "covered_radius" || name == "covered_depth") &&
       c.healing.occlusion == 0.0)

@@ -62,11 +62,28 @@ struct PowerDrum : rolling::DrumModel {
   }
 };
 
-/// Every run of this process is answered by the two.
+/// Rises by the pressure, the opening and what the layers have of stiffness; a wide rim holds it.
+struct PowerProbe : skin::SuctionModel {
+  std::vector<double> lift(const std::vector<skin::Skin>& skins, const skin::SuctionTest& test,
+                           skin::SuctionCost& cost, core::Observer&) const override {
+    std::vector<double> heights;
+    for (const auto& skin : skins) {
+      double stiffness = 0.0;
+      for (const auto& l : skin.layers) stiffness += skin::shear_modulus(l.law) * l.thickness;
+      heights.push_back(test.pressure * std::pow(test.opening, 2) / stiffness *
+                        (1.0 + std::exp(-test.rim / test.opening)));
+    }
+    cost = {1, static_cast<long>(skins.size()), static_cast<long>(skins.size())};
+    return heights;
+  }
+};
+
+/// Every run of this process is answered by the three.
 inline void answer_by_power_laws() {
   static const PowerCell cell;
   static const PowerDrum drum;
-  study::answer_by(&cell, &drum);
+  static const PowerProbe probe;
+  study::answer_by(&cell, &drum, &probe);
 }
 
 }  // namespace percuta::test

@@ -6,6 +6,7 @@
 #include "percuta/insertion/solid.h"
 #include "percuta/insertion/verification.h"
 #include "percuta/rolling/drum_contact.h"
+#include "percuta/skin/suction.h"
 
 namespace percuta::fem {
 
@@ -16,6 +17,7 @@ struct Models {
   const rolling::DrumModel* drum;                  ///< a cylinder on skin
   const insertion::CrackOpeningModel* crack_opening;  ///< a plane crack that a needle wedges open
   const insertion::SolidModel* solid;                 ///< a needle through skin
+  const skin::SuctionModel* suction;                  ///< skin that a probe's vacuum lifts
   const insertion::VerificationModel* verification;   ///< the solvers against exact answers
   const healing::HealingModel* healing;               ///< on axisymmetric cells
   const char* libraries;                              ///< "name version", a line each

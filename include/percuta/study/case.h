@@ -10,6 +10,7 @@
 #include "percuta/delivery/treatment.h"
 #include "percuta/device/device.h"
 #include "percuta/healing/bands.h"
+#include "percuta/healing/firmness.h"
 #include "percuta/insertion/choices.h"
 #include "percuta/protocol/person.h"
 #include "percuta/protocol/protocol.h"
@@ -52,6 +53,8 @@ struct HealingOptions {
   std::vector<GivenPrior> given_priors;  ///< in place of those of the same name
   int cells = 0;                         ///< rings of the unit cell [-]
   double relative_tolerance = 0.0;       ///< of the time integration [-]
+  bool suction = false;                  ///< whether the skin's firmness is read
+  skin::SuctionTest probe;
 };
 
 /// How much needles and places on the skin differ: standard deviations over the mean, log-normal

@@ -8,16 +8,21 @@
 
 #include "percuta/insertion/device_cell.h"
 #include "percuta/rolling/drum_contact.h"
+#include "percuta/skin/suction.h"
 
 namespace percuta::study {
 
 /// The finite-element models of percuta_fem. Throws FileError when the library is not there.
 const insertion::CellModel& cell_model();
 const rolling::DrumModel& drum_model();
+const skin::SuctionModel& suction_model();
 
 /// Lets other models answer in their place, without tables and cache; null for finite elements
 /// again. What was remembered is forgotten.
-void answer_by(const insertion::CellModel*, const rolling::DrumModel*);
+void answer_by(const insertion::CellModel*, const rolling::DrumModel*,
+               const skin::SuctionModel* = nullptr);
+/// What lifts skin into a probe: the finite elements, or what answers in their place.
+const skin::SuctionModel& lifting_model();
 
 /// What a response depends on, digit for digit. The needle's length is not among it: one response
 /// serves all lengths.

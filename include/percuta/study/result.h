@@ -10,6 +10,7 @@
 #include "percuta/config/record.h"
 #include "percuta/device/device.h"
 #include "percuta/healing/bands.h"
+#include "percuta/healing/firmness.h"
 #include "percuta/insertion/indentation.h"
 #include "percuta/insertion/model.h"
 #include "percuta/insertion/solid.h"
@@ -90,6 +91,7 @@ struct Result {
   healing::Wound wound;
   healing::Course healing;
   healing::Bands healing_bands;         ///< between which the courses lie
+  healing::Firmness firmness;           ///< without readings where healing.suction is false
   std::vector<core::ModelCard> models;  ///< that made it
   insertion::InsertionCost
       insertion_cost;  ///< of the insertion model, beyond the responses that it rests on
