@@ -170,6 +170,15 @@ double healing_seconds(const Case& c) {
       ->seconds(c.healing_options.classes, c.protocol.sessions, c.healing_options.days, settings);
 }
 
+/// Solves of a suction test: the first from rest, the others each from the one before. Measured on
+/// the cheek.
+double suction_seconds(const Case& c) {
+  if (!c.healing_options.suction) return 0.0;
+  constexpr double kFirst = 1.0, kOther = 0.35, kTimes = 5.0;
+  const double each = relaxes(c.skin) ? kTimes : 1.0;
+  return kFirst + kOther * each * double(1 + c.healing_options.report_days.size());
+}
+
 double landings(const Case& c) {
   return c.protocol.sessions *
          rolling::expected_landings(c.device, c.protocol, channel::area(patch_of(c.channels)));

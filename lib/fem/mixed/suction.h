@@ -10,10 +10,10 @@ namespace percuta::fem {
 /// Axisymmetric block of the skin's layers, bottom held, side held at its pre-stretch; the surface
 /// sticks to the rim and is free beyond it.
 struct SuctionSettings {
-  double cells_per_opening = 30.0;  ///< at the edge of the opening, over its radius
-  double growth = 1.25;             ///< of cells away from it
+  double cells_per_opening = 15.0;  ///< at the edge of the opening, over its radius
+  double growth = 1.5;              ///< of cells away from it
   double reach = 4.0;               ///< radius of the block over that of the probe
-  double largest_cell = 0.12;       ///< within the opening, over its radius
+  double largest_cell = 0.24;       ///< within the opening, over its radius
   double first_step = 0.25;         ///< share of the pressure
   double step_growth = 1.5;         ///< of the steps after it
   double load_tolerance = 1e-6;     ///< of the load that follows the surface
