@@ -48,21 +48,27 @@ void print_summary(const study::Result& r, const Options& options) {
 void print_firmness(const study::Result& r, const Options& options) {
   const auto& f = r.firmness;
   if (f.healed.empty()) return;
-  const auto row = [&](const std::string& when, const skin::SuctionReading& s) {
-    std::string out = fmt::format("  {:<30}{:<12}{:<12}", when,
-                                  fmt::format("{:.4f} mm", s.largest * 1e3),
-                                  fmt::format("{:+.2f} %", 100.0 * (s.largest /
-                                                                    f.untreated.largest - 1.0)));
+  const auto percent = [&](double height) {
+    return fmt::format("{:+.2f}", 100.0 * (height / f.untreated.largest - 1.0));
+  };
+  const auto row = [&](const std::string& when, const skin::SuctionReading& s,
+                       const std::string& change) {
+    std::string out = fmt::format("  {:<30}{:<12}{:<28}", when,
+                                  fmt::format("{:.4f} mm", s.largest * 1e3), change);
     if (f.relaxes)
       out += fmt::format("{:<9.4f}{:<9.4f}{:<9.4f}", gross_elasticity(s), net_elasticity(s),
                          elastic_share(s));
     log(options, out);
   };
-  log(options, fmt::format("  {:<30}{:<12}{:<12}{}", "suction test", "R0", "change",
+  log(options, fmt::format("  {:<30}{:<12}{:<28}{}", "suction test", "R0", "change",
                            f.relaxes ? "R2       R5       R7" : ""));
-  row("untreated", f.untreated);
-  for (std::size_t k = 0; k < f.healed.size(); ++k)
-    row(fmt::format("day {:g}", f.times[k] / core::kDay), f.healed[k]);
+  row("untreated", f.untreated, "");
+  for (std::size_t k = 0; k < f.healed.size(); ++k) {
+    std::string change = percent(f.healed[k].largest) + " %";
+    if (!f.largest_low.empty())
+      change += fmt::format(" ({} to {})", percent(f.largest_low[k]), percent(f.largest_high[k]));
+    row(fmt::format("day {:g}", f.times[k] / core::kDay), f.healed[k], change);
+  }
 }
 
 /// What skin does afterwards, day by day, and when each measure calls the channels closed.

@@ -182,10 +182,13 @@ std::string firmness(const Result& r) {
   const auto cell = [](const std::string& text) {
     return "<td class=\"number\">" + text + "</td>";
   };
-  const auto row = [&](const std::string& when, const skin::SuctionReading& s) {
-    std::string out = "<tr><td>" + when + "</td>" + cell(fmt::format("{:.4f} mm", s.largest * 1e3)) +
-                      cell(fmt::format("{:+.2f} %",
-                                       100.0 * (s.largest / f.untreated.largest - 1.0)));
+  const auto percent = [&](double height) {
+    return fmt::format("{:+.2f}", 100.0 * (height / f.untreated.largest - 1.0));
+  };
+  const auto row = [&](const std::string& when, const skin::SuctionReading& s,
+                       const std::string& change) {
+    std::string out = "<tr><td>" + when + "</td>" +
+                      cell(fmt::format("{:.4f} mm", s.largest * 1e3)) + cell(change);
     if (f.relaxes)
       out += cell(fmt::format("{:.4f}", gross_elasticity(s))) +
              cell(fmt::format("{:.4f}", net_elasticity(s))) +
@@ -196,14 +199,19 @@ std::string firmness(const Result& r) {
   for (const char* name : {"R0", "change", "R2", "R5", "R7"})
     if (f.relaxes || name[0] == 'c' || name[1] == '0')
       head += fmt::format("<th class=\"number\">{}</th>", name);
-  std::string rows = row("untreated", f.untreated);
-  for (std::size_t k = 0; k < f.healed.size(); ++k)
-    rows += row(fmt::format("day {:g}", f.times[k] / core::kDay), f.healed[k]);
-  return "<h3>Suction test</h3><table class=\"narrow\"><thead><tr>" + head + "</tr></thead><tbody>" +
-         rows +
+  std::string rows = row("untreated", f.untreated, "");
+  for (std::size_t k = 0; k < f.healed.size(); ++k) {
+    std::string change = percent(f.healed[k].largest) + " %";
+    if (!f.largest_low.empty())
+      change += fmt::format(" ({} to {})", percent(f.largest_low[k]), percent(f.largest_high[k]));
+    rows += row(fmt::format("day {:g}", f.times[k] / core::kDay), f.healed[k], change);
+  }
+  return "<h3>Suction test</h3><table class=\"narrow\"><thead><tr>" + head +
+         "</tr></thead><tbody>" + rows +
          "</tbody></table><p class=\"small\">R0: how high the skin rises into the probe, less is "
-         "firmer. R2: share of it that comes back within the cycle. R5, R7: what comes back at once "
-         "over what rises at once, and over R0. By finite elements at large strain; papillary and "
+         "firmer. R2: share of it that comes back within the cycle. R5, R7: what comes back at "
+         "once over what rises at once, and over R0. By finite elements at large strain; papillary "
+         "and "
          "reticular dermis are as many times as stiff as the courses say. Quasi-elastic: the skin "
          "is at each moment an elastic one, softer by what it has crept. The epidermis stays as it "
          "was, and how the layers relax does too, so that ratios move little.</p>";

@@ -89,6 +89,14 @@ void read_healing_parameters(healing::Parameters& p, const config::Tree& tree,
   reader.error(first, "needs a unit", fmt::format("healing constants carry units: write {}", now));
 }
 
+/// Everything under [healing].
+void read_healing(Case& c, const config::Tree& tree, config::Reader& reader) {
+  healing_record().read(c.healing_options, reader, "healing");
+  healing::suction_record().read(c.healing_options.probe, reader, "healing.probe");
+  read_healing_parameters(c.healing, tree, reader);
+  c.priors = priors_of(c.healing_options, reader);
+}
+
 /// Values of a key side by side, where the file asks for them.
 void read_comparison(Case& c, const Tree& written, config::Reader& reader) {
   if (!written.has_branch("compare")) return;
@@ -192,10 +200,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
   insertion::choices_record().check(c.insertion, reader, "insertion");
   channel_record().read(c.channels, reader, "channels");
   scatter_record().read(c.scatter, reader, "scatter");
-  healing_record().read(c.healing_options, reader, "healing");
-  healing::suction_record().read(c.healing_options.probe, reader, "healing.probe");
-  read_healing_parameters(c.healing, loader.resolved, reader);
-  c.priors = priors_of(c.healing_options, reader);
+  read_healing(c, loader.resolved, reader);
   if (known_solute) read_delivery(c, loader.resolved, reader);
   read_comparison(c, written, reader);
   reject_moved(loader.resolved, reader);

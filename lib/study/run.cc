@@ -155,8 +155,8 @@ healing::Firmness firmness_of(const Case& c, const Result& r, core::Observer& ob
   if (!c.healing_options.suction) return {};
   const auto times =
       healing::times_within({r.wound, r.healing, r.report_times, r.healing_bands}, 0.0);
-  return healing::firmness(c.skin, r.healing, times, c.healing_options.probe, lifting_model(),
-                           observer);
+  return healing::firmness(c.skin, r.healing, r.healing_bands, times, c.healing_options.probe,
+                           lifting_model(), observer);
 }
 
 }  // namespace

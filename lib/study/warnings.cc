@@ -176,7 +176,9 @@ double suction_seconds(const Case& c) {
   if (!c.healing_options.suction) return 0.0;
   constexpr double kFirst = 1.0, kOther = 0.35, kTimes = 5.0;
   const double each = relaxes(c.skin) ? kTimes : 1.0;
-  return kFirst + kOther * each * double(1 + c.healing_options.report_days.size());
+  const double ends = c.healing_options.members > 0 ? 2.0 : 0.0;
+  const auto days = static_cast<double>(c.healing_options.report_days.size());
+  return kFirst + kOther * (each * (1.0 + days) + ends * days);
 }
 
 double landings(const Case& c) {
@@ -340,7 +342,7 @@ Forecast forecast(const Case& c) {
   Forecast f{};
   const double response = response_seconds(c);
   const double own = model_seconds(c);
-  f.seconds = 0.2 + response + own + healing_seconds(c);
+  f.seconds = 0.2 + response + own + healing_seconds(c) + suction_seconds(c);
   f.megabytes = 120.0 + (response > 0.0 ? 2.0 * kUnknowns * 8e-3 : 0.0) + landings(c) * 600e-6;
   f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name,
                                 c.skin.layers.size(), format_quantity(thickness(c.skin), "mm", 3),
@@ -377,6 +379,10 @@ Forecast forecast(const Case& c) {
     f.lines.push_back(fmt::format("level {}: {}", card.name, card.sentence));
   f.lines.push_back(
       fmt::format("healing over {}", format_quantity(c.healing_options.days, "days", 4)));
+  if (c.healing_options.suction)
+    f.lines.push_back(fmt::format("a suction test of {} through {} by finite elements",
+                                  format_quantity(c.healing_options.probe.pressure, "mbar", 3),
+                                  format_quantity(c.healing_options.probe.opening, "mm", 3)));
   if (!c.solute.name.empty()) {
     const auto& o = c.delivery;
     f.lines.push_back(
@@ -396,7 +402,7 @@ Forecast forecast(const std::vector<Case>& cases) {
   std::set<std::string> said;
   for (const auto& c : cases) {
     const Forecast one = forecast(c);
-    const double light = 0.2 + healing_seconds(c) + model_seconds(c);
+    const double light = 0.2 + healing_seconds(c) + suction_seconds(c) + model_seconds(c);
     auto& curve = curves[cell_key(c.skin, c.device.needle, device::cell_radius(c.device))];
     curve = std::max(curve, one.seconds - light);
     f.seconds += light;

@@ -9,6 +9,7 @@ import pytest
 
 from conftest import SMALL
 
+EVERYTHING = SMALL.replace("[healing]", "[healing]\nsuction = true")
 
 @pytest.fixture(scope="module")
 def declared(percuta):
@@ -18,7 +19,7 @@ def declared(percuta):
 @pytest.fixture(scope="module")
 def result(percuta, tmp_path_factory):
     folder = tmp_path_factory.mktemp("outputs")
-    (folder / "case.toml").write_text(SMALL)
+    (folder / "case.toml").write_text(EVERYTHING)
     run = percuta("run", folder / "case.toml", "-o", folder / "out")
     assert run.code == 0, run.err
     return folder, run
@@ -63,7 +64,7 @@ def test_all_stand_in_the_result_file_with_unit_and_sentence(declared, result):
 
 def test_a_comparison_has_them(declared, percuta, result):
     folder, _ = result
-    (folder / "two.toml").write_text(SMALL + '\n[compare]\nkey = "protocol.load"\nvalues = ["4 N", "5 N"]\n')
+    (folder / "two.toml").write_text(EVERYTHING + '\n[compare]\nkey = "protocol.load"\nvalues = ["4 N", "5 N"]\n')
     rows = json.loads(percuta("compare", folder / "two.toml", "--json").out)["rows"]
     for output in filter(single, declared):
         assert all(at(row["summary"], output["path"]) is not None for row in rows), output

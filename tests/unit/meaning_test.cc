@@ -176,6 +176,31 @@ void try_keys(const std::string& text, const std::string& prefix) {
 
 TEST(Meaning, EveryKeyHasAnEffectOrAWordAboutIt) { try_keys(kBase, ""); }
 
+TEST(Meaning, EveryKeyOfTheProbeHasAnEffect) {
+  std::string text = kBase;
+  text.replace(text.find("[healing]"), 9, "[healing]\nsuction = true");
+  try_keys(text, "healing.probe.");
+}
+
+// Without a wound the skin is what it was; with one it is softer or firmer as the courses say, and
+// its band holds it.
+TEST(Meaning, FirmnessFollowsTheCourses) {
+  const auto unhurt = run({{"healing.suction", "true"}, {"protocol.load", "0.05 N"}});
+  for (const auto& reading : unhurt.firmness.healed)
+    EXPECT_DOUBLE_EQ(reading.largest, unhurt.firmness.untreated.largest);
+  const auto r = run({{"healing.suction", "true"}, {"healing.members", "16"}});
+  const auto& f = r.firmness;
+  ASSERT_EQ(f.healed.size(), 2U);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const double stiffness = healing::at_time(r.healing, r.healing.dermis.stiffness, f.times[k]);
+    EXPECT_EQ(f.healed[k].largest<f.untreated.largest, stiffness> 1.0);
+    EXPECT_LT(f.largest_low[k], f.largest_high[k]);
+  }
+  EXPECT_LE(f.largest_low[1], f.healed[1].largest);
+  EXPECT_GE(f.largest_high[1], f.healed[1].largest);
+  EXPECT_TRUE(run().firmness.healed.empty());
+}
+
 TEST(Meaning, EveryKeyOfAStampAndAPenHasAnEffectOrAWordAboutIt) {
   for (const char* device : {"stamp-0.5mm", "pen-6"}) {
     std::string text = kBase;

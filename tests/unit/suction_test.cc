@@ -73,7 +73,8 @@ TEST(Suction, CreepInvertsRelaxation) {
   }
 }
 
-// By hand for one term, with c(t) = 1 - g exp(-t (1 - g)/tau): R0 = c(on) p/mu, R2 = 1 - (c(on + off)
+// By hand for one term, with c(t) = 1 - g exp(-t (1 - g)/tau): R0 = c(on) p/mu, R2 = 1 - (c(on +
+// off)
 // - c(off))/c(on), and "at once" a tenth of a second.
 TEST(Suction, ReadingsOfOneTermAreItsClosedForm) {
   const double g = 0.45, tau = 1.5, rate = (1.0 - g) / tau;

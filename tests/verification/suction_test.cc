@@ -1,6 +1,6 @@
 // Suction against closed forms: a pressure on a disc of a half-space (Johnson, Contact Mechanics,
-// section 3.4), the same with the surface around it held, which is the penny-shaped crack of Sneddon
-// 1946 cut in half; a pressure that follows the surface; relaxation.
+// section 3.4), the same with the surface around it held, which is the penny-shaped crack of
+// Sneddon 1946 cut in half; a pressure that follows the surface; relaxation.
 
 #include <cmath>
 #include <iostream>
@@ -24,8 +24,15 @@ constexpr double kShear = 20e3, kOpening = 1e-3;  // radius
 /// One layer, a hundred radii of the opening deep.
 skin::Skin half_space(double bulk_over_shear) {
   skin::Skin s;
-  s.layers.push_back({"block", skin::Role::dermis, 100.0 * kOpening, skin::NeoHookean{kShear},
-                      bulk_over_shear, 0.0, 0.0, {}, {}});
+  s.layers.push_back({"block",
+                      skin::Role::dermis,
+                      100.0 * kOpening,
+                      skin::NeoHookean{kShear},
+                      bulk_over_shear,
+                      0.0,
+                      0.0,
+                      {},
+                      {}});
   return s;
 }
 
@@ -114,19 +121,40 @@ skin::Skin three_layers() {
   skin::Skin s;
   s.tension = 7e3;
   const std::vector<skin::Relaxation> relaxation{{0.4, 0.3}, {0.11, 4.0}};
-  s.layers.push_back({"epidermis", skin::Role::epidermis, 0.08e-3, skin::Ogden{{{200e3, 9.0}}},
-                      1000.0, 0.0, 0.0, {}, relaxation});
-  s.layers.push_back({"dermis", skin::Role::dermis, 1e-3, skin::Ogden{{{40e3, 9.0}}}, 1000.0, 0.0,
-                      0.0, {}, relaxation});
-  s.layers.push_back({"hypodermis", skin::Role::hypodermis, 4e-3, skin::NeoHookean{1e3}, 1000.0,
-                      0.0, 0.0, {}, relaxation});
+  s.layers.push_back({"epidermis",
+                      skin::Role::epidermis,
+                      0.08e-3,
+                      skin::Ogden{{{200e3, 9.0}}},
+                      1000.0,
+                      0.0,
+                      0.0,
+                      {},
+                      relaxation});
+  s.layers.push_back({"dermis",
+                      skin::Role::dermis,
+                      1e-3,
+                      skin::Ogden{{{40e3, 9.0}}},
+                      1000.0,
+                      0.0,
+                      0.0,
+                      {},
+                      relaxation});
+  s.layers.push_back({"hypodermis",
+                      skin::Role::hypodermis,
+                      4e-3,
+                      skin::NeoHookean{1e3},
+                      1000.0,
+                      0.0,
+                      0.0,
+                      {},
+                      relaxation});
   return s;
 }
 
 }  // namespace
 
-// The pressure is that of a gas: its work is the pressure times the volume risen, and what is stored
-// is that work at any strain. Midpoint sums over ever finer steps come to it with order two.
+// The pressure is that of a gas: its work is the pressure times the volume risen, and what is
+// stored is that work at any strain. Midpoint sums over ever finer steps come to it with order two.
 TEST(Suction, StoredEnergyIsPressureTimesRisenVolume) {
   const auto skin = three_layers();
   const skin::SuctionTest test;

@@ -4,6 +4,7 @@
 
 #include "percuta/config/output.h"
 #include "percuta/config/record.h"
+#include "percuta/healing/bands.h"
 #include "percuta/healing/healing.h"
 #include "percuta/skin/suction.h"
 
@@ -11,9 +12,11 @@ namespace percuta::healing {
 
 /// How firm skin is before and after, as a suction test reads it.
 struct Firmness {
-  std::vector<double> times;            ///< after the first session, of the healed skin [s]
-  skin::SuctionReading untreated;       ///< of the skin as it was
+  std::vector<double> times;       ///< after the first session, of the healed skin [s]
+  skin::SuctionReading untreated;  ///< of the skin as it was
   std::vector<skin::SuctionReading> healed;
+  std::vector<double> largest_low, largest_high;  ///< elevations of the stiffest and of the softest
+                                                  ///< skin of the band [m]
   bool relaxes = false;  ///< whether the skin does; without, nothing comes back late
   skin::SuctionCost cost;
 };
@@ -25,8 +28,9 @@ const config::Record<skin::SuctionTest>& suction_record();
 /// many times as stiff: every modulus of their laws. Tension, thickness and what relaxes stay [-].
 skin::Skin as_healed(const skin::Skin&, double papillary_stiffness, double reticular_stiffness);
 
-/// The test on the skin as it was and at these times of a course [s].
-Firmness firmness(const skin::Skin&, const Course&, const std::vector<double>& times,
+/// The test on the skin as it was and at these times of a course [s]. Its band is that of skins in
+/// which the papillary and the reticular dermis both lie at one end of theirs.
+Firmness firmness(const skin::Skin&, const Course&, const Bands&, const std::vector<double>& times,
                   const skin::SuctionTest&, const skin::SuctionModel&, core::Observer&);
 
 /// Every output of the suction test.

@@ -62,10 +62,10 @@ class SuctionModel {
                                    core::Observer&) const = 0;
 };
 
-/// One cycle on each of several skins of the same layers. Quasi-elastic: under the pressure the skin
-/// is an elastic one that has crept, U(t); after it, the elevations of a pressure that stays and of
-/// an opposite one that began later are added, U(t) - U(t - on). Exact for small strain and layers
-/// that relax alike. Without relaxation, every reading is one elevation.
+/// One cycle on each of several skins of the same layers. Quasi-elastic: under the pressure the
+/// skin is an elastic one that has crept, U(t); after it, the elevations of a pressure that stays
+/// and of an opposite one that began later are added, U(t) - U(t - on). Exact for small strain and
+/// layers that relax alike. Without relaxation, every reading is one elevation.
 std::vector<SuctionReading> suction(const std::vector<Skin>&, const SuctionTest&,
                                     const SuctionModel&, SuctionCost&,
                                     core::Observer& = core::silent());

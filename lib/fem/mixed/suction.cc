@@ -204,8 +204,7 @@ double lift(const skin::Skin& skin, const skin::SuctionTest& test, const Discret
       solid.state().displacement += s * (now.displacement - before.displacement);
       solid.state().pressure += s * (now.pressure - before.pressure);
     }
-    bool solved =
-        settle(solid, opening, next * test.pressure, newton, settings.load_tolerance);
+    bool solved = settle(solid, opening, next * test.pressure, newton, settings.load_tolerance);
     if (!solved && last > 0.0) {
       solid.state() = now;
       solved = settle(solid, opening, next * test.pressure, newton, settings.load_tolerance);
