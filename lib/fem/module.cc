@@ -119,14 +119,8 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
            "\nlanes " + std::to_string(percuta::fem::widest_cell_kernel().lanes) + "\nBLAS " +
            (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
   }();
-  static const percuta::fem::Models all{&indentation,
-                                        &cell,
-                                        &drum,
-                                        &crack_opening,
-                                        &solid,
-                                        &suction,
-                                        &verification,
-                                        &healing,
-                                        libraries.c_str()};
+  static const percuta::fem::Models all{&indentation,   &cell,    &drum,
+                                        &crack_opening, &solid,   &suction,
+                                        &verification,  &healing, libraries.c_str()};
   return &all;
 }
