@@ -59,7 +59,7 @@ insertion::Ingredients ingredients(const insertion::Setting& s, Result& r,
 }
 
 /// The most that a cell bears under a load of the hand [N].
-double cell_load(const Case& c, const Answer& answer, double load) {
+double cell_load(const Case& c, const PreparedSkin& answer, double load) {
   if (const auto* roller = std::get_if<device::Roller>(&c.device.head))
     return rolling::drum_contact(*roller, *answer.drum, load, answer.stiffness).peak;
   return load / needle_count(c.device.head);
@@ -79,7 +79,7 @@ double least_load(const Holds& holds) {
 }
 
 /// Needles of a stroke that are in the skin at once, and what they and the head bear.
-void share_out(const Case& c, const Answer& answer, const insertion::Variation& nominal,
+void share_out(const Case& c, const PreparedSkin& answer, const insertion::Variation& nominal,
                OnSkin& on) {
   if (const auto* roller = std::get_if<device::Roller>(&c.device.head)) {
     on.contact = rolling::drum_contact(*roller, *answer.drum, c.protocol.load, answer.stiffness);
@@ -128,8 +128,8 @@ std::unique_ptr<const insertion::PreparedNeedle> prepare(const Case& c, insertio
   return needle;
 }
 
-Answer answer_of(const Case& c, Result& r, core::Observer& observer) {
-  Answer answer;
+PreparedSkin answer_of(const Case& c, Result& r, core::Observer& observer) {
+  PreparedSkin answer;
   const auto* roller = std::get_if<device::Roller>(&c.device.head);
   if (roller != nullptr) answer.drum = drum_response(c.skin, roller->drum_radius, observer);
   r.on_skin.ramp_time = roller != nullptr ? ramp_time(c, *roller, *answer.drum) : ramp_time(c);
@@ -150,7 +150,7 @@ Answer answer_of(const Case& c, Result& r, core::Observer& observer) {
   return answer;
 }
 
-void press(const Case& c, const Answer& answer, OnSkin& on) {
+void press(const Case& c, const PreparedSkin& answer, OnSkin& on) {
   insertion::Variation nominal;
   nominal.stiffness = answer.stiffness;
   if (const auto* pen = std::get_if<device::Pen>(&c.device.head)) {
@@ -169,7 +169,7 @@ void press(const Case& c, const Answer& answer, OnSkin& on) {
   share_out(c, answer, nominal, on);
 }
 
-channel::Depths depths_under(const Case& c, const Answer& answer, double load) {
+channel::Depths depths_under(const Case& c, const PreparedSkin& answer, double load) {
   const auto drawn = draw(c.scatter, c.device.needle, c.seed);
   const auto* pen = std::get_if<device::Pen>(&c.device.head);
   return scatter(drawn, answer.stiffness, [&](const Drawn& d, const insertion::Variation& v) {

@@ -14,7 +14,7 @@
 namespace percuta::study {
 
 /// The skin as it answers at the device's rate, under this device.
-struct Answer {
+struct PreparedSkin {
   std::unique_ptr<const insertion::PreparedNeedle> needle;
   std::shared_ptr<const rolling::DrumResponse> drum;  ///< of a roller
   double stiffness = 1.0;  ///< of the skin over that of level and drum [-]
@@ -22,17 +22,17 @@ struct Answer {
 
 /// The models that the case asks for, on the skin at its rate; what they rest on is kept in the
 /// result.
-Answer answer_of(const Case&, Result&, core::Observer&);
+PreparedSkin answer_of(const Case&, Result&, core::Observer&);
 
 /// The model of the case's level on a skin, in the device's cell.
 std::unique_ptr<const insertion::PreparedNeedle> prepare(const Case&, insertion::Setting, Result&,
                                                          core::Observer&);
 
 /// The device on the skin, with the nominal needle.
-void press(const Case&, const Answer&, OnSkin&);
+void press(const Case&, const PreparedSkin&, OnSkin&);
 
 /// How deep the needles of the scatter get where the device presses or drives them most.
-channel::Depths depths_under(const Case&, const Answer&, double cell_load);
+channel::Depths depths_under(const Case&, const PreparedSkin&, double cell_load);
 
 /// What a needle leaves that got this deep, but for the length of its cut; nothing at 0.
 channel::Channel open_channel(const Case&, double depth);

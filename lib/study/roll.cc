@@ -239,7 +239,7 @@ Result channels_of(const Case& c, core::Observer& observer) {
   std::sort(r.report_times.begin(), r.report_times.end());
 
   // The needle in its device, on this skin, at this load and speed.
-  const Answer answer = answer_of(c, r, observer);
+  const PreparedSkin answer = answer_of(c, r, observer);
   press(c, answer, r.on_skin);
   insertion::Variation nominal;
   nominal.stiffness = answer.stiffness;

@@ -112,3 +112,15 @@ def test_paths_in_cards_and_comments_exist():
     for file in sources("lib", "include", suffixes=(".h", ".cc", "README.md")) + [ROOT / "README.md"]:
         for path in re.findall(r"\b(?:lib|tests|include|data|apps)/[\w./-]+\.(?:cc|h|py|csv|toml|md)\b", file.read_text()):
             assert (ROOT / path).exists() or "x_model" in path, f"{file.relative_to(ROOT)}: {path}"
+
+
+def test_no_two_headers_define_one_name():
+    # Two structs of one name in one namespace share their inline functions when a program is linked, without a word.
+    where = {}
+    for file in sources("include", "lib", suffixes=(".h",)):
+        text = file.read_text()
+        space = re.search(r"^namespace ([\w:]+) \{", text, re.M)
+        for name in re.findall(r"^(?:struct|class) (\w+)(?: final)?(?: : [^{;]*)? \{", text, re.M):
+            where.setdefault((space[1] if space else "", name), []).append(str(file.relative_to(ROOT)))
+    assert len(where) > 100
+    assert {k: v for k, v in where.items() if len(v) > 1} == {}
