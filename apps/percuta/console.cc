@@ -115,7 +115,8 @@ void log(const Options& options, const std::string& text) {
 void print_figures(const io::Document& document, const Options& options) {
   for (const auto& v : document.outputs)
     if (config::is_figure(v.output))
-      log(options, fmt::format("  {:<56} {}", v.output.sentence, config::for_people(v, 4)));
+      log(options, fmt::format("  {:<56} {}", v.output.sentence,
+                               config::for_people(v, document.outputs, 4)));
 }
 
 }  // namespace percuta::app

@@ -94,10 +94,12 @@ void print_courses(const study::Result& r, const Options& options) {
                 r, [](const Course& c) -> const auto& { return c.dermis.collagen; }, m.time),
             change(
                 r, [](const Course& c) -> const auto& { return c.strength; }, m.time)));
-  for (const auto& v : study::document(r).outputs)
+  const auto document = study::document(r);
+  for (const auto& v : document.outputs)
     if (v.output.path.starts_with("healing.") && v.output.form == config::Form::scalar &&
-        v.output.people == "h" && v.output.path.find('.', 8) == std::string::npos)
-      log(options, fmt::format("  {:<62} {}", v.output.sentence, config::for_people(v)));
+        v.output.people == "h" && !v.output.band_end)
+      log(options,
+          fmt::format("  {:<66} {}", v.output.sentence, config::for_people(v, document.outputs)));
   print_firmness(r, options);
   for (const auto& w : r.warnings) log(options, "warning: " + w);
 }

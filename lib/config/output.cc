@@ -37,7 +37,7 @@ std::string dataset_path(const Output& output) {
 
 bool is_figure(const Output& o) {
   const bool single = o.form != Form::series && o.form != Form::profile;
-  return single && !o.path.starts_with("percuta.") && !o.path.starts_with("cost.");
+  return single && !o.band_end && !o.path.starts_with("percuta.") && !o.path.starts_with("cost.");
 }
 
 std::string for_people(const OutputValue& v, int digits) {
@@ -58,6 +58,25 @@ std::string for_people(const OutputValue& v, int digits) {
                    : o.people == "ug/cm^2/h" ? std::string("µg/cm²/h")
                                              : o.people);
   return text;
+}
+
+std::string for_people(const OutputValue& v, const std::vector<OutputValue>& all, int digits) {
+  std::string text = for_people(v, digits);
+  const auto dot = v.output.path.rfind('.');
+  if (dot == std::string::npos || v.output.form != Form::scalar || !v.text.empty()) return text;
+  const auto end = [&](const char* which) {
+    const std::string path = v.output.path.substr(0, dot) + which + v.output.path.substr(dot);
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& o) {
+      return o.output.band_end && o.output.path == path;
+    });
+    return found == all.end() ? std::string() : for_people(*found, digits);
+  };
+  const auto low = end(".low"), high = end(".high");
+  if (low.empty() || high.empty() || (low == "none" && high == "none")) return text;
+  const auto number = [](const std::string& one) {
+    return one == "none" ? "beyond the end" : one.substr(0, one.find(' '));
+  };
+  return text + " (" + number(low) + " to " + number(high) + ")";
 }
 
 std::string described(const Output& o) {

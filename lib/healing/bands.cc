@@ -46,7 +46,7 @@ constexpr std::array kKnown{
     Known{"degradation", "0.003 1/day", "0.03 1/day", "assumed"},
     Known{"crosslink_time", "25 days", "60 days", "fit; 25 to 60 days acceptable"},
     Known{"migration_speed", "0.12 mm/day", "0.48 mm/day", "assumed"},
-    Known{"migration_lag", "0.25 days", "0.75 days", "ccid409310, chosen to it"},
+    Known{"migration_lag", "0.5 days", "1.1 days", "assumed; ccid409310, closed in 24 to 48 h"},
     Known{"barrier_open", "0.25 h", "1 h", "assumed, a factor of 2; gupta2011"},
     Known{"barrier_occluded", "20 h", "26 h", "pmc8259462"},
     Known{"flare_time", "0.5 h", "2 h", "assumed, a factor of 2"},

@@ -64,7 +64,10 @@ double water_loss(const Parameters& p, const Wound& w, double since) {
     permeance += c.share * w.density * std::numbers::pi * a * a * open_share(p, c, since) *
                  p.vapour_diffusivity / (w.stratum_corneum_thickness + 0.25 * std::numbers::pi * a);
   }
-  return 1.0 + permeance / p.water_permeance;
+  const auto through_air = [&](double skin) {
+    return skin / (1.0 + skin * p.air_layer / p.vapour_diffusivity);
+  };
+  return through_air(p.water_permeance + permeance) / through_air(p.water_permeance);
 }
 
 double epithelial_gap(const Parameters& p, const Wound& w, double since) {

@@ -131,6 +131,10 @@ const config::Record<Parameters>& parameters_record() {
                   assumed)
         .quantity("vapour_diffusivity", &P::vapour_diffusivity, "m^2/s", 1e-7, 1e-3, "2.5e-5 m^2/s",
                   "of water vapour in air, through an open channel [m^2/s]", assumed)
+        .quantity("air_layer", &P::air_layer, "mm", 0.0, 1.0, "10 mm",
+                  "still air over the skin, as of an open chamber, that vapour crosses; keeps the "
+                  "loss of wet skin to what evaporates [m]",
+                  assumed)
         .quantity("recoil_time", &P::recoil_time, "min", 1.0, 1e5, "5 min",
                   "half-life of the needle's width in the hole [s]",
                   "assumed; schwarz2011 saw channels close within minutes")
@@ -402,6 +406,7 @@ const config::Outputs<Outcome>& end_outputs() {
       return Reported{h.course, h.bands.members > 0 ? times_within(h, 0.0) : std::vector<double>{}};
     });
     o.all_only("healing.members is not 0", [](const Outcome& h) { return h.bands.members > 0; });
+    o.band_ends();
     return o;
   }();
   return all;

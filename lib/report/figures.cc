@@ -88,7 +88,7 @@ Row row_of(const config::Output& o, const std::vector<const io::Document*>& docu
   std::string cells;
   for (const auto* d : documents) {
     const auto* v = io::find(*d, o.path);
-    shown.push_back(v != nullptr ? config::for_people(*v) : "none");
+    shown.push_back(v != nullptr ? config::for_people(*v, d->outputs) : "none");
     const bool number = v != nullptr && v->values.size() == 1 && std::isfinite(v->value());
     cells += fmt::format("<td class=\"number\"{}>{}</td>",
                          number ? fmt::format(" data-v=\"{:.7g}\"", v->value()) : "",

@@ -31,8 +31,8 @@ constexpr std::array kTissue{"healing.collagen",
                              "healing.whole_dermis_collagen",
                              "healing.whole_dermis_stiffness",
                              "healing.whole_dermis_strength"};
-constexpr std::array kClosing{"healing.epithelial_gap", "healing.barrier_open", "healing.tewl",
-                              "healing.erythema"};
+constexpr const char* kWaterLoss = "healing.tewl";
+constexpr std::array kClosing{"healing.epithelial_gap", "healing.barrier_open", "healing.erythema"};
 
 using Course = healing::Course;
 
@@ -67,8 +67,8 @@ std::vector<Closure> closures(const io::Document& d) {
   std::vector<Closure> out;
   for (const auto& v : d.outputs)
     if (v.output.path.starts_with("healing.") && v.output.form == config::Form::scalar &&
-        v.output.people == "h")
-      out.push_back({v.output.sentence, config::for_people(v), v.value() / kHour});
+        v.output.people == "h" && !v.output.band_end)
+      out.push_back({v.output.sentence, config::for_people(v, d.outputs), v.value() / kHour});
   return out;
 }
 
@@ -115,13 +115,20 @@ std::string closure(const Result& r, const io::Document& d, Page& page) {
   for (std::size_t k = 0; k < all.size(); ++k)
     if (std::isfinite(all[k].hours))
       marks.push_back({{"x", all[k].hours}, {"label", std::to_string(k + 1)}});
+  Json loss = Json::array();
+  if (const auto* v = io::find(d, kWaterLoss))
+    for (const auto k : rows) loss.push_back(v->values[k]);
   return "<h3>Closure of one channel, by each measure</h3><div class=\"row\">" +
          page.chart(r.wound.sessions.size() > 1 ? "After the last session" : "After the session",
                     "hours", "share open, index", Json(hours), series,
                     {{"marks", marks}, {"zero", true}}) +
          "<div class=\"beside\">" + closure_table(all) +
          "<p class=\"small\">A channel closes by several measures at different times; none of them "
-         "alone says that it is closed. Numbers stand at the dashed lines.</p></div></div>";
+         "alone says that it is closed. Numbers stand at the dashed lines.</p></div></div>"
+         "<div class=\"row\">" +
+         page.chart("Water loss", "hours", "over that of unbroken skin", Json(hours),
+                    {{{"label", "water loss"}, {"y", loss}}}) +
+         "</div>";
 }
 
 /// Days after which a course keeps within a fiftieth of its range, and a little more.
@@ -140,7 +147,8 @@ std::string cells(const io::Document& d, Page& page) {
   const auto days = in_days(time->values);
   const auto elsewhere = [](const std::string& path) {
     return std::find(kTissue.begin(), kTissue.end(), path) != kTissue.end() ||
-           std::find(kClosing.begin(), kClosing.end(), path) != kClosing.end();
+           std::find(kClosing.begin(), kClosing.end(), path) != kClosing.end() ||
+           path == kWaterLoss;
   };
   std::string panels;
   for (const auto& v : d.outputs) {

@@ -45,16 +45,11 @@ struct Complaints {
   }
 };
 
-bool end_of_band(const std::string& path) {
-  return path.starts_with("healing.low.") || path.starts_with("healing.high.");
-}
-
 /// Series that a run gives against an axis, by path; axes among them.
 std::map<std::string, config::Output> series() {
   std::map<std::string, config::Output> out;
   for (const auto& o : result_outputs().declared())
-    if (o.form == config::Form::series && !o.unit.empty() && !end_of_band(o.path))
-      out.emplace(o.path, o);
+    if (o.form == config::Form::series && !o.unit.empty() && !o.band_end) out.emplace(o.path, o);
   return out;
 }
 

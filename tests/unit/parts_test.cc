@@ -42,7 +42,9 @@ TEST(Parts, AnOverrideMayCarryItsSource) {
       {{"skin.base", "cheek"}, {"skin.tension", "{ value = \"8 kPa\", source = \"flynn2011\" }"}});
   EXPECT_DOUBLE_EQ(part.value.tension, 8e3);
   for (const auto& used : part.inputs)
-    if (used.path == "skin.tension") EXPECT_EQ(used.source, "flynn2011");
+    if (used.path == "skin.tension") {
+      EXPECT_EQ(used.source, "flynn2011");
+    }
   const auto broken = told([] {
     study::skin_part({{"skin.base", "cheek"}, {"skin.tension", "{ value = 8 kPa }"}});
   });

@@ -27,6 +27,7 @@ struct Output {
   std::vector<std::string> axes{};  ///< paths of the series that the values stand against
   std::string where{};              ///< where there is a value, in words; "" = everywhere
   bool brief = false;               ///< a series short enough for summary.json
+  bool band_end = false;            ///< the end of a band of another output, beside which it stands
 };
 
 /// Where an output stands in results.h5: "/summary/insertion/pierced_depth" of what summary.json
@@ -153,6 +154,11 @@ class Outputs {
     }
     return *this;
   }
+  /// The outputs declared so far are ends of bands.
+  Outputs& band_ends() {
+    for (auto& b : bindings_) b.output.band_end = true;
+    return *this;
+  }
   /// The series declared last is short enough for summary.json.
   Outputs& brief() {
     bindings_.back().output.brief = true;
@@ -214,6 +220,10 @@ class Outputs {
 
 /// A value in the unit that people use, "0.415 ± 0.05 mm"; "none" where there is none.
 std::string for_people(const OutputValue&, int digits = 3);
+
+/// The same with its band, "4.66 h (2.54 to 8.66)", where the ends are among a result's outputs:
+/// those of "healing.closure" are "healing.low.closure" and "healing.high.closure".
+std::string for_people(const OutputValue&, const std::vector<OutputValue>& all, int digits = 3);
 
 /// What outputs are, as text: path, unit, sentence, axis, where there is a value. `percuta outputs`
 /// and `percuta explain`.

@@ -14,7 +14,8 @@ double barrier_open(const Parameters&, const Wound&, double since);
 
 /// Water loss over that of unbroken skin a time after the session: vapour from the wet tissue
 /// through each open channel, as long as the stratum corneum is thick and with the resistance of
-/// its mouth, pi a^2 o D/(h + pi a/4), beside the permeance of what is whole [-].
+/// its mouth, pi a^2 o D/(h + pi a/4), beside the permeance of what is whole, and all of it through
+/// still air [-].
 double water_loss(const Parameters&, const Wound&, double since);
 
 /// Share of the mean channel's radius that epithelium has not yet met over [-].

@@ -50,6 +50,7 @@ struct Parameters {
   double covered_depth;        ///< and its depth [m]
   double water_permeance;      ///< of unbroken skin for its own water loss [m/s]
   double vapour_diffusivity;   ///< of water vapour in air [m^2/s]
+  double air_layer;            ///< still air over the skin that vapour crosses [m]
   double recoil_time;          ///< half-life of the needle's width in the hole [s]
   double stratification_time;  ///< from a closed epithelium to one with its layers [s]
   double flare_time;           ///< tau_f [s]
