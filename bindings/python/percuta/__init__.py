@@ -13,7 +13,7 @@ Ask       claims: common statements, answered from a Result and from the evidenc
 Measure   overlay one's own curve on a result, measure what would bring them together, size a device for a target
 Laws      energy_level for arrays of displacements, Layer.uniaxial_pk1; percuta.rolling, percuta.channels for one's own points
 Look up   explain a key, json_schema, case_template, data_folder; percuta.plots draws what .plot() does
-Values    Result, Comparison, Quantity, Array, Overlay, Sizing, EnergyLevel; help(percuta.run) and so on says all of one
+Values    Result, Comparison, Quantity, Array, Claims (of Claim), Overlay, Sizing, EnergyLevel; help(percuta.run) and so on says all of one
 
 Values are in SI units. A single value is a percuta.Quantity: a float with unit ("m", "N", "Pa"; "1" for a share), spread
 (standard deviation, or None), long_name, to("mm") and pint. Columns are percuta.Array: NumPy arrays with unit, long_name and
