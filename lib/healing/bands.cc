@@ -4,18 +4,16 @@
 #include <array>
 #include <atomic>
 #include <cmath>
-#include <exception>
 #include <limits>
-#include <mutex>
 #include <optional>
 #include <stdexcept>
-#include <thread>
 
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/sobol.hpp>
 #include <boost/random/uniform_01.hpp>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/parallel.h"
 #include "percuta/core/quantity.h"
 #include "percuta/healing/fields.h"
 #include "percuta/healing/record.h"
@@ -160,38 +158,18 @@ std::pair<double, double> quantiles(std::vector<double> values, double low) {
 Bands bands(const HealingModel& model, const std::vector<Parameters>& members, const Wound& w,
             const Settings& settings, int threads, core::Observer& observer) {
   std::vector<std::optional<Course>> solved(members.size());
-  std::atomic<std::size_t> next{0}, done{0};
-  std::atomic<bool> stop{false};
-  const auto one = [&](std::size_t k) {
-    if (loop_gain(members[k]) >= 1.0) return;
-    try {
-      solved[k] = model.heal(members[k], w, settings, core::silent());
-    } catch (const core::SolveError&) {
-      // Counted: a set of constants for which there is no course.
-    }
-  };
-  const auto some = [&](bool reports) {
-    for (std::size_t k = next++; k < members.size() && !stop; k = next++) {
-      one(k);
-      ++done;
-      if (reports)
-        core::report(observer, "healing, band",
-                     static_cast<double>(done) / static_cast<double>(members.size()));
-    }
-  };
-  std::vector<std::thread> others;
-  for (int k = 1; k < std::min<int>(threads, static_cast<int>(members.size())); ++k)
-    others.emplace_back([&] { some(false); });
-  std::exception_ptr stopped;
-  try {
-    some(true);
-  } catch (...) {
-    stopped = std::current_exception();
-    stop = true;
-  }
-  for (auto& other : others) other.join();
-  if (stopped) std::rethrow_exception(stopped);
-
+  std::atomic<std::size_t> done{0};
+  core::in_parallel(members.size(), threads, [&](std::size_t k, bool here) {
+    if (loop_gain(members[k]) < 1.0) try {
+        solved[k] = model.heal(members[k], w, settings, core::silent());
+      } catch (const core::SolveError&) {
+        // Counted: a set of constants for which there is no course.
+      }
+    ++done;
+    if (here)
+      core::report(observer, "healing, band",
+                   static_cast<double>(done) / static_cast<double>(members.size()));
+  });
   Bands out;
   std::vector<Course> all;
   for (auto& course : solved)

@@ -181,15 +181,10 @@ class Watch {
 };
 
 Rings rings_of(const Cell& c, const Settings& s) {
-  const double outer = c.density > 0.0 ? 1.0 / std::sqrt(std::numbers::pi * c.density) : 0.5e-3;
+  constexpr double kAlone = 0.5e-3;  // of a cell without channels [m]
   const double channel = c.sessions.empty() ? 0.0 : c.channel_radius;
-  if (channel >= outer)
-    throw core::SolveError(
-        fmt::format("healing: the channels overlap: their holes of radius {:.3g} mm fill the "
-                    "{:.3g} mm that each has; fewer protocol.passes_per_direction, or a "
-                    "smaller channels.width_ratio",
-                    channel * 1e3, outer * 1e3));
-  return make_rings(channel, outer, s.cells);
+  if (channel > 0.0) demand_room(channel, c.density);
+  return make_rings(channel, c.density > 0.0 ? cell_radius(c.density) : kAlone, s.cells);
 }
 
 std::vector<double> profile_times(const Settings& s, double duration) {
@@ -205,6 +200,18 @@ std::vector<double> profile_times(const Settings& s, double duration) {
 }
 
 }  // namespace
+
+double cell_radius(double density) { return 1.0 / std::sqrt(std::numbers::pi * density); }
+
+void demand_room(double radius, double density) {
+  const double cell = cell_radius(density);
+  if (radius >= cell)
+    throw core::SolveError(
+        fmt::format("healing: the channels overlap: their holes of radius {:.3g} mm fill the "
+                    "{:.3g} mm that each has; fewer protocol.passes_per_direction, or a "
+                    "smaller channels.width_ratio",
+                    radius * 1e3, cell * 1e3));
+}
 
 std::vector<double> output_times(const std::vector<double>& sessions, double duration,
                                  const Settings& s) {

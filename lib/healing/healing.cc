@@ -1,12 +1,10 @@
 #include "percuta/healing/healing.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <exception>
 #include <stdexcept>
-#include <thread>
 
+#include "percuta/core/parallel.h"
 #include "percuta/healing/cell.h"
 #include "percuta/healing/closure.h"
 #include "percuta/healing/fields.h"
@@ -54,26 +52,11 @@ std::vector<Level> levels_of(const Parameters& p, const Wound& w) {
   return out;
 }
 
-/// Solves every level, several at once. The first error is thrown when all have ended.
 std::vector<CellCourse> solve(const Parameters& p, const std::vector<Level>& levels,
                               const Settings& settings) {
   std::vector<CellCourse> out(levels.size());
-  std::vector<std::exception_ptr> errors(levels.size());
-  std::atomic<std::size_t> next{0};
-  const auto some = [&] {
-    for (std::size_t k = next++; k < levels.size(); k = next++) try {
-        out[k] = heal_cell(p, levels[k].cell, settings);
-      } catch (...) {
-        errors[k] = std::current_exception();
-      }
-  };
-  std::vector<std::thread> others;
-  for (int k = 1; k < std::min<int>(settings.threads, static_cast<int>(levels.size())); ++k)
-    others.emplace_back(some);
-  some();
-  for (auto& other : others) other.join();
-  for (const auto& error : errors)
-    if (error) std::rethrow_exception(error);
+  core::in_parallel(levels.size(), settings.threads,
+                    [&](std::size_t k, bool) { out[k] = heal_cell(p, levels[k].cell, settings); });
   return out;
 }
 

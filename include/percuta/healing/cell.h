@@ -31,6 +31,12 @@ struct CellCourse : Averages {
   double largest_drift = 0.0;  ///< of a healthy field from its rest value, only without wounds [-]
 };
 
+/// Radius of the skin that belongs to each of the channels per area, 1/sqrt(pi n) [m].
+double cell_radius(double density);
+
+/// Throws SolveError for a channel that fills the skin which belongs to it.
+void demand_room(double radius, double density);
+
 /// Solves a radial cell. Throws SolveError when the integrator gives up or the channel fills its
 /// cell.
 CellCourse heal_cell(const Parameters&, const Cell&, const Settings& = {});

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 
+#include "percuta/healing/cell.h"
 #include "percuta/healing/reactions.h"
 #include "transport/dual.h"
 
@@ -19,7 +20,7 @@ constexpr double kGrowth = 1.3;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double outer_radius(const healing::Wound& w) {
-  return w.density > 0.0 ? 1.0 / std::sqrt(std::numbers::pi * w.density) : 0.5e-3;
+  return w.density > 0.0 ? healing::cell_radius(w.density) : 0.5e-3;
 }
 
 double widest(const healing::Wound& w) {

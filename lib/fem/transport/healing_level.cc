@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <exception>
 #include <stdexcept>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "percuta/core/errors.h"
+#include "percuta/core/parallel.h"
 #include "percuta/healing/cell.h"
 #include "percuta/healing/closure.h"
 #include "transport/healing_cell.h"
@@ -86,43 +85,27 @@ std::vector<char> profile_asked(const std::vector<double>& times, const healing:
   return out;
 }
 
-/// From one session to the next, the classes on several threads. The first error is thrown when all
-/// have ended.
+/// From one session to the next, the classes on several threads.
 void between_sessions(Classes& classes, const std::vector<Mean>& about,
                       std::span<const double> times, std::span<const char> asked, int threads,
                       Moments& out, const std::function<void(double)>& progress) {
   const std::size_t n = classes.cells.size();
   std::vector<std::vector<CellMoment>> seen(n, std::vector<CellMoment>(times.size()));
-  std::vector<std::exception_ptr> errors(n);
-  std::atomic<std::size_t> next{0}, done{0};
-  std::atomic<bool> stop{false};
-  const auto some = [&](bool first_thread) {
-    for (std::size_t k = next++; k < n && !stop; k = next++) try {
-        classes.cells[k]->cut(about, times.front());
-        const auto visit = [&](std::size_t i, const CellMoment& m) {
-          seen[k][i] = m;
-          ++done;
-          if (first_thread)
-            progress(static_cast<double>(done) / static_cast<double>(n * times.size()));
-        };
-        classes.cells[k]->advance(times, visit, [&](std::size_t i) { return asked[i] != 0; });
-      } catch (const core::SolveError& e) {
-        errors[k] = std::make_exception_ptr(core::SolveError(fmt::format(
-            "healing: {}; try another healing.relative_tolerance, or more healing.cells",
-            e.what())));
-        stop = true;
-      } catch (...) {
-        errors[k] = std::current_exception();
-        stop = true;
-      }
-  };
-  std::vector<std::thread> others;
-  for (int k = 1; k < std::min<int>(threads, static_cast<int>(n)); ++k)
-    others.emplace_back(some, false);
-  some(true);
-  for (auto& other : others) other.join();
-  for (const auto& error : errors)
-    if (error) std::rethrow_exception(error);
+  std::atomic<std::size_t> done{0};
+  core::in_parallel(n, threads, [&](std::size_t k, bool here) {
+    classes.cells[k]->cut(about, times.front());
+    const auto visit = [&](std::size_t i, const CellMoment& m) {
+      seen[k][i] = m;
+      ++done;
+      if (here) progress(static_cast<double>(done) / static_cast<double>(n * times.size()));
+    };
+    try {
+      classes.cells[k]->advance(times, visit, [&](std::size_t i) { return asked[i] != 0; });
+    } catch (const core::SolveError& e) {
+      throw core::SolveError(fmt::format(
+          "healing: {}; try another healing.relative_tolerance, or more healing.cells", e.what()));
+    }
+  });
   for (std::size_t i = 0; i < times.size(); ++i) {
     std::vector<Mean> levels(seen[0][i].levels.size());
     std::vector<double> collagen(seen[0][i].collagen.size(), 0.0);
@@ -193,15 +176,8 @@ void profiles(healing::Course& out, const healing::Wound& w, const std::vector<c
 }
 
 void check(const healing::Wound& w) {
-  const double outer = w.density > 0.0 ? 1.0 / std::sqrt(std::numbers::pi * w.density) : 1.0;
   for (const auto& c : w.channels)
-    for (const double r : c.profile_radius)
-      if (r >= outer)
-        throw core::SolveError(
-            fmt::format("healing: the channels overlap: their holes of radius {:.3g} mm fill the "
-                        "{:.3g} mm that each has; fewer protocol.passes_per_direction, or a "
-                        "smaller channels.width_ratio",
-                        r * 1e3, outer * 1e3));
+    for (const double r : c.profile_radius) healing::demand_room(r, w.density);
 }
 
 }  // namespace
