@@ -1,8 +1,7 @@
 #include "percuta/core/text.h"
 
-#include <cstdlib>
-
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -92,6 +91,10 @@ std::vector<double> numbers_of(const std::string& line, std::size_t count) {
     if (*end == '\0') break;
   }
   return out.size() == count ? out : std::vector<double>{};
+}
+
+double as_tabled(double value) {
+  return std::strtod(fmt::format("{:.7g}", value).c_str(), nullptr);
 }
 
 }  // namespace percuta::core

@@ -29,9 +29,15 @@ std::string cell_table(const CellResponse& r, const std::string& key) {
       "shift {:.7g}\n{}\n",
       key, r.radius, r.tip_radius, r.unknowns, r.steps, r.iterations, r.free.splice_displacement,
       r.free.splice_shift, kColumns);
-  for (std::size_t k = 0; k < r.free.displacement.size(); ++k)
+  // A solve may end in steps that the digits of a table do not tell apart.
+  double last = -1.0;
+  for (std::size_t k = 0; k < r.free.displacement.size(); ++k) {
+    const double displacement = core::as_tabled(r.free.displacement[k]);
+    if (!(displacement > last)) continue;
+    last = displacement;
     text += line(0.0, {r.free.displacement[k], r.free.force[k], 0.0, r.rise[k],
                        std::numeric_limits<double>::quiet_NaN()});
+  }
   for (const auto& row : r.rows)
     for (const auto& s : row.states) text += line(row.exposed, s);
   return text;

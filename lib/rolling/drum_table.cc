@@ -17,9 +17,14 @@ std::string drum_table(const DrumResponse& r, const std::string& key) {
   std::string text =
       fmt::format("# key {}\n# radius {:.17g} unknowns {} steps {} iterations {}\n{}\n", key,
                   r.drum_radius, r.unknowns, r.steps, r.iterations, kColumns);
-  for (const auto& s : r.states)
+  // A solve may end in steps that the digits of a table do not tell apart.
+  double last = -1.0;
+  for (const auto& s : r.states) {
+    if (!(core::as_tabled(s.load) > last)) continue;
+    last = core::as_tabled(s.load);
     text +=
         fmt::format("{:.7g},{:.7g},{:.7g},{:.7g}\n", s.load, s.half_width, s.pressure, s.approach);
+  }
   return text;
 }
 

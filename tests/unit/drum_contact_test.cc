@@ -71,6 +71,16 @@ TEST(DrumContact, CellsCoverTheDrum) {
   EXPECT_NEAR(device::cell_radius(kRoller), 1.443e-3, 1e-6);
 }
 
+// Two states that seven digits do not tell apart are one in the table.
+TEST(DrumTable, StatesThatItsDigitsDoNotTellApartAreOne) {
+  auto r = hertz(100e3);
+  const auto states = r.states.size();
+  r.states.push_back(r.states.back());
+  r.states.back().load *= 1.0 + 1e-9;
+  const auto back = rolling::read_drum_table(rolling::drum_table(r, "key"), "key", "drum.csv");
+  EXPECT_EQ(back.states.size(), states);
+}
+
 TEST(DrumTable, IsReadBackAndRefusesAnother) {
   const auto r = hertz(100e3);
   const auto text = rolling::drum_table(r, "key");

@@ -24,4 +24,7 @@ std::string characters(std::string_view, std::size_t first, std::size_t count);
 /// so many.
 std::vector<double> numbers_of(const std::string& line, std::size_t count);
 
+/// What seven digits keep of a number, as tables are written.
+double as_tabled(double value);
+
 }  // namespace percuta::core
