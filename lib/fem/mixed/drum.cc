@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mixed/layered_mesh.h"
 #include "percuta/core/errors.h"
 
 namespace percuta::fem {
@@ -47,14 +48,7 @@ BlockMesh strip(const skin::Skin& skin, const DrumSettings& s) {
         std::ceil(std::max(s.cells_per_layer, layer.thickness / s.deepest_cell) - 1e-9));
     for (int k = 1; k <= cells; ++k) depth.push_back(top + layer.thickness * k / cells);
   }
-  const double bottom = depth.back();
-  for (auto it = depth.rbegin(); it != depth.rend(); ++it) mesh.ticks[1].push_back(bottom - *it);
-  mesh.map = [bottom](const Eigen::Vector3d& p) -> Eigen::Vector3d {
-    return {p[0], p[1] - bottom, 0.0};
-  };
-  mesh.layer = [&skin, bottom](const Eigen::Vector3d& p) {
-    return static_cast<int>(layer_at(skin, bottom - p[1]));
-  };
+  put_below_surface(mesh, skin, depth);
   return mesh;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mixed/layered_mesh.h"
 #include "percuta/core/errors.h"
 
 namespace percuta::fem {
@@ -86,14 +87,7 @@ BlockMesh layered_block(const skin::Skin& skin, double finest,
         graded(top, top + layer.thickness, size, settings.growth, 0.15 * settings.radius);
     depth.insert(depth.end(), ticks.begin() + 1, ticks.end());
   }
-  const double bottom = depth.back();
-  for (auto it = depth.rbegin(); it != depth.rend(); ++it) mesh.ticks[1].push_back(bottom - *it);
-  mesh.map = [bottom](const Eigen::Vector3d& p) -> Eigen::Vector3d {
-    return {p[0], p[1] - bottom, 0.0};
-  };
-  mesh.layer = [&skin, bottom](const Eigen::Vector3d& p) {
-    return static_cast<int>(layer_at(skin, bottom - p[1]));
-  };
+  put_below_surface(mesh, skin, depth);
   return mesh;
 }
 

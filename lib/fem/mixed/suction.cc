@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "mixed/layered_mesh.h"
 #include "percuta/core/errors.h"
 
 namespace percuta::fem {
@@ -83,14 +84,7 @@ BlockMesh suction_block(const skin::Skin& skin, const skin::SuctionTest& test,
     size = std::min(size, layer.thickness);
     go_on(depth, growing(layer.thickness, size, s.growth, s.reach * probe));
   }
-  const double bottom = depth.back();
-  for (auto it = depth.rbegin(); it != depth.rend(); ++it) mesh.ticks[1].push_back(bottom - *it);
-  mesh.map = [bottom](const Eigen::Vector3d& p) -> Eigen::Vector3d {
-    return {p[0], p[1] - bottom, 0.0};
-  };
-  mesh.layer = [&skin, bottom](const Eigen::Vector3d& p) {
-    return static_cast<int>(layer_at(skin, bottom - p[1]));
-  };
+  put_below_surface(mesh, skin, depth);
   return mesh;
 }
 
