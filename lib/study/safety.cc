@@ -1,6 +1,7 @@
 #include "percuta/study/safety.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -105,8 +106,11 @@ const std::vector<protocol::Rule>& safety_rules() {
 
 std::vector<protocol::Finding> safety(const Case& c) {
   const auto [reach, key] = reach_of(c.device);
-  return protocol::findings(safety_rules(), c.protocol, c.person,
-                            protocol::facts_of(c.protocol, c.person, reach, key));
+  auto facts = protocol::facts_of(c.protocol, c.person, reach, key);
+  const bool unsaid = !c.solute.name.empty() && c.protocol.applied == protocol::Applied::nothing &&
+                      c.delivery.setting == delivery::Setting::in_vivo;
+  facts.push_back({"grade", "protocol.applied", std::nan(""), unsaid ? "not said" : "said"});
+  return protocol::findings(safety_rules(), c.protocol, c.person, facts);
 }
 
 std::string safety_line(const protocol::Finding& f) {
