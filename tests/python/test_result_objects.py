@@ -235,6 +235,18 @@ def test_comparison_as_a_picture(rows):
     assert rows.plot(x="skin", y="channels.density").get_ylabel().endswith(", /cm²")
     with pytest.raises(KeyError, match="did you mean|not varied"):
         rows.plot(x="seed")
+    last = CASE.healing.days.to("days")
+    ax = rows.plot(x="device.needle.length", y="healing.collagen", day=float(last))
+    for line, band, skin in zip(ax.lines, ax.collections, KEYS["skin"]):
+        healed = [rows[f"{length}, {skin}"].healing for length in KEYS["device.needle.length"]]
+        assert line.get_ydata() == pytest.approx([100.0 * h.collagen[-1] for h in healed])
+        heights = band.get_paths()[0].vertices[:, 1]
+        assert heights.min() == pytest.approx(100.0 * min(h.low.collagen[-1] for h in healed))
+        assert heights.max() == pytest.approx(100.0 * max(h.high.collagen[-1] for h in healed))
+    with pytest.raises(ValueError, match="say at which day"):
+        rows.plot(y="healing.collagen")
+    with pytest.raises(ValueError, match="not within"):
+        rows.plot(y="healing.collagen", day=1e5)
     with pytest.raises(KeyError, match="pierced_depht"):
         rows.plot(y="insertion.pierced_depht")
 

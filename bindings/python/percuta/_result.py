@@ -391,15 +391,16 @@ class Comparison(dict):
         out.attrs["units"] = units
         return out
 
-    def plot(self, x=None, y="insertion.pierced_depth", ax=None):
-        """An output against a varied key, with its spread; a line for each value of the other keys, in units that people use.
+    def plot(self, x=None, y="insertion.pierced_depth", ax=None, day=None):
+        """An output against a varied key, with its spread or its band; a line for each value of the other keys, in units for people.
 
-        x: a varied key, the first where none is given. y: path of an output. Returns the axes. Raises KeyError for another key
-        or output, ImportError without matplotlib.
+        x: a varied key, the first where none is given. y: path of an output. day: of a course, the day after the first session at
+        which it is read. Returns the axes. Raises KeyError for another key or output, ValueError for a course without a day,
+        ImportError without matplotlib.
         """
         from . import plots
 
-        return plots.comparison(self, x, y, ax)
+        return plots.comparison(self, x, y, ax, day)
 
     def _repr_html_(self):
         figures = [_answers(result) if isinstance(result, Result) else None for result in self.values()]

@@ -248,11 +248,51 @@ def _is_section(result, name):
     return hasattr(getattr(result, name), "_below")
 
 
-def comparison(comparison, x=None, y="insertion.pierced_depth", ax=None):
-    """An output against a varied key, with standard deviations; a line for each value of the other keys, in units for people.
+def _at_day(result, path, day):
+    """A course at a day after the first session, with the ends of its band, None where there is none: (value, low, high)."""
+    part, _, name = path.rpartition(".")
+    days = _np.asarray(result._get(f"{part}.time")) / 86400.0
 
-    Rows that failed, and those without a value, are counted in the title. Returns the axes. Raises KeyError for a key that is
-    not varied and for no such output, ValueError where no row has a value.
+    def at(where):
+        values = _np.asarray(result._get(f"{where}.{name}"))
+        if len(values) != len(days):  # one of the short ones, at the days that were asked for
+            asked = _np.asarray(result._get(f"{part}.days"))
+            if not _np.isclose(asked, day).any():
+                raise ValueError(f"{path} has days {', '.join(f'{d:g}' for d in asked)}; healing.report_days asks for others")
+            return values[_np.isclose(asked, day)][0]
+        return _np.interp(day, days, values)
+
+    if not days[0] <= day <= days[-1]:
+        raise ValueError(f"day {day:g} is not within the {days[-1]:g} days that were followed")
+    try:
+        return at(part), at(part + ".low"), at(part + ".high")
+    except (AttributeError, KeyError):
+        return at(part), None, None
+
+
+def _point(result, y, day):
+    """What a comparison draws of a row: (value, low, high) as quantities; None without a value."""
+    value = result._get(y)
+    if isinstance(value, (int, float)):
+        spread = getattr(value, "spread", None)
+        if not spread:
+            return value, None, None
+        return value, *(_Quantity(float(value) + sign * spread, value.unit, None, "", value.people) for sign in (-1, 1))
+    if not hasattr(value, "unit"):
+        return None
+    if day is None:
+        raise ValueError(f"{y} is a course: say at which day, as in plot(y={y!r}, day=90)")
+    people = getattr(value, "people", "") or ("%" if value.unit == "1" else value.unit)
+    return tuple(None if v is None else _Quantity(float(v), value.unit, None, value.long_name, people)
+                 for v in _at_day(result, y, day))
+
+
+def comparison(comparison, x=None, y="insertion.pierced_depth", ax=None, day=None):
+    """An output against a varied key, with standard deviations or bands; a line for each value of the other keys, in units for people.
+
+    day: of a course, the day after the first session at which it is read. Rows that failed, and those without a value, are counted
+    in the title. Returns the axes. Raises KeyError for a key that is not varied and for no such output, ValueError where no row
+    has a value, for a course without a day and for a day that was not followed.
     """
     keys = list(comparison.varied)
     x = keys[0] if x is None else x
@@ -260,13 +300,13 @@ def comparison(comparison, x=None, y="insertion.pierced_depth", ax=None):
         raise KeyError(f"{x!r} is not varied; there are {', '.join(keys)}")
     lines, missing = {}, 0
     for label, result in comparison.items():
-        value = result._get(y) if label in comparison.results else None
-        if not isinstance(value, (int, float)):
+        point = _point(result, y, day) if label in comparison.results else None
+        if point is None:
             missing += 1
             continue
-        name = getattr(value, "long_name", "") or y
+        name = getattr(point[0], "long_name", "") or y
         other = ", ".join(comparison.rows[label][key] for key in keys if key != x)
-        lines.setdefault(other, []).append((comparison.value_of(label, x), value))
+        lines.setdefault(other, []).append((comparison.value_of(label, x), point))
     if not lines:
         raise ValueError(f"no row has a value of {y}")
     ax = _axes(ax)
@@ -274,17 +314,16 @@ def comparison(comparison, x=None, y="insertion.pierced_depth", ax=None):
     for k, (other, points) in enumerate(lines.items()):
         xs, ys = zip(*points)
         x_unit = xs[0].people if isinstance(xs[0], _Quantity) else ""
-        if isinstance(ys[0], _Quantity):
-            unit = ys[0].people
+        if isinstance(ys[0][0], _Quantity):
+            unit = ys[0][0].people
         to = [float(v.to(x_unit)) if isinstance(v, _Quantity) else v for v in xs]
-        values = [float(v.to(unit)) if isinstance(v, _Quantity) else v for v in ys]
-        spreads = [getattr(v.to(unit), "spread", None) or 0.0 if isinstance(v, _Quantity) else 0.0 for v in ys]
+        shown = [[None if v is None else float(v.to(unit)) if isinstance(v, _Quantity) else v for v in y] for y in ys]
         style = dict(color=_COLOURS[k % len(_COLOURS)], linestyle=_STYLES[k // len(_COLOURS) % len(_STYLES)])
-        ax.plot(to, values, marker="o", label=other or None, **style)
-        if any(spreads):
-            low, high = _np.subtract(values, spreads), _np.add(values, spreads)
-            ax.fill_between(to, low, high, color=style["color"], alpha=0.15, linewidth=0)
-    ax.set(xlabel=_label(x, x_unit), ylabel=_label(name, unit),
+        ax.plot(to, [value for value, _, _ in shown], marker="o", label=other or None, **style)
+        if all(low is not None for _, low, _ in shown):
+            ax.fill_between(to, [low for _, low, _ in shown], [high for _, _, high in shown], color=style["color"], alpha=0.15, linewidth=0)
+    when = "" if day is None else f" on day {day:g}"
+    ax.set(xlabel=_label(x, x_unit), ylabel=_label(name + when, unit),
            title=f"{missing} of {len(comparison)} without a value" if missing else "")
     if len(lines) > 1:
         ax.legend(title=", ".join(key for key in keys if key != x), fontsize="small")
