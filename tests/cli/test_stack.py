@@ -18,7 +18,7 @@ def layer(name, thickness, modulus, toughness, more=""):
 
 TWO_SHEETS = (
     'device = "mf8-0.5mm"\n[skin]\norder = ["film", "gel"]\ngate_toughness = "2 kJ/m^2"\nfriction = 0.3\n'
-    '[healing]\ndays = "10 days"\nreport_days = ["5 days"]\ncells = 24\n[channels]\nsample_side = "4 mm"\n[scatter]\nsamples = 64\n'
+    '[healing]\ndays = "10 days"\nreport_days = ["5 days"]\ncells = 24\nmembers = 0\n[channels]\nsample_side = "4 mm"\n[scatter]\nsamples = 64\ntip_radius = 0\nstiffness = 0\nthickness = 0\ngate_toughness = 0\nfriction = 0\n'
     + layer("film", "40 um", "300 kPa", "200 J/m^2", 'role = "epidermis"')
     + layer("gel", "4 mm", "40 kPa", "60 J/m^2", 'role = "dermis"'))
 
@@ -26,8 +26,9 @@ TWO_SHEETS = (
 def test_layers_of_ones_own_are_pierced(percuta, case, tmp_path):
     run = json.loads(percuta("run", case(TWO_SHEETS), "-o", tmp_path / "out", "--json", "--quiet").out)
     assert run["channels"]["deepest_layer"] == "gel"
-    # The film is the epidermis, the gel the dermis: what heals of it is what was needled below the film.
-    share = (run["insertion"]["pierced_depth"]["value"] - 40e-6) / 4e-3
+    # The film is the epidermis, the gel the dermis. Needles and places are alike: what heals of it is what was needled below the film.
+    share = (run["channels"]["depth"]["value"] - 40e-6) / 4e-3
+    assert run["healing"]["needled_depth"]["value"] == pytest.approx(share * 4e-3, rel=1e-6)
     change, whole = run["healing"]["last_day"]["collagen_change"], run["healing"]["last_day"]["whole_dermis_collagen_change"]
     assert whole["value"][0] == pytest.approx(share * change["value"][0], rel=1e-6)
     again = percuta("rerun", tmp_path / "out" / "results.h5", "-o", tmp_path / "again", "--json", "--quiet")
