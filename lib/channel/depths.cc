@@ -33,4 +33,21 @@ Depths depths_of(std::vector<double> depth) {
   return d;
 }
 
+std::vector<DepthShare> depth_classes(const Depths& depths, int classes) {
+  std::vector<double> deep;
+  for (const double d : depths.depth)
+    if (d > 0.0) deep.push_back(d);
+  std::sort(deep.begin(), deep.end());
+  const auto n = std::min(static_cast<std::size_t>(classes), deep.size());
+  std::vector<DepthShare> out;
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::size_t from = k * deep.size() / n, to = (k + 1) * deep.size() / n;
+    double sum = 0.0;
+    for (std::size_t j = from; j < to; ++j) sum += deep[j];
+    const auto count = static_cast<double>(to - from);
+    out.push_back({count / static_cast<double>(deep.size()), sum / count});
+  }
+  return out;
+}
+
 }  // namespace percuta::channel

@@ -13,7 +13,7 @@ class AxisymmetricModel : public HealingModel {
   // Measured: data/evidence/transport-scaling.csv; half a day takes as many steps as the rest.
   double seconds(int classes, int sessions, double duration, const Settings& s) const override {
     const double steps = 40.0 + 25.0 * std::sqrt(duration / (180 * core::kDay) / sessions);
-    return 0.5 + 0.5 * classes * sessions * steps * 9e-3 * std::pow(s.cells / 120.0, 2.6);
+    return 0.05 + 0.5 * classes * sessions * steps * 9e-3 * std::pow(s.cells / 120.0, 2.6);
   }
   Course heal(const Parameters& p, const Wound& wound, const Settings& settings,
               core::Observer& observer) const override {

@@ -8,7 +8,7 @@ namespace {
 class RadialModel : public HealingModel {
  public:
   double seconds(int, int sessions, double duration, const Settings& s) const override {
-    return 0.1 + 0.7 * sessions * s.cells / 120.0 * std::sqrt(duration / (180 * core::kDay));
+    return 0.02 + 0.15 * sessions * s.cells / 120.0 * std::sqrt(duration / (180 * core::kDay));
   }
   Course heal(const Parameters& p, const Wound& wound, const Settings& settings,
               core::Observer& observer) const override {

@@ -263,19 +263,15 @@ struct Reported {
   const Course& course;
   std::vector<double> times;  ///< after `from` [s]
   double from = 0.0;          ///< [s]
-  bool shown = true;
 };
 
 const config::Outputs<Reported>& reported_outputs() {
   static const config::Outputs<Reported> all = [] {
     config::Outputs<Reported> o;
-    const auto shown = [](const Reported& r) { return r.shown; };
-    const char* words = "there is more than one session, for figures after the last of them";
     o.series(
          "days", [](const Reported& r) { return in_days(r.times); }, "days", "days",
          "days at which figures are given")
-        .brief()
-        .only(words, shown);
+        .brief();
     for (const auto& s : all_series()) {
       if (s.reported.empty()) continue;
       const auto at_days = [s](const Reported& r) {
@@ -286,8 +282,7 @@ const config::Outputs<Reported>& reported_outputs() {
       };
       o.series(s.reported, at_days, "1", "%", (s.healthy > 0.0 ? "change of " : "") + s.sentence,
                "days")
-          .brief()
-          .only(words, shown);
+          .brief();
     }
     return o;
   }();
@@ -392,24 +387,21 @@ void add_profiles(config::Outputs<Outcome>& o) {
 namespace {
 
 /// Of one end of a band: the courses and moments that its members lie above or below.
-const config::Outputs<Outcome>& end_outputs() {
-  static const config::Outputs<Outcome> all = [] {
-    config::Outputs<Outcome> o;
-    add_closures(o);
+config::Outputs<Outcome> end_outputs(const std::string& end) {
+  config::Outputs<Outcome> o;
+  add_closures(o);
+  o.series(
+      "time", [](const Outcome& h) { return h.course.time; }, "s", "days",
+      "time after the first session");
+  for (const auto& s : all_series())
     o.series(
-        "time", [](const Outcome& h) { return h.course.time; }, "s", "days",
-        "time after the first session");
-    for (const auto& s : all_series())
-      o.series(
-          s.name, [s](const Outcome& h) { return s.of(h.course); }, "1", "1", s.sentence, "time");
-    o.include("", reported_outputs(), [](const Outcome& h) {
-      return Reported{h.course, h.bands.members > 0 ? times_within(h, 0.0) : std::vector<double>{}};
-    });
-    o.all_only("healing.members is not 0", [](const Outcome& h) { return h.bands.members > 0; });
-    o.band_ends();
-    return o;
-  }();
-  return all;
+        s.name, [s](const Outcome& h) { return s.of(h.course); }, "1", "1", s.sentence, "time");
+  o.include("", reported_outputs(), [](const Outcome& h) {
+    return Reported{h.course, h.bands.members > 0 ? times_within(h, 0.0) : std::vector<double>{}};
+  });
+  o.all_only("healing.members is not 0", [](const Outcome& h) { return h.bands.members > 0; });
+  o.band_ends(end);
+  return o;
 }
 
 }  // namespace
@@ -429,6 +421,12 @@ const config::Outputs<Outcome>& outputs() {
             [](const Outcome& h) { return peak(h.course, h.course.collagen).time; }, "s", "days",
             "day of the largest change of collagen, needled depth")
         .where("needles pierce", wounded)
+        .scalar(
+            "needled_depth", [](const Outcome& h) { return needled_depth(h.wound); }, "m", "mm",
+            "mean depth of the channels below the epidermis, over which courses of the needled "
+            "depth are averages")
+        .where("channels reach the dermis",
+               [](const Outcome& h) { return needled_depth(h.wound) > 0.0; })
         .series(
             "time", [](const Outcome& h) { return h.course.time; }, "s", "days",
             "time after the first session");
@@ -445,19 +443,23 @@ const config::Outputs<Outcome>& outputs() {
         .count(
             "members_refused", [](const Outcome& h) { return h.bands.refused; },
             "sets of constants for which healing has no course");
-    o.include("low", end_outputs(), [](const Outcome& h) {
+    o.include("low", end_outputs("5 % of the sets of constants lie below"), [](const Outcome& h) {
       return Outcome{h.wound, h.bands.low, h.report_times, h.bands};
     });
-    o.include("high", end_outputs(), [](const Outcome& h) {
+    o.include("high", end_outputs("95 % of the sets of constants lie below"), [](const Outcome& h) {
       return Outcome{h.wound, h.bands.high, h.report_times, h.bands};
     });
     o.include("last_day", reported_outputs(), [](const Outcome& h) {
       return Reported{h.course, {h.course.time.back()}};
     });
-    o.include("after_last_session", reported_outputs(), [](const Outcome& h) {
+    config::Outputs<Outcome> again;
+    again.include("", reported_outputs(), [](const Outcome& h) {
       const double from = last_session(h.wound);
-      return Reported{h.course, times_within(h, from), from, h.wound.sessions.size() > 1};
+      return Reported{h.course, times_within(h, from), from};
     });
+    again.all_only("there is more than one session",
+                   [](const Outcome& h) { return h.wound.sessions.size() > 1; });
+    o.include("after_last_session", again, [](const Outcome& h) { return h; });
     return o;
   }();
   return all;

@@ -18,19 +18,12 @@
 #include "percuta/study/catalogue.h"
 #include "percuta/study/provenance.h"
 #include "percuta/study/run.h"
+#include "percuta/study/safety.h"
+#include "pressing.h"
 #include "warnings.h"
 
 namespace percuta::study {
 namespace {
-
-/// Channels per area of one session: by the share of the scatter, not by the count on the patch,
-/// whose sampling error it would carry along.
-double density_of(const Result& r) {
-  if (!pierced(r)) return 0.0;
-  const double again =
-      r.field.hit_density > 0.0 ? r.field.channel_density / r.field.hit_density : 1.0;
-  return r.field.landing_density * r.depths.share * again;
-}
 
 delivery::Channels channels_at(const Case& c, double depth, double density) {
   const auto hole =
@@ -53,7 +46,7 @@ delivery::Channels channels_at(const Case& c, double depth, double density) {
 /// All channels of one depth, which a band is made of.
 std::vector<delivery::Channels> all_at(const Case& c, const Result& r, double depth) {
   if (!pierced(r)) return {};
-  return {channels_at(c, depth, density_of(r))};
+  return {channels_at(c, depth, channels_per_area(r))};
 }
 
 const config::Used* given(const Case& c, const std::string& path) {
@@ -190,20 +183,9 @@ std::vector<std::string> doubts(const Case& c, const delivery::Delivered& d) {
 }  // namespace
 
 std::vector<delivery::Channels> depth_classes(const Case& c, const Result& r, int classes) {
-  std::vector<double> depths;
-  for (const double d : r.depths.depth)
-    if (d > 0.0) depths.push_back(d);
-  std::sort(depths.begin(), depths.end());
-  const auto n = std::min(static_cast<std::size_t>(classes), depths.size());
   std::vector<delivery::Channels> out;
-  for (std::size_t k = 0; k < n; ++k) {
-    const std::size_t from = k * depths.size() / n, to = (k + 1) * depths.size() / n;
-    double sum = 0.0;
-    for (std::size_t j = from; j < to; ++j) sum += depths[j];
-    out.push_back(channels_at(
-        c, sum / static_cast<double>(to - from),
-        density_of(r) * static_cast<double>(to - from) / static_cast<double>(depths.size())));
-  }
+  for (const auto& [share, depth] : channel::depth_classes(r.depths, classes))
+    out.push_back(channels_at(c, depth, share * channels_per_area(r)));
   return out;
 }
 
@@ -220,6 +202,7 @@ std::string estimated_of_solute(const std::string& name) {
 
 DeliveryResult deliver(const Case& c, core::Observer& observer) {
   demand_solute(c);
+  if (c.delivery.setting == delivery::Setting::in_vivo) refuse_blocked(c);
   return deliver(c, roll(c, observer), observer);
 }
 

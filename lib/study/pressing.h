@@ -34,6 +34,10 @@ void press(const Case&, const PreparedSkin&, OnSkin&);
 /// How deep the needles of the scatter get where the device presses or drives them most.
 channel::Depths depths_under(const Case&, const PreparedSkin&, double cell_load);
 
+/// Channels per area of one session: by the share of the scatter, not by the count on the patch,
+/// whose sampling error it would carry along; 0 where nothing is pierced [1/m^2].
+double channels_per_area(const Result&);
+
 /// What a needle leaves that got this deep, but for the length of its cut; nothing at 0.
 channel::Channel open_channel(const Case&, double depth);
 

@@ -47,6 +47,13 @@ double obliquity(const Case& c, double depth) {
 
 }  // namespace
 
+double channels_per_area(const Result& r) {
+  if (!pierced(r)) return 0.0;
+  const double own =
+      r.field.hit_density > 0.0 ? r.field.channel_density / r.field.hit_density : 1.0;
+  return r.field.landing_density * r.depths.share * own;
+}
+
 channel::Channel open_channel(const Case& c, double depth) {
   channel::Channel out;
   out.shape = out.deepest_layer = "none";

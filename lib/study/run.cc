@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <thread>
 
 #include <fmt/format.h>
@@ -24,35 +23,14 @@
 namespace percuta::study {
 namespace {
 
-/// Channels in classes of equal share by their depth, each as deep as its own on average.
-std::vector<healing::DepthClass> depth_classes(const Case& c, std::vector<double> depths) {
-  std::erase_if(depths, [](double d) { return !(d > 0.0); });
-  std::sort(depths.begin(), depths.end());
-  const std::size_t n = depths.size();
-  const auto classes =
-      std::min<std::size_t>(n, static_cast<std::size_t>(c.healing_options.classes));
-  std::vector<healing::DepthClass> out;
-  for (std::size_t k = 0; k < classes; ++k) {
-    const std::size_t first = n * k / classes, last = n * (k + 1) / classes;
-    const auto count = static_cast<double>(last - first);
-    const double depth = std::accumulate(depths.begin() + static_cast<std::ptrdiff_t>(first),
-                                         depths.begin() + static_cast<std::ptrdiff_t>(last), 0.0) /
-                         count;
-    const auto channel = open_channel(c, depth);
-    out.push_back({count / static_cast<double>(n), depth, channel.opening_radius,
-                   channel.profile_depth, channel.profile_radius});
-  }
-  return out;
-}
-
 healing::Wound wound_of(const Case& c, const Result& r) {
   healing::Wound w;
-  w.channels = depth_classes(c, r.depths.depth);
-  // A unit cell of skin belongs to every channel: by the share of the scatter, not by the count on
-  // the sample square, whose sampling error it would carry into the course.
-  w.density = pierced(r) ? r.field.landing_density * r.depths.share : r.field.landing_density;
-  if (r.field.hit_density > r.field.channel_density)
-    w.density *= r.field.channel_density / r.field.hit_density;
+  for (const auto& [share, depth] : channel::depth_classes(r.depths, c.healing_options.classes)) {
+    const auto channel = open_channel(c, depth);
+    w.channels.push_back(
+        {share, depth, channel.opening_radius, channel.profile_depth, channel.profile_radius});
+  }
+  w.density = channels_per_area(r);
   w.needle_width = 1.0 / c.channels.width_ratio;
   for (const auto& layer : c.skin.layers) {
     if (layer.role == skin::Role::stratum_corneum) w.stratum_corneum_thickness += layer.thickness;
@@ -134,20 +112,18 @@ healing::Wound coarser(healing::Wound w, std::size_t classes) {
   return w;
 }
 
-/// The band of the courses: fewer classes, coarser cells and steps than the course itself, whose
-/// errors are far smaller than the band.
+/// The band of the courses: fewer classes, coarser cells and steps than the course itself.
 healing::Bands band_of(const Case& c, const healing::Wound& wound, core::Observer& observer) {
   if (c.healing_options.members == 0 || wound.channels.empty()) return {};
-  constexpr int kCells = 32, kClasses = 3;
   constexpr double kTolerance = 1e-3;
   healing::Settings settings;
-  settings.cells = std::min(kCells, c.healing_options.cells);
+  settings.cells = std::min(healing::kBandCells, c.healing_options.cells);
   settings.relative_tolerance = std::max(kTolerance, c.healing_options.relative_tolerance);
   settings.profile_times = c.healing_options.report_days;
   settings.finite_elements = healing_model;
   return healing::bands(*healing::models().make(c.healing_options.level),
                         healing::draw(c.healing, c.priors, c.healing_options.members, c.seed),
-                        coarser(wound, kClasses), settings, threads_of(c), observer);
+                        coarser(wound, healing::kBandClasses), settings, threads_of(c), observer);
 }
 
 /// What a suction test reads of the skin at the report days.

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -162,12 +163,19 @@ const skin::Layer* softening_layer(const Case& c) {
   return nullptr;
 }
 
+/// The course and, on all cores, those of its band.
 double healing_seconds(const Case& c) {
-  healing::Settings settings;
-  settings.cells = c.healing_options.cells;
-  return healing::models()
-      .make(c.healing_options.level)
-      ->seconds(c.healing_options.classes, c.protocol.sessions, c.healing_options.days, settings);
+  const auto& o = c.healing_options;
+  const auto model = healing::models().make(o.level);
+  const auto seconds = [&](int cells, int classes) {
+    healing::Settings settings;
+    settings.cells = cells;
+    return model->seconds(classes, c.protocol.sessions, o.days, settings);
+  };
+  const auto cores = std::max(1U, std::thread::hardware_concurrency());
+  const double member =
+      seconds(std::min(o.cells, healing::kBandCells), std::min(o.classes, healing::kBandClasses));
+  return seconds(o.cells, o.classes) + o.members * member / cores;
 }
 
 /// Solves of a suction test: the first from rest, the others each from the one before. Measured on
@@ -393,6 +401,7 @@ Forecast forecast(const Case& c) {
                     format_quantity(o.duration, "h", 3)));
   }
   f.warnings = physics_warnings(c);
+  if (!c.solute.name.empty()) std::erase(f.warnings, idle_delivery(c));  // `deliver` reads them
   return f;
 }
 

@@ -57,6 +57,14 @@ struct Depths {
 };
 Depths depths_of(std::vector<double> depth);
 
+/// Channels of like depth that stand for all.
+struct DepthShare {
+  double share = 0.0;  ///< of those that pierced [-]
+  double depth = 0.0;  ///< of its channels, the mean [m]
+};
+/// Classes of equal share, shallow to deep, of those that pierced; fewer where fewer did.
+std::vector<DepthShare> depth_classes(const Depths&, int classes);
+
 /// How much bleeding a channel of this depth gives, graded.
 enum class Bleeding { none, first_loops, capillary, heavy };
 std::string name(Bleeding);

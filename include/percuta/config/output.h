@@ -154,9 +154,12 @@ class Outputs {
     }
     return *this;
   }
-  /// The outputs declared so far are ends of bands.
-  Outputs& band_ends() {
-    for (auto& b : bindings_) b.output.band_end = true;
+  /// The outputs declared so far are ends of bands; which, in words.
+  Outputs& band_ends(const std::string& which) {
+    for (auto& b : bindings_) {
+      b.output.band_end = true;
+      b.output.sentence += "; " + which;
+    }
     return *this;
   }
   /// The series declared last is short enough for summary.json.

@@ -30,6 +30,9 @@ double at_share(const Prior&, double share);
 std::vector<Parameters> draw(const Parameters&, const std::vector<Prior>&, int members,
                              std::uint64_t seed);
 
+/// How finely the members of a band are cut: their errors are far smaller than the band.
+inline constexpr int kBandCells = 32, kBandClasses = 3;
+
 /// What 90 % of the members of an ensemble lie between, moment by moment.
 struct Bands {
   Course low, high;  ///< 5 and 95 % of the members lie below
