@@ -2,6 +2,7 @@
 that table into the README. Which rows stand in it, and what a hit is, is written here beside each."""
 
 import csv
+import functools
 import json
 import pathlib
 import subprocess
@@ -37,21 +38,26 @@ MEASURED = (
 )
 
 
+def asking(command):
+    """A function that asks a verb of the command for its rows, by their names."""
+    return functools.partial(asked, command)
+
+
 def asked(command, *arguments):
     rows = json.loads(subprocess.run([command, *arguments, "--json", "-q"], check=True, capture_output=True, text=True).stdout)
     return {row["name"]: row for row in rows}
 
 
-def known(command):
-    rows = asked(command, "verify")
+def known(ask):
+    rows = ask("verify")
     for name, words in KNOWN:
         r = rows[name]
         within = abs(r["values"][-1] - r["expected"]) <= r["tolerance"] * abs(r["expected"])
         yield words, r["source"], r["expected"], r["values"][-1], r["unit"], f"within {100 * r['tolerance']:g} %", "hit" if within else "miss"
 
 
-def measured(command):
-    by_level = {level: asked(command, "validate", "--level", level) for level in ("energy", "device")}
+def measured(ask):
+    by_level = {level: ask("validate", "--level", level) for level in ("energy", "device")}
     for level, name, words, hit in MEASURED:
         r = by_level[level][name]
         good = r["computed"] < r["measured"] if hit == "below" else abs(r["computed"] - r["measured"]) <= hit * max(abs(r["measured"]), 1e-300)
@@ -61,11 +67,12 @@ def measured(command):
 
 
 def write(command):
+    ask = asking(command)
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         file.write("# Answers that are known or measured beside ours, in SI. Remake with: .venv/bin/python apps/manual/trust.py build/release/percuta\n")
         out = csv.writer(file, lineterminator="\n")
         out.writerow(("what", "by", "expected", "computed", "unit", "a hit is", "verdict"))
-        for row in (*known(command), *measured(command)):
+        for row in (*known(ask), *measured(ask)):
             out.writerow([f"{v:.4g}" if isinstance(v, float) else v for v in row])
 
 

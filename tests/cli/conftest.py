@@ -1,3 +1,4 @@
+import json
 import os
 import pathlib
 import tempfile
@@ -21,6 +22,7 @@ sample_side = "10 mm"
 [healing]
 days = "30 days"
 cells = 40
+members = 8
 """
 
 
@@ -48,6 +50,21 @@ def percuta():
         return Run(subprocess.run([PERCUTA, *map(str, arguments)], capture_output=True, text=True, **keywords))
 
     return call
+
+
+@pytest.fixture(scope="session")
+def answered(percuta):
+    """The rows of a verb that takes long, by their names: asked once for all tests."""
+    known = {}
+
+    def ask(*arguments):
+        if arguments not in known:
+            run = percuta(*arguments, "--json", "-q", timeout=480)
+            assert run.code == 0, run.err
+            known[arguments] = {row["name"]: row for row in json.loads(run.out)}
+        return known[arguments]
+
+    return ask
 
 
 @pytest.fixture

@@ -145,9 +145,10 @@ def test_many_runs_in_one_process_do_not_grow():
         with open("/proc/self/statm", encoding="ascii") as file:
             return int(file.read().split()[1]) * resource.getpagesize()
 
+    light = {"healing.members": 2, "healing.cells": 24}
     for _ in range(5):  # what is kept of a skin and a needle is kept once
-        percuta.run(CASE)
+        percuta.run(CASE, light)
     before = resident()
     for seed in range(200):
-        percuta.run(CASE, {"seed": seed + 2})
+        percuta.run(CASE, {**light, "seed": seed + 2})
     assert resident() - before < 20e6

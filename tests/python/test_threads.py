@@ -13,7 +13,7 @@ import percuta
 from conftest import SOURCE
 
 CASES = SOURCE / "data/cases"
-QUICK = {"protocol.passes_per_direction": 1, "healing.days": "30 days", "healing.cells": 40}
+QUICK = {"protocol.passes_per_direction": 1, "healing.days": "30 days", "healing.cells": 40, "healing.members": 8}
 # Needles of other tips, so that neither finds a curve of the other's.
 RUNS = [(CASES / "cheek-medical-roller.toml", {**QUICK, "device.needle": {"length": "0.8 mm", "tip_radius": radius}}) for radius in ("21 um", "34 um")]
 ALONE = """

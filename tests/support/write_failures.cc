@@ -27,7 +27,7 @@ study::Result result_of(const std::string& length) {
   const auto c = study::parse_case(
       "skin = \"cheek\"\n[device]\nbase = \"mf8-1.5mm\"\nneedle.length = \"" + length +
           "\"\n[channels]\nsample_side = \"3 mm\"\n[healing]\ndays = \"6 days\"\ncells = "
-          "20\n[protocol]\npasses_per_direction = 1\n",
+          "20\nmembers = 8\n[protocol]\npasses_per_direction = 1\n",
       "case.toml");
   test::answer_by_power_laws();
   return study::run(c);
@@ -46,8 +46,7 @@ std::map<std::string, std::string> content(const fs::path& folder) {
 
 void write(const study::Result& r, const fs::path& out, bool replace) {
   io::ResultFolder folder(out.string(), replace);
-  for (const char* row : {"", "a", "b", "c", "d", "e"})
-    report::write_result(r, folder, row, "script", "style");
+  for (const char* row : {"", "a"}) report::write_result(r, folder, row, "script", "style");
   folder.commit();
 }
 
@@ -74,7 +73,7 @@ int main(int argc, char** argv) {
   const auto before = content(out);
   long failures = 0;
   for (const int stay : {0, 1})
-    for (long n = 1; n <= 200; ++n) {
+    for (long n = 1;; ++n) {
       const std::string where =
           "call " + std::to_string(n) + (stay != 0 ? " and all after it" : "");
       arm(n, base.c_str(), stay);
@@ -90,7 +89,13 @@ int main(int argc, char** argv) {
       }
       const long calls = seen();
       arm(0, "", 0);
-      if (calls < n) return std::cout << "only " << calls << " calls write a result\n", 1;
+      if (calls < n) {  // no call is left that could fail
+        if (n < 20) return std::cout << "only " << calls << " calls write a result\n", 1;
+        fs::remove_all(base);
+        fs::create_directories(base);
+        write(old, out, false);
+        break;
+      }
       failures += refused ? 1 : 0;
       expect(refused, where + " is refused");
       expect(content(out) == before, where + " leaves the old result as it was");
