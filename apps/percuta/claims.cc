@@ -1,3 +1,5 @@
+#include <set>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
@@ -28,6 +30,15 @@ void print_answer(const study::Answer& a) {
                     a.sources.empty() ? "" : fmt::format(" [{}]", fmt::join(a.sources, ", "))));
 }
 
+/// What the sources in brackets are.
+void print_sources(const std::vector<study::Answer>& all) {
+  std::set<std::string> keys;
+  for (const auto& a : all) keys.insert(a.sources.begin(), a.sources.end());
+  for (const auto& key : keys)
+    if (const auto found = study::references().find(key); found != study::references().end())
+      print(fmt::format("[{}] {}", key, found->second.citation));
+}
+
 }  // namespace
 
 int claims(const std::string& case_file, const Options& options) {
@@ -46,8 +57,12 @@ int claims(const std::string& case_file, const Options& options) {
     if (options.json) out.push_back(json_of(a));
     else print_answer(a);
   }
-  if (options.json) print(out.dump(2));
-  else print("Research and teaching software; it recommends no treatment.");
+  if (options.json) {
+    print(out.dump(2));
+    return 0;
+  }
+  print_sources(all);
+  print("\nResearch and teaching software; it recommends no treatment.");
   return 0;
 }
 

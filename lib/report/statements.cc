@@ -22,6 +22,7 @@ std::string badge(const std::string& text, const char* colour) {
 
 const char* colour_of(study::Verdict v) {
   return v == study::Verdict::supported       ? "#00735a"
+         : v == study::Verdict::mixed         ? "#7d6200"
          : v == study::Verdict::not_supported ? "#a33f00"
                                               : "#56606a";
 }

@@ -111,11 +111,19 @@ std::optional<bool> all_hold(const io::Document& d, const std::vector<config::St
   return hold;
 }
 
+/// Whether at least one holds.
+bool any_holds(const io::Document& d, const std::vector<config::Statement>& some,
+               const std::string& end) {
+  return std::any_of(some.begin(), some.end(),
+                     [&](const auto& s) { return all_hold(d, {s}, end).value_or(false); });
+}
+
 /// What the outputs say, or their lower or upper ends where they have a band.
 Verdict verdict(const Claim& c, const io::Document& d, const std::string& end = "") {
   const auto supported = all_hold(d, c.supported, end);
   if (c.supported.empty() || !supported) return Verdict::not_covered;
   if (*supported) return Verdict::supported;
+  if (!c.if_mixed.empty() && any_holds(d, c.supported, end)) return Verdict::mixed;
   if (c.refuted.empty()) return Verdict::not_supported;
   const auto refuted = all_hold(d, c.refuted, end);
   return refuted && *refuted ? Verdict::not_supported : Verdict::not_covered;
@@ -135,6 +143,7 @@ std::string lacking(const Claim& c, const io::Document& d) {
 
 std::string name(Verdict v) {
   return v == Verdict::supported       ? "supported"
+         : v == Verdict::mixed         ? "depends on the measure"
          : v == Verdict::not_supported ? "not supported"
                                        : "the model does not cover this";
 }
@@ -151,6 +160,7 @@ Claim claim_of(const config::Tree& tree, const std::string& name) {
   c.refuted = config::statements_of(tree, "refuted");
   c.if_supported = text_or_none(tree, "words.supported");
   c.if_refuted = text_or_none(tree, "words.refuted");
+  c.if_mixed = text_or_none(tree, "words.mixed");
   c.if_uncovered = text_or_none(tree, "words.uncovered");
   c.without = text_or_none(tree, "words.without");
   c.known = config::text_of(tree, "evidence.answer");
@@ -203,6 +213,7 @@ Answer answer(const Claim& c, const io::Document& d) {
   }
   out.run = verdict(c, d);
   out.run_words = filled(d, out.run == Verdict::supported       ? c.if_supported
+                            : out.run == Verdict::mixed         ? c.if_mixed
                             : out.run == Verdict::not_supported ? c.if_refuted
                                                                 : lacking(c, d));
   if (verdict(c, d, "_low") != out.run || verdict(c, d, "_high") != out.run)

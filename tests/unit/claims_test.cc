@@ -133,15 +133,17 @@ TEST(Claims, BleedingIsJudgedOnlyWhereMostChannelsDoNotBleed) {
 }
 
 TEST(Claims, MinutesAreLessThanAnHour) {
-  const auto with = [](double hours) {
+  const auto with = [](double visual, double barrier) {
     Known k;
     k.value("channels.density", 2e6, "1/m^2", "1/cm^2")
-        .value("healing.closure_barrier", hours * 3600.0, "s", "h")
-        .value("healing.closure_epithelium", 0.5 * 3600.0, "s", "h");
+        .value("healing.closure_visual", visual * 3600.0, "s", "h")
+        .value("healing.closure_barrier", barrier * 3600.0, "s", "h")
+        .value("healing.closure_epithelium", barrier * 3600.0, "s", "h");
     return study::answer(claim("heals-in-minutes"), k.document).run;
   };
-  EXPECT_EQ(with(0.9), Verdict::supported);
-  EXPECT_EQ(with(1.1), Verdict::not_supported);
+  EXPECT_EQ(with(0.5, 0.9), Verdict::supported);
+  EXPECT_EQ(with(0.5, 1.1), Verdict::mixed);
+  EXPECT_EQ(with(1.1, 1.1), Verdict::not_supported);
 }
 
 TEST(Claims, AFileThatLeavesAnAnswerWithoutWordsIsRefused) {

@@ -11,7 +11,7 @@ from ._percuta import Error
 class Claim:
     """A common statement with two answers.
 
-    name, statement: as people say it. answer: what the run says, "supported", "not supported" or "the model does not cover this";
+    name, statement: as people say it. answer: what the run says, "supported", "depends on the measure", "not supported" or "the model does not cover this";
     in_this_run: why, with figures. evidence_answer: what is published says "supported", "supported in part", "not supported" or
     "no data"; evidence: why; evidence_class: of what kind that is; sources: keys of the bibliography.
     """

@@ -10,9 +10,9 @@
 namespace percuta::study {
 
 /// What a run says of a claim.
-enum class Verdict { supported, not_supported, not_covered };
+enum class Verdict { supported, mixed, not_supported, not_covered };
 
-/// "supported", "not supported" or "the model does not cover this".
+/// "supported", "depends on the measure", "not supported" or "the model does not cover this".
 std::string name(Verdict);
 
 /// A common statement about needling, with what would show it in a result and what is known of it.
@@ -24,6 +24,7 @@ struct Claim {
   std::vector<config::Statement> supported;  ///< all of them; none: no output bears on it
   std::vector<config::Statement> refuted;    ///< all of them; none: whatever does not support it
   std::string if_supported, if_refuted, if_uncovered, without;  ///< words, with {outputs} in them
+  std::string if_mixed;  ///< words where some of `supported` hold and some do not; none: refuted
   std::string known, known_words;    ///< what the evidence says: answer and sentences
   std::vector<std::string> sources;  ///< keys of the bibliography
   std::string evidence;              ///< class
