@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 
 #include "page.h"
 #include "percuta/core/quantity.h"
+#include "percuta/core/text.h"
 #include "percuta/insertion/record.h"
 #include "percuta/io/vtk.h"
 #include "svg.h"
@@ -25,7 +27,51 @@ using study::InsertionResult;
 constexpr std::array<const char*, 6> kOpeningColours{"#fbe9e2", "#f6c9b8", "#eb9c83",
                                                      "#d96a52", "#b83a30", "#7a1020"};
 
+constexpr std::array<const char*, 5> kStressColours{"#cfe8ee", "#93cbdc", "#4fa3c7", "#2672a9",
+                                                    "#153f77"};
+
 bool solid(const InsertionResult& r) { return r.level == "solid"; }
+
+/// From which stress on each colour stands, half a decade apart, the same in all pictures of a
+/// result; all but a thousandth of the cells lie below the last class's end [Pa].
+std::array<double, kStressColours.size()> stress_classes(const InsertionResult& r) {
+  std::vector<double> all;
+  for (const auto& f : r.solution.fields)
+    for (const double s : f.stress)
+      if (s > 0.0) all.push_back(s);
+  std::array<double, kStressColours.size()> out{};
+  out.fill(std::numeric_limits<double>::infinity());
+  if (all.empty()) return out;
+  const auto rank = static_cast<std::ptrdiff_t>(0.999 * static_cast<double>(all.size() - 1));
+  std::nth_element(all.begin(), all.begin() + rank, all.end());
+  const auto steps = static_cast<int>(std::floor(2.0 * std::log10(all[rank]))) - 4;
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    const int half = steps + static_cast<int>(k);  // a half decade is 3 for 3.16
+    out[k] = half % 2 == 0 ? std::pow(10.0, half / 2) : 3.0 * std::pow(10.0, (half - 1) / 2.0);
+  }
+  return out;
+}
+
+/// A square of colour in the legend, and what it stands for.
+std::string swatch(double x, double y, const char* colour, const std::string& text) {
+  return fmt::format(
+      "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"11\" height=\"11\" fill=\"{}\" stroke=\"#6b4a40\" "
+      "stroke-width=\"0.4\"/><text x=\"{:.1f}\" y=\"{:.1f}\" class=\"label\">{}</text>",
+      x, y + 6.0, colour, x + 15.0, y + 15.0, escape_html(text));
+}
+
+/// Colours of the layers and of the stress, and what each stands for.
+std::vector<std::pair<const char*, std::string>> legend_entries(
+    const InsertionResult& r, const std::array<double, kStressColours.size()>& classes) {
+  std::vector<std::pair<const char*, std::string>> out;
+  for (std::size_t k = 0; k < r.skin.layers.size(); ++k)
+    out.emplace_back(kLayerColours[std::min<std::size_t>(k, 4)], r.skin.layers[k].name);
+  for (std::size_t k = 0; k < classes.size() && std::isfinite(classes[k]); ++k)
+    out.emplace_back(kStressColours[k],
+                     (k == 0 ? "largest stress above " : "above ") +
+                         core::format_quantity(classes[k], classes[k] < 1e6 ? "kPa" : "MPa", 2));
+  return out;
+}
 
 // The outline of the needle in section, tip at the origin, axis up.
 std::vector<std::array<double, 2>> outline(const device::Needle& n, double length, View view) {
@@ -125,7 +171,7 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
   struct Face {
     std::array<std::array<double, 2>, 4> at;
     int layer;
-    double opening;
+    double stress, opening;
   };
   std::vector<Face> faces;
   const bool flat = !f.cells.empty() && f.cells.front()[4] < 0;
@@ -135,7 +181,7 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
     static constexpr std::array<std::array<int, 4>, 2> sides{
         {{0, 3, 7, 4}, {0, 1, 5, 4}}};  // VTK corners with x low, y low
     const std::array<int, 4> corners = flat ? std::array<int, 4>{0, 1, 2, 3} : sides[normal];
-    Face face{{}, static_cast<int>(f.layer[c]), 0.0};
+    Face face{{}, static_cast<int>(f.layer[c]), f.stress[c], 0.0};
     bool on = true;
     for (int k = 0; k < 4; ++k) {
       const int n = f.cells[c][corners[k]];
@@ -164,17 +210,19 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
   const double width = 2.0 * half * scale, height = (shown + above) * scale;
   const auto px = [&](double x) { return 0.5 * width + x * scale; };
   const auto py = [&](double z) { return (above - z) * scale; };
-  // Where the names of the layers stand below the picture, in as many rows as they take.
+  // What colours mean stands below the picture, in as many rows as it takes.
+  const auto classes = stress_classes(r);
+  const auto entries = legend_entries(r, classes);
   const double bar = std::pow(10.0, std::floor(std::log10(half)));
-  std::vector<std::array<double, 2>> names;
+  std::vector<std::array<double, 2>> places;
   double right = 96.0 + bar * scale, row = height;
-  for (const auto& layer : r.skin.layers) {
-    const double wide = 30.0 + 9.4 * static_cast<double>(layer.name.size());
+  for (const auto& [colour, text] : entries) {
+    const double wide = 30.0 + 9.4 * static_cast<double>(core::length(text));
     if (right + wide > width && right > 8.0) {
       right = 8.0;
       row += 22.0;
     }
-    names.push_back({right, row});
+    places.push_back({right, row});
     right += wide;
   }
   const double legend = row - height + 26.0;
@@ -207,9 +255,11 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
     if (!visible) continue;
     const bool open = view == View::along && face.opening > 0.0;
     const auto level = static_cast<std::size_t>(std::clamp(6.0 * face.opening / widest, 0.0, 5.0));
+    const auto above_stress = static_cast<std::size_t>(
+        std::upper_bound(classes.begin(), classes.end(), face.stress) - classes.begin());
     paths[open && face.opening > 0.01 * widest ? kOpeningColours[level]
-                                               : kLayerColours[std::min(face.layer, 4)]] +=
-        path + "z";
+          : above_stress > 0                   ? kStressColours[above_stress - 1]
+                             : kLayerColours[std::min(face.layer, 4)]] += path + "z";
   }
   std::string cells;
   for (const auto& [colour, path] : paths)
@@ -250,15 +300,8 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
       "stroke-width=\"2\"/><text x=\"{4:.1f}\" y=\"{5:.1f}\" class=\"label\">{6:g} mm</text>",
       height, width + 8.0, 8.0 + bar * scale, height + 11.0, 14.0 + bar * scale, height + 15.0,
       bar * 1e3, legend);
-  for (std::size_t k = 0; k < names.size(); ++k) {
-    const auto [x, y] = names[k];
-    out += fmt::format(
-        "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"11\" height=\"11\" fill=\"{}\" stroke=\"#6b4a40\" "
-        "stroke-width=\"0.4\"/><text x=\"{:.1f}\" "
-        "y=\"{:.1f}\" class=\"label\">{}</text>",
-        x, y + 6.0, kLayerColours[std::min<std::size_t>(k, 4)], x + 15.0, y + 15.0,
-        escape_html(r.skin.layers[k].name));
-  }
+  for (std::size_t k = 0; k < entries.size(); ++k)
+    out += swatch(places[k][0], places[k][1], entries[k].first, entries[k].second);
   return out + "</svg>";
 }
 
