@@ -40,12 +40,20 @@ class FolderNames {
   std::set<std::string> taken_{"comparison.json", "report.html"};
 };
 
-std::string comparison_json(const std::vector<study::Row>& rows, const std::string& key) {
+/// What is compared: the keys in words, and the value of each in every row.
+struct Plan {
+  std::string key;  ///< "device.needle.length, protocol.load"
+  std::vector<study::Combination> rows;
+};
+
+std::string comparison_json(const std::vector<study::Row>& rows, const Plan& plan) {
   using Json = nlohmann::ordered_json;
-  Json root{{"key", key}, {"rows", Json::array()}};
+  Json root{{"key", plan.key}, {"rows", Json::array()}};
   FolderNames names;
-  for (const auto& row : rows) {
-    Json item{{"value", row.value}};
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    const auto& row = rows[k];
+    Json item{{"value", row.value}, {"values", Json::object()}};
+    for (const auto& [key, value] : plan.rows[k].values) item["values"][key] = value;
     if (row.result) {
       item["folder"] = names.of(row.value);
       item["summary"] = Json::parse(study::summary_json(*row.result));
@@ -149,9 +157,9 @@ void print_table(const std::vector<study::Row>& rows, const std::string& key, st
   }
 }
 
-void write(const std::vector<study::Row>& rows, const std::string& key, io::ResultFolder& folder,
+void write(const std::vector<study::Row>& rows, const Plan& plan, io::ResultFolder& folder,
            const Charts& library) {
-  folder.write("comparison.json", comparison_json(rows, key));
+  folder.write("comparison.json", comparison_json(rows, plan));
   std::vector<const study::Result*> results;
   std::vector<std::string> labels;
   std::vector<std::pair<std::string, std::string>> failures;
@@ -167,15 +175,15 @@ void write(const std::vector<study::Row>& rows, const std::string& key, io::Resu
   }
   if (!results.empty())
     folder.write("report.html", report::report_html(results, labels, library.script, library.style,
-                                                    failures, key));
+                                                    failures, plan.key));
   folder.commit();
 }
 
 /// Rows that the interruption left out stay in the table, so that nobody takes it for the whole.
-void fill_up(std::vector<study::Row>& rows, const std::vector<std::string>& values) {
-  for (std::size_t k = rows.size(); k < values.size(); ++k)
-    rows.push_back(
-        {values[k], std::nullopt, "interrupted before it was done", core::Exit::interrupted});
+void fill_up(std::vector<study::Row>& rows, const std::vector<study::Combination>& planned) {
+  for (std::size_t k = rows.size(); k < planned.size(); ++k)
+    rows.push_back({planned[k].label, std::nullopt, "interrupted before it was done",
+                    core::Exit::interrupted});
 }
 
 /// "device.needle.length, protocol.load".
@@ -190,22 +198,20 @@ struct FailedRow {};
 
 }  // namespace
 
-int compare(const std::string& case_file, const std::string& out, const CompareOptions& in,
-            const Options& options) {
+int compare(const std::vector<std::string>& case_files, const std::string& out,
+            const CompareOptions& in, const Options& options) {
   const auto overrides = options.overrides();
-  const auto compared = study::compared(case_file, overrides, in.vary);
-  std::vector<std::string> labels;
-  for (const auto& row : study::combinations(compared)) labels.push_back(row.label);
-  const std::string key = names(compared);
+  const auto compared = study::compared(case_files, overrides, in.vary);
+  const Plan plan{names(compared), study::combinations(compared)};
   if (options.resume && out.empty())
     throw core::Error(core::Exit::usage,
                       "--resume goes with -o: the folder of the comparison to go on with");
   if (options.resume) {
     if (!std::filesystem::exists(std::filesystem::path(out) / "comparison.json"))
       throw core::FileError(fmt::format("{}: holds no comparison to go on with", out));
-    log(options,
-        fmt::format("{} of {} rows go on with what {} holds",
-                    study::remember_rows(out, case_file, overrides, in.vary), labels.size(), out));
+    log(options, fmt::format("{} of {} rows go on with what {} holds",
+                             study::remember_rows(out, case_files, overrides, in.vary),
+                             plan.rows.size(), out));
   }
   const auto claimed = claim(out, options.overwrite || options.resume);
   std::vector<study::Row> rows;
@@ -217,7 +223,7 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
       rows.push_back(row);
       if (in.fail_fast && !row.result) throw FailedRow();
     };
-    study::compare(case_file, overrides, console, keep, in.vary, in.until);
+    study::compare(case_files, overrides, console, keep, in.vary, in.until);
   } catch (const core::Interrupted&) {
     const bool any = std::any_of(rows.begin(), rows.end(),
                                  [](const auto& row) { return row.result.has_value(); });
@@ -228,17 +234,17 @@ int compare(const std::string& case_file, const std::string& out, const CompareO
                                                   rows.back().failure));
   }
   const std::size_t done = rows.size();
-  if (interrupted || failure) fill_up(rows, labels);
-  if (claimed) write(rows, key, claimed->folder, claimed->charts);
+  if (interrupted || failure) fill_up(rows, plan.rows);
+  if (claimed) write(rows, plan, claimed->folder, claimed->charts);
   if (failure) throw core::Error(*failure);
   if (interrupted)
     throw core::Error(
         core::Exit::interrupted,
         fmt::format(
             "interrupted; {} of {} rows are in {}; go on with the same command and --resume", done,
-            labels.size(), out));
-  if (options.json) print(comparison_json(rows, key));
-  else print_table(rows, key, in.until, options);
+            plan.rows.size(), out));
+  if (options.json) print(comparison_json(rows, plan));
+  else print_table(rows, plan.key, in.until, options);
   if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
   const auto failed =
       std::count_if(rows.begin(), rows.end(), [](const auto& row) { return !row.result; });

@@ -112,6 +112,24 @@ void log(const Options& options, const std::string& text) {
   if (!options.quiet) std::fputs((core::printable(text) + "\n").c_str(), stderr);
 }
 
+void print_answer(const std::string& title, const std::string& answer) {
+  print(fmt::format("{}\n{}", title, core::wrapped(answer, 100, 2)));
+}
+
+void print_rest(const io::Document& document, const std::vector<std::string>& warnings,
+                const std::vector<std::pair<std::string, std::string>>& sources,
+                const std::string& out, const Options& options) {
+  if (options.all) print_figures(document, options);
+  for (const auto& w : warnings) log(options, "warning: " + w);
+  if (options.all)
+    for (const auto& [tag, text] : sources) log(options, fmt::format("[{}] {}", tag, text));
+  else
+    log(options, fmt::format("every figure and {} source{}: --all{}", sources.size(),
+                             sources.size() == 1 ? "" : "s",
+                             out.empty() ? "" : fmt::format(", {}/summary.json", out)));
+  if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
+}
+
 void print_figures(const io::Document& document, const Options& options) {
   for (const auto& v : document.outputs)
     if (config::is_figure(v.output))

@@ -14,6 +14,7 @@ namespace percuta::app {
 /// Options that every verb understands.
 struct Options {
   bool json = false, quiet = false, strict = false, overwrite = false, resume = false;
+  bool all = false;                    ///< every figure, and the sources
   std::vector<std::string> set;        ///< key=value
   study::Overrides overrides() const;  ///< throws core::Error for a text without '='
 };
@@ -55,7 +56,16 @@ std::unique_ptr<Claim> claim(const std::string& out, bool overwrite);
 void print(const std::string& text);                ///< results, stdout
 void log(const Options&, const std::string& text);  ///< stderr
 
-/// The answers of a document, a line each: what stands in a table, not where it comes from or what
+/// Title and answer of a result, to stdout.
+void print_answer(const std::string& title, const std::string& answer);
+
+/// What follows an answer: every figure and the sources if they are asked for, and where they are
+/// if not; what is to be heeded; where the report lies.
+void print_rest(const io::Document&, const std::vector<std::string>& warnings,
+                const std::vector<std::pair<std::string, std::string>>& sources,
+                const std::string& out, const Options&);
+
+/// The figures of a document, a line each: what stands in a table, not where it comes from or what
 /// it took.
 void print_figures(const io::Document&, const Options&);
 

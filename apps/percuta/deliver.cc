@@ -2,31 +2,10 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/report/delivery.h"
-#include "percuta/study/deliver.h"
+#include "percuta/study/answer.h"
 #include "verbs.h"
 
 namespace percuta::app {
-namespace {
-
-void print_summary(const study::DeliveryResult& r, const Options& options) {
-  if (options.json) {
-    print(study::summary_json(r));
-    return;
-  }
-  log(options, fmt::format("\n{}, {}", r.rolled.title, r.delivered.solute.name));
-  io::Document shown = study::document(r);
-  std::erase_if(shown.outputs, [](const auto& v) {
-    return !v.output.path.starts_with("delivery.") && v.output.path != "insertion.share_pierced" &&
-           v.output.path != "channels.density" && v.output.path != "channels.depth";
-  });
-  print_figures(shown, options);
-  for (const auto& w : r.warnings) log(options, "warning: " + w);
-  if (!r.sources.empty()) log(options, "sources:");
-  for (const auto& [tag, text] : r.sources) log(options, fmt::format("  [{}] {}", tag, text));
-}
-
-}  // namespace
-
 int deliver(const std::string& case_file, const std::string& out, const Options& options) {
   return deliver(study::read_case(case_file, options.overrides()), out, options);
 }
@@ -47,8 +26,12 @@ int deliver(const study::Case& c, const std::string& out, const Options& options
     report::write_result(r, claimed->folder, claimed->charts.script, claimed->charts.style);
     claimed->folder.commit();
   }
-  print_summary(r, options);
-  if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
+  if (options.json) {
+    print(study::summary_json(r));
+    return 0;
+  }
+  print_answer(fmt::format("{}, {}", r.rolled.title, r.delivered.solute.name), study::answer(r));
+  print_rest(study::document(r), r.warnings, r.sources, out, options);
   return 0;
 }
 

@@ -40,6 +40,10 @@ void common(CLI::App* verb, Options& o, bool case_file) {
                  "a warning about the model's range is an error (exit code 6)");
 }
 
+void with_figures(CLI::App* verb, Options& o) {
+  verb->add_flag("--all", o.all, "every figure in the terminal, and the sources");
+}
+
 /// The verb that was meant, when the first word is none.
 void suggest(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> verbs;
@@ -98,22 +102,24 @@ int dispatch(int argc, char** argv) {
 
   auto* run =
       app.add_subcommand("run", "case file in; depth, channel density and collagen response out");
-  run->add_option("case", file, "case file")->required();
+  run->add_option("case", file, "case file, or the name of an example")->required();
   run->add_option("-o,--output", out,
                   "folder for summary.json, results.h5, fields/ and report.html");
   run->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(run, o, true);
+  with_figures(run, o);
   auto* heal = app.add_subcommand(
       "heal", "what the skin does over days: collagen by depth, strength, closures, with bands");
-  heal->add_option("case", file, "case file")->required();
+  heal->add_option("case", file, "case file, or the name of an example")->required();
   heal->add_option("-o,--output", out,
                    "folder for summary.json, results.h5, fields/ and report.html");
   heal->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(heal, o, true);
+  with_figures(heal, o);
   percuta::app::CompareOptions co;
   auto* roll = app.add_subcommand(
       "roll", "the device on a patch of skin: channels, their map, how evenly they lie");
-  roll->add_option("case", file, "case file")->required();
+  roll->add_option("case", file, "case file, or the name of an example")->required();
   roll->add_option("--vary", co.vary,
                    "\"protocol.load=1 N,2 N,5 N\": a result each, side by side; of several keys "
                    "every combination");
@@ -121,10 +127,11 @@ int dispatch(int argc, char** argv) {
                    "folder for summary.json, results.h5, fields/ and report.html");
   roll->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(roll, o, true);
+  with_figures(roll, o);
   percuta::app::InsertOptions io;
   auto* insert = app.add_subcommand(
       "insert", "one needle into the skin by finite elements: force, depth, fields, pictures");
-  insert->add_option("case", file, "case file")->required();
+  insert->add_option("case", file, "case file, or the name of an example")->required();
   std::map<std::string, std::string> choices;
   choice_flags(*insert, choices);
   insert->add_option("-j,--threads", io.threads, "threads; all cores if not given")
@@ -140,10 +147,14 @@ int dispatch(int argc, char** argv) {
   deliver->add_option("-o,--output", out, "folder for summary.json, results.h5 and report.html");
   deliver->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(deliver, o, true);
-  auto* compare = app.add_subcommand(
-      "compare",
-      "values of one or more keys side by side: of the case's [compare] table, or as --vary says");
-  compare->add_option("case", file, "case file")->required();
+  with_figures(deliver, o);
+  auto* compare = app.add_subcommand("compare",
+                                     "case files side by side, or values of one or more keys: of "
+                                     "the case's [compare] table, or as "
+                                     "--vary says");
+  std::vector<std::string> files;
+  compare->add_option("case", files, "case file; several are compared with one another")
+      ->required();
   compare->add_option(
       "--vary", co.vary,
       "\"device.needle.length=0.5 mm,1.0 mm\"; of several keys every combination is a row");
@@ -167,7 +178,7 @@ int dispatch(int argc, char** argv) {
   common(size, o, true);
   auto* measure = app.add_subcommand(
       "measure", "a measured curve beside the model: how far off it is, what would change it");
-  measure->add_option("case", file, "case file")->required();
+  measure->add_option("case", file, "case file, or the name of an example")->required();
   measure->add_option("table", table, "CSV with a header as \"displacement [mm], force [mN]\"")
       ->required();
   measure->add_option("-o,--output", out, "folder for measure.json and report.html");
@@ -177,11 +188,11 @@ int dispatch(int argc, char** argv) {
       "check",
       "reads and explains a case, predicts time and memory, warns about physics, says what speaks "
       "against the treatment, runs nothing");
-  check->add_option("case", file, "case file")->required();
+  check->add_option("case", file, "case file, or the name of an example")->required();
   common(check, o, true);
   auto* claims = app.add_subcommand(
       "claims", "common statements about derma rolling, answered from a run and from the evidence");
-  claims->add_option("case", file, "case file")->required();
+  claims->add_option("case", file, "case file, or the name of an example")->required();
   common(claims, o, true);
   auto* list = app.add_subcommand("list",
                                   "skins, devices, materials, solutes, models, cases, targets, "
@@ -238,7 +249,7 @@ int dispatch(int argc, char** argv) {
   law->require_subcommand(1);
   auto* law_plot = law->add_subcommand(
       "plot", "draws stretch and relaxation of each layer beside published tests");
-  law_plot->add_option("case", file, "case file")->required();
+  law_plot->add_option("case", file, "case file, or the name of an example")->required();
   law_plot->add_option("-o,--output", out, "picture, as laws.svg; without it a table is printed");
   common(law_plot, o, true);
   auto* make = app.add_subcommand(
@@ -284,7 +295,7 @@ int dispatch(int argc, char** argv) {
   for (const auto& [name, value] : choices) io.choices.emplace_back("insertion." + name, value);
   if (*insert) return app::insert(file, out, io, o);
   if (*deliver) return app::deliver(file, out, o);
-  if (*compare) return app::compare(file, out, co, o);
+  if (*compare) return app::compare(files, out, co, o);
   if (*size) return app::size(file, out, o);
   if (*measure) return app::measure(file, table, out, o);
   if (*check) return app::check(file, o);

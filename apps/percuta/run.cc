@@ -1,10 +1,10 @@
 #include <fmt/format.h>
-#include <cmath>
 #include <functional>
 
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "percuta/report/report.h"
+#include "percuta/study/answer.h"
 #include "percuta/study/rerun.h"
 #include "percuta/study/run.h"
 #include "verbs.h"
@@ -12,36 +12,32 @@
 namespace percuta::app {
 namespace {
 
-/// "+5.3 % (+1.2 to +9.9)" of a course whose healthy value is 1.
-std::string change(const study::Result& r,
-                   const std::function<const std::vector<double>&(const healing::Course&)>& of,
-                   double time) {
-  const auto b = healing::banded_at(r.healing, r.healing_bands, of, time);
-  std::string out = fmt::format("{:+.1f} %", 100.0 * (b.value - 1.0));
-  if (std::isfinite(b.low))
-    out += fmt::format(" ({:+.1f} to {:+.1f})", 100.0 * (b.low - 1.0), 100.0 * (b.high - 1.0));
-  return out;
+using healing::Course;
+const std::vector<double>& whole(const Course& c) { return c.dermis.collagen; }
+const std::vector<double>& papillary(const Course& c) { return c.papillary.collagen; }
+const std::vector<double>& needled(const Course& c) { return c.collagen; }
+const std::vector<double>& strength(const Course& c) { return c.strength; }
+
+/// When each measure calls the channels closed.
+void print_closures(const study::Result& r, const Options& options) {
+  const auto document = study::document(r);
+  for (const auto& v : document.outputs)
+    if (v.output.path.starts_with("healing.") && v.output.form == config::Form::scalar &&
+        v.output.people == "h" && !v.output.band_end)
+      log(options,
+          fmt::format("  {:<66} {}", v.output.sentence, config::for_people(v, document.outputs)));
 }
 
-void print_summary(const study::Result& r, const Options& options) {
-  if (options.json) {
-    print(study::summary_json(r));
-    return;
+void print_summary(const study::Result& r, const std::string& out, const Options& options) {
+  print_answer(r.title, study::answer(r));
+  if (study::healed(r) && study::pierced(r)) {
+    log(options, fmt::format("  {:<34}{:<28}{}", "collagen", "whole dermis", "needled depth"));
+    for (const auto& m : study::moments(r))
+      log(options, fmt::format("  {:<34}{:<28}{}", m.label, study::change_at(r, whole, m.time),
+                               study::change_at(r, needled, m.time)));
+    print_closures(r, options);
   }
-  log(options,
-      fmt::format(
-          "\n{}, {}{}", r.title,
-          device::kind(r.device) == "pen" ? "" : fmt::format("{:g} N, ", r.protocol.load),
-          r.protocol.speed > 0.0 ? fmt::format("{:g} mm/s", r.protocol.speed * 1e3) : "slowly"));
-  print_figures(study::document(r), options);
-  const auto needled = [](const healing::Course& c) -> const auto& { return c.collagen; };
-  const auto whole = [](const healing::Course& c) -> const auto& { return c.dermis.collagen; };
-  for (const auto& m : study::moments(r))
-    log(options, fmt::format("  {:<42} {} needled depth, {} whole dermis", "collagen, " + m.label,
-                             change(r, needled, m.time), change(r, whole, m.time)));
-  for (const auto& w : r.warnings) log(options, "warning: " + w);
-  if (!r.sources.empty()) log(options, "sources:");
-  for (const auto& [tag, text] : r.sources) log(options, fmt::format("  [{}] {}", tag, text));
+  print_rest(study::document(r), r.warnings, r.sources, out, options);
 }
 
 /// What a suction test reads before and after.
@@ -72,40 +68,24 @@ void print_firmness(const study::Result& r, const Options& options) {
 }
 
 /// What skin does afterwards, day by day, and when each measure calls the channels closed.
-void print_courses(const study::Result& r, const Options& options) {
-  if (options.json) return print_summary(r, options);
-  using healing::Course;
-  log(options, fmt::format("\n{}: changes from healthy skin{}", r.title,
-                           r.healing_bands.members > 0
-                               ? fmt::format("; 90 % of {} sets of constants in brackets",
-                                             r.healing_bands.members)
-                               : ""));
-  log(options, fmt::format("  {:<30}{:<28}{:<28}{:<28}{}", "", "collagen, needled depth",
-                           "papillary dermis", "whole dermis", "strength, needled depth"));
+void print_courses(const study::Result& r, const std::string& out, const Options& options) {
+  print_answer(r.title, study::answer(r));
+  log(options, fmt::format("  {:<34}{:<28}{:<28}{:<28}{}", "changes from healthy skin",
+                           "collagen, whole dermis", "papillary dermis", "needled depth",
+                           "strength, needled depth"));
   for (const auto& m : study::moments(r))
     log(options,
-        fmt::format(
-            "  {:<30}{:<28}{:<28}{:<28}{}", m.label,
-            change(
-                r, [](const Course& c) -> const auto& { return c.collagen; }, m.time),
-            change(
-                r, [](const Course& c) -> const auto& { return c.papillary.collagen; }, m.time),
-            change(
-                r, [](const Course& c) -> const auto& { return c.dermis.collagen; }, m.time),
-            change(
-                r, [](const Course& c) -> const auto& { return c.strength; }, m.time)));
-  const auto document = study::document(r);
-  for (const auto& v : document.outputs)
-    if (v.output.path.starts_with("healing.") && v.output.form == config::Form::scalar &&
-        v.output.people == "h" && !v.output.band_end)
-      log(options,
-          fmt::format("  {:<66} {}", v.output.sentence, config::for_people(v, document.outputs)));
+        fmt::format("  {:<34}{:<28}{:<28}{:<28}{}", m.label, study::change_at(r, whole, m.time),
+                    study::change_at(r, papillary, m.time), study::change_at(r, needled, m.time),
+                    study::change_at(r, strength, m.time)));
+  print_closures(r, options);
   print_firmness(r, options);
-  for (const auto& w : r.warnings) log(options, "warning: " + w);
+  print_rest(study::document(r), r.warnings, r.sources, out, options);
 }
 
 int run(const study::Case&, const std::string& out, study::Until, const Options&,
-        const std::function<void(const study::Result&, const Options&)>& print);
+        const std::function<void(const study::Result&, const std::string&, const Options&)>&
+            print_result);
 
 }  // namespace
 
@@ -115,7 +95,7 @@ int run(const std::string& case_file, const std::string& out, const Options& opt
 
 int roll(const std::string& case_file, const std::string& out, const CompareOptions& in,
          const Options& options) {
-  if (!in.vary.empty()) return compare(case_file, out, in, options);
+  if (!in.vary.empty()) return compare({case_file}, out, in, options);
   return run(study::read_case(case_file, options.overrides()), out, study::Until::channels,
              options);
 }
@@ -142,7 +122,8 @@ int heal(const std::string& case_file, const std::string& out, const Options& op
 namespace {
 
 int run(const study::Case& c, const std::string& out, study::Until until, const Options& options,
-        const std::function<void(const study::Result&, const Options&)>& print) {
+        const std::function<void(const study::Result&, const std::string&, const Options&)>&
+            print_result) {
   const auto claimed = claim(out, options.overwrite);
   study::Result r;
   {
@@ -158,8 +139,8 @@ int run(const study::Case& c, const std::string& out, study::Until until, const 
     report::write_result(r, claimed->folder, "", claimed->charts.script, claimed->charts.style);
     claimed->folder.commit();
   }
-  print(r, options);
-  if (!out.empty()) log(options, fmt::format("report: {}/report.html", out));
+  if (options.json) print(study::summary_json(r));
+  else print_result(r, out, options);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "console.h"
 #include "percuta/study/insert.h"
@@ -43,8 +44,8 @@ int insert(const std::string& case_file, const std::string& out, const InsertOpt
 int insert(const study::Case&, const std::string& out, const InsertOptions&, const Options&);
 int deliver(const std::string& case_file, const std::string& out, const Options&);
 int deliver(const study::Case&, const std::string& out, const Options&);
-int compare(const std::string& case_file, const std::string& out, const CompareOptions&,
-            const Options&);
+int compare(const std::vector<std::string>& case_files, const std::string& out,
+            const CompareOptions&, const Options&);
 int size(const std::string& target_file, const std::string& out, const Options&);
 int check(const std::string& case_file, const Options&);
 int claims(const std::string& case_file, const Options&);

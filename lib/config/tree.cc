@@ -278,7 +278,7 @@ Tree Tree::read(const std::string& path, core::Diagnostics& errors) {
   std::ifstream in(path, std::ios::binary);
   if (!in || std::filesystem::is_directory(path, error)) {
     errors.push_back({path, 0, 0, 1, error || !in ? "cannot be read" : "is a folder", "",
-                      "give the path of a case file; examples lie in data/cases"});
+                      "give the path of a case file, or a name that percuta list cases has"});
     return {};
   }
   std::string text(kLargestFile + 1, '\0');  // no more is needed to know that a file is too large
@@ -286,7 +286,7 @@ Tree Tree::read(const std::string& path, core::Diagnostics& errors) {
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (in.bad()) {
     errors.push_back({path, 0, 0, 1, "cannot be read", "",
-                      "give the path of a case file; examples lie in data/cases"});
+                      "give the path of a case file, or a name that percuta list cases has"});
     return {};
   }
   return parse(text, path, errors);

@@ -82,6 +82,24 @@ std::string characters(std::string_view text, std::size_t first, std::size_t cou
   return std::string(text.substr(begin, end - begin));
 }
 
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+  std::string out(indent, ' ');
+  std::size_t used = indent;
+  while (!text.empty()) {
+    const auto space = std::min(text.find(' '), text.size());
+    const auto word = text.substr(0, space);
+    text.remove_prefix(std::min(space + 1, text.size()));
+    if (used > indent && used + 1 + length(word) > width) {
+      out += "\n" + std::string(indent, ' ');
+      used = indent;
+    }
+    if (used > indent) out += ' ', ++used;
+    out += word;
+    used += length(word);
+  }
+  return out;
+}
+
 std::vector<double> numbers_of(const std::string& line, std::size_t count) {
   std::vector<double> out;
   const char* at = line.c_str();

@@ -13,6 +13,7 @@
 #include "page.h"
 #include "percuta/delivery/model.h"
 #include "percuta/delivery/record.h"
+#include "percuta/study/answer.h"
 #include "svg.h"
 
 namespace percuta::report {
@@ -21,32 +22,6 @@ namespace {
 using Json = nlohmann::json;
 constexpr double kHour = 3600.0, kShown = 1e5;  // [kg/m^2] as ug/cm^2
 constexpr const char* kAmount = "µg/cm²";
-
-/// Figures of one result as people read them.
-std::string shown(const io::Document& d, const std::string& path) {
-  const auto* v = io::find(d, "delivery." + path);
-  return v != nullptr ? config::for_people(*v) : "none";
-}
-
-std::string answer(const study::DeliveryResult& r, const io::Document& d) {
-  const auto& t = r.delivered;
-  std::string out = fmt::format("{} of {} gets past the horny layer within {:.3g} h",
-                                shown(d, "delivered"), t.solute.name, t.options.duration / kHour);
-  if (t.options.donor != delivery::Donor::reservoir)
-    out += fmt::format(", {} of the dose", shown(d, "share_of_dose"));
-  if (!study::pierced(r.rolled))
-    return out + ". No needle of the scatter pierces, so that this is unbroken skin.";
-  const auto* gain = io::find(d, "delivery.enhancement");
-  out += gain != nullptr && std::isfinite(gain->value())
-             ? fmt::format("; that is {} times what unbroken skin lets in", shown(d, "enhancement"))
-             : std::string("; unbroken skin lets nothing in");
-  return out + fmt::format(
-                   ". Were all channels as the shallowest or the deepest twentieth it would be {} "
-                   "or {}. {} of it has been carried off, {} has gone through. At the first "
-                   "application {} of the channels are still open.",
-                   shown(d, "delivered_shallow"), shown(d, "delivered_deep"), shown(d, "cleared"),
-                   shown(d, "through"), shown(d, "open_at_start"));
-}
 
 Json amounts(const delivery::Course& c, const std::vector<double>& v,
              const std::vector<double>& grid) {
@@ -155,7 +130,7 @@ std::string delivery_html(const study::DeliveryResult& r, const std::string& cha
       "seed {}</p><p class=\"answer\">{}</p>",
       escape_html(first.title), first.version, escape_html(first.skin.name),
       escape_html(first.device.name), escape_html(r.delivered.solute.name),
-      escape_html(r.delivered.options.level), first.seed, escape_html(answer(r, d)));
+      escape_html(r.delivered.options.level), first.seed, escape_html(study::answer(r)));
   for (const auto& w : r.warnings)
     body += fmt::format("<p class=\"warning\">{}</p>", escape_html(w));
   body += chapter(r, page);

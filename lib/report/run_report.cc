@@ -9,6 +9,7 @@
 #include "page.h"
 #include "percuta/core/quantity.h"
 #include "percuta/report/report.h"
+#include "percuta/study/answer.h"
 #include "svg.h"
 
 namespace percuta::report {
@@ -103,76 +104,6 @@ std::vector<FigureRow> days_rows(const std::vector<const Result*>& results) {
   return rows;
 }
 
-/// "5 N at 50 mm/s", "5 N, slowly".
-std::string how_pressed(const Result& r) {
-  if (const auto* pen = std::get_if<device::Pen>(&r.device.head))
-    return fmt::format("a stroke of {:.3g} mm at {:.3g} Hz, moved at {:.3g} mm/s",
-                       pen->stroke * 1e3, pen->stroke_rate, r.protocol.speed * 1e3);
-  return r.protocol.speed > 0.0
-             ? fmt::format("{:.3g} N at {:.3g} mm/s", r.protocol.load, r.protocol.speed * 1e3)
-             : fmt::format("{:.3g} N, slowly", r.protocol.load);
-}
-
-std::string unpierced(const Result& r) {
-  const auto& on = r.on_skin;
-  return fmt::format(
-      "{:.2g} mm needles under {} do not pierce this skin, not one of {} drawn from the scatter: "
-      "each bears {:.3g} mN where opening the surface takes {:.3g} "
-      "mN.{}",
-      r.device.needle.length * 1e3, how_pressed(r), r.depths.depth.size(),
-      on.needle.needle_force * 1e3, r.insertion.required_force * 1e3,
-      std::isfinite(on.opening_load) ? fmt::format(" A load of {:.3g} N would.", on.opening_load)
-                                     : "");
-}
-
-std::string pierced_words(const Result& r) {
-  return fmt::format(
-      "{:.3g} % of the landings pierce, {:.2f} mm deep ({:.2f} to {:.2f} mm), {:.0f} channels/cm²",
-      100.0 * r.depths.share, r.channel.depth * 1e3, r.depths.low * 1e3, r.depths.high * 1e3,
-      r.field.channel_density / 1e4);
-}
-
-/// Of a result that ends at the channels.
-std::string channel_words(const Result& r) {
-  const auto& p = r.field.pattern;
-  return fmt::format(
-      "Under {}, {:.3g} % of the {:.2g} mm needles that land pierce the skin, on average {:.2f} mm "
-      "deep (nine in ten between {:.2f} and {:.2f} mm), into the {}. {} passes leave {:.0f} "
-      "channels per cm², {} and {:.0f} by {:.0f} µm at the surface; {:.0f} % of the skin lies "
-      "within 0.2 mm of one, and the largest circle without one is {:.2f} mm across. {:.0f} "
-      "channels per cm² open a vessel.",
-      how_pressed(r), 100.0 * r.depths.share, r.device.needle.length * 1e3, r.channel.depth * 1e3,
-      r.depths.low * 1e3, r.depths.high * 1e3, r.channel.deepest_layer, r.field.passes,
-      r.field.channel_density / 1e4, r.channel.shape == "slit" ? "slits" : "round",
-      r.channel.hole_length * 1e6, 2e6 * r.channel.opening_radius, 100.0 * p.covered[1],
-      2e3 * p.largest_untreated_circle, r.bleeding_shares.bleeding_density / 1e4);
-}
-
-std::string answer(const Result& r) {
-  if (!pierced(r)) return unpierced(r);
-  if (!healed(r)) return channel_words(r);
-  const double length = r.device.needle.length;
-  const auto change = [&](double day) {
-    return 100.0 * (healing::at_time(r.healing, r.healing.collagen, day * core::kDay) - 1.0);
-  };
-  const double last = r.healing.time.back() / core::kDay,
-               early = r.report_times.empty() ? last
-                                              : std::min(r.report_times.front() / core::kDay, last);
-  return fmt::format(
-      "Under {}, {:.3g} % of the {:.2g} mm needles that land pierce the skin, on average {:.2f} mm "
-      "deep (nine in ten between {:.2f} and {:.2f} mm), into the "
-      "{}; {}. {} passes leave {:.0f} channels per cm². In the needled depth the model has {:+.1f} "
-      "% collagen on day {:g} and {:+.0f} % "
-      "on day {:.0f}; over the whole dermis {:+.1f} %.",
-      how_pressed(r), 100.0 * r.depths.share, length * 1e3, r.channel.depth * 1e3,
-      r.depths.low * 1e3, r.depths.high * 1e3, r.channel.deepest_layer,
-      r.on_skin.needle.base_force > 0.0 ? "the skin yields the rest"
-                                        : "the drum face stays off the skin, so that the load and "
-                                          "not their length sets the depth",
-      r.field.passes, r.field.channel_density / 1e4, change(early), early, change(last), last,
-      100.0 * (r.healing.dermis.collagen.back() - 1.0));
-}
-
 std::string map_words(const Result& r) {
   if (!pierced(r))
     return fmt::format(
@@ -256,11 +187,11 @@ std::string head(const std::vector<const Result*>& results, const std::vector<st
       escape_html(first.title), first.version, escape_html(first.skin.name),
       escape_html(first.device.name), first.level, first.seed);
   if (results.size() == 1 && failures.empty())
-    return out + fmt::format("<p class=\"answer\">{}</p>", escape_html(answer(first)));
+    return out + fmt::format("<p class=\"answer\">{}</p>", escape_html(study::answer(first)));
   out += "<div class=\"answer\">";
   for (std::size_t k = 0; k < results.size(); ++k)
     out += fmt::format("<div><strong>{}</strong>: {}</div>", escape_html(labels[k]),
-                       pierced(*results[k]) ? pierced_words(*results[k]) : unpierced(*results[k]));
+                       escape_html(study::short_answer(*results[k])));
   for (const auto& [label, reason] : failures)
     out += fmt::format("<div><strong>{}</strong>: failed. <span class=\"small\">{}</span></div>",
                        escape_html(label), escape_html(reason.substr(0, reason.find('\n'))));

@@ -230,9 +230,10 @@ channel::Patch patch_of(const ChannelOptions& o) {
 
 Case read_case(const std::string& path, const Overrides& overrides) {
   core::Diagnostics errors;
-  Tree tree = Tree::read(path, errors);
+  const auto file = file_or_entry("cases", path);
+  Tree tree = Tree::read(file, errors);
   Case c = finish(std::move(tree), overrides, std::move(errors));
-  c.file = path;
+  c.file = file;
   return c;
 }
 

@@ -89,6 +89,14 @@ std::string entry_file(const std::string& kind, const std::string& name) {
   return "";
 }
 
+std::string file_or_entry(const std::string& kind, const std::string& given) {
+  std::error_code error;
+  if (fs::exists(given, error) || given.find('/') != std::string::npos || given.ends_with(".toml"))
+    return given;
+  const auto file = entry_file(kind, given);
+  return file.empty() ? given : file;
+}
+
 std::vector<Entry> entries(const std::string& kind) {
   std::vector<Entry> out;
   for (const auto& name : entry_names(kind)) {

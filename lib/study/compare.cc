@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -22,13 +23,21 @@ struct Planned {
   std::optional<Case> c;
 };
 
-std::vector<Planned> plan(const std::string& path, const Overrides& overrides,
+void demand_few(const std::vector<Comparison>& comparisons, const std::string& file) {
+  std::size_t rows = 1;
+  for (const auto& c : comparisons) rows *= c.values.size();
+  if (rows > kMostRows)
+    throw core::InputError({{file, 0, 0, 1, fmt::format("would be compared in {} rows", rows), "",
+                             fmt::format("(allowed at most {})", kMostRows)}});
+}
+
+std::vector<Planned> plan(const std::vector<std::string>& files, const Overrides& overrides,
                           const std::vector<std::string>& vary) {
   std::vector<Planned> out;
-  for (const auto& row : combinations(compared(path, overrides, vary))) {
+  for (const auto& row : combinations(compared(files, overrides, vary))) {
     Planned planned{{row.label, std::nullopt, "", core::Exit::done}, std::nullopt};
     try {
-      planned.c = compared_case(path, overrides, row);
+      planned.c = compared_case(files.front(), overrides, row);
     } catch (const core::InputError& e) {
       planned.row.failure = e.what();
       planned.row.exit = e.exit();
@@ -40,9 +49,21 @@ std::vector<Planned> plan(const std::string& path, const Overrides& overrides,
 
 }  // namespace
 
-std::vector<Comparison> compared(const std::string& path, const Overrides& overrides,
+std::vector<Comparison> compared(const std::vector<std::string>& files, const Overrides& overrides,
                                  const std::vector<std::string>& vary) {
-  return compared(read_case(path, overrides), vary);
+  const Case first = read_case(files.front(), overrides);
+  if (files.size() < 2) return compared(first, vary);
+  std::set<std::string> seen;
+  for (const auto& file : files) {
+    if (!seen.insert(read_case(file, overrides).file).second)
+      throw core::InputError(
+          {{file, 0, 0, 1, "is compared with itself", "", "give every case file once"}});
+  }
+  std::vector<Comparison> out{{kCaseKey, files}};
+  if (!vary.empty())
+    for (auto& more : compared(first, vary)) out.push_back(std::move(more));
+  demand_few(out, files.front());
+  return out;
 }
 
 std::vector<Comparison> compared(const Case& first, const std::vector<std::string>& vary) {
@@ -56,11 +77,7 @@ std::vector<Comparison> compared(const Case& first, const std::vector<std::strin
                                "give all of its values at once", out.back().key}});
   }
   if (out.empty() && !first.comparison.values.empty()) out.push_back(first.comparison);
-  std::size_t rows = 1;
-  for (const auto& c : out) rows *= c.values.size();
-  if (rows > kMostRows)
-    throw core::InputError({{first.file, 0, 0, 1, fmt::format("would be compared in {} rows", rows),
-                             "", fmt::format("(allowed at most {})", kMostRows)}});
+  demand_few(out, first.file);
   if (out.empty())
     throw core::InputError({{first.file, 0, 0, 1, "has no [compare] table", "",
                              "write for example\n  [compare]\n  key = \"device.needle.length\"\n  "
@@ -68,10 +85,10 @@ std::vector<Comparison> compared(const Case& first, const std::vector<std::strin
   return out;
 }
 
-std::vector<Row> compare(const std::string& path, const Overrides& overrides,
+std::vector<Row> compare(const std::vector<std::string>& files, const Overrides& overrides,
                          core::Observer& observer, const std::function<void(const Row&)>& finished,
                          const std::vector<std::string>& vary, Until until) {
-  auto planned = plan(path, overrides, vary);
+  auto planned = plan(files, overrides, vary);
   std::vector<Row> rows;
   for (auto& [row, c] : planned) {
     if (c) try {
@@ -94,9 +111,9 @@ std::vector<Row> compare(const std::string& path, const Overrides& overrides,
   return rows;
 }
 
-std::size_t remember_rows(const std::string& folder, const std::string& path,
+std::size_t remember_rows(const std::string& folder, const std::vector<std::string>& files,
                           const Overrides& overrides, const std::vector<std::string>& vary) {
-  plan(path, overrides, vary);  // what cannot be compared is no comparison to go on with
+  plan(files, overrides, vary);  // what cannot be compared is no comparison to go on with
   std::size_t found = 0;
   std::error_code error;
   for (const auto& item : fs::directory_iterator(folder, error))

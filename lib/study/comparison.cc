@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
@@ -63,6 +64,20 @@ Comparison parse_comparison(const std::string& text) {
   return out;
 }
 
+namespace {
+
+/// The name of a case file without its folder, where no other has it too.
+std::string short_name(const Comparison& files, const std::string& file) {
+  const auto stem = [](const std::string& path) {
+    return std::filesystem::path(path).stem().string();
+  };
+  const auto alike = std::count_if(files.values.begin(), files.values.end(),
+                                   [&](const auto& other) { return stem(other) == stem(file); });
+  return alike == 1 ? stem(file) : file;
+}
+
+}  // namespace
+
 std::vector<Combination> combinations(const std::vector<Comparison>& comparisons) {
   std::vector<Combination> out{{}};
   for (const auto& comparison : comparisons) {
@@ -70,7 +85,8 @@ std::vector<Combination> combinations(const std::vector<Comparison>& comparisons
     for (const auto& row : out)
       for (const auto& value : comparison.values) {
         longer.push_back(row);
-        longer.back().label += (row.label.empty() ? "" : ", ") + value;
+        longer.back().label += (row.label.empty() ? "" : ", ") +
+                               (comparison.key == kCaseKey ? short_name(comparison, value) : value);
         longer.back().values.emplace_back(comparison.key, value);
       }
     out = std::move(longer);
@@ -80,8 +96,11 @@ std::vector<Combination> combinations(const std::vector<Comparison>& comparisons
 
 Case compared_case(const std::string& path, const Overrides& overrides, const Combination& row) {
   Overrides with = overrides;
-  with.insert(with.end(), row.values.begin(), row.values.end());
-  Case c = read_case(path, with);
+  std::string file = path;
+  for (const auto& value : row.values)
+    if (value.first == kCaseKey) file = value.second;
+    else with.push_back(value);
+  Case c = read_case(file, with);
   c.comparison = {};
   std::erase_if(c.inputs, [](const auto& used) { return used.path.starts_with("compare."); });
   return c;

@@ -12,6 +12,7 @@
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "percuta/protocol/record.h"
+#include "percuta/study/catalogue.h"
 #include "percuta/study/size.h"
 #include "records.h"
 #include "size_tables.h"
@@ -200,12 +201,14 @@ SizeTask parse_size(const std::string& text, const std::string& name, const Over
 
 SizeTask read_size(const std::string& path, const Overrides& overrides) {
   core::Diagnostics errors;
-  config::Tree::read(path, errors);  // for what is wrong with the file as such
+  const auto named = file_or_entry("targets", path);
+  const auto file = named == path ? file_or_entry("cases", path) : named;
+  config::Tree::read(file, errors);  // for what is wrong with the file as such
   if (!errors.empty()) throw core::InputError(errors);
-  std::ifstream in(path, std::ios::binary);
+  std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  return parse_size(text.str(), path, overrides);
+  return parse_size(text.str(), file, overrides);
 }
 
 Overrides overrides_of(const Design& d, const Case& start) {

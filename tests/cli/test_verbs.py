@@ -12,7 +12,7 @@ from conftest import CASES, PERCUTA, SMALL, SOURCE, stopped
 def test_run_writes_every_file_of_the_result(percuta, case, tmp_path):
     run = percuta("run", case(SMALL), "-o", tmp_path / "out")
     assert run.code == 0, run.err
-    assert run.out == ""
+    assert "channels per cm²" in run.out and "whole dermis" in run.out
     out = tmp_path / "out"
     names = {p.name for p in out.iterdir()}
     assert names == {"summary.json", "results.h5", "fields", "report.html"}
@@ -44,6 +44,36 @@ def test_result_file_opens_labelled_in_h5py_and_xarray(percuta, case, tmp_path):
     assert healing["collagen"].dims == ("time",)
     assert healing["collagen_profile"].dims == ("profile_time", "radius")
     assert healing["collagen"].attrs["units"] == "1"
+
+
+def test_the_answer_comes_first_and_every_figure_on_demand(percuta, case):
+    path = case(SMALL)
+    short, quiet, long = (percuta("run", path, *flags) for flags in ((), ("-q",), ("--all",)))
+    assert quiet.out == short.out == long.out and quiet.err == ""
+    assert len(short.err.splitlines()) < 25 and "--all" in short.err
+    assert "variance over mean" in long.err and "[gupta2011]" in long.err and "variance over mean" not in short.err
+
+
+def test_an_example_is_read_by_its_name(percuta, tmp_path):
+    by_name = percuta("check", "home-roller-forearm", "--json", cwd=tmp_path)
+    assert by_name.code == 0 and by_name.out == percuta("check", CASES / "home-roller-forearm.toml", "--json", cwd=tmp_path).out
+    wrong = percuta("check", "no-such-example", cwd=tmp_path)
+    assert wrong.code == 3 and "percuta list cases" in wrong.err
+
+
+def test_cases_are_compared_with_one_another(percuta, case, tmp_path):
+    one, other = case(SMALL, "one.toml"), case(SMALL.replace("1.0mm", "0.5mm"), "other.toml")
+    run = percuta("compare", one, other, "--vary", "seed=1,2", "-o", tmp_path / "out", "-q")
+    assert run.code == 0, run.err
+    rows = json.loads((tmp_path / "out/comparison.json").read_text())["rows"]
+    assert [row["value"] for row in rows] == ["one, 1", "one, 2", "other, 1", "other, 2"]
+    assert rows[3]["values"] == {"case": str(other), "seed": "2"}
+    alone = json.loads(percuta("run", other, "--set", "seed=2", "--json").out)
+    assert rows[3]["summary"]["insertion"] == alone["insertion"] and rows[3]["summary"]["channels"] == alone["channels"]
+    twice = percuta("compare", one, one)
+    assert twice.code == 3 and "compared with itself" in twice.err
+    missing = percuta("compare", one, tmp_path / "none.toml")
+    assert missing.code == 3 and "none.toml: cannot be read" in missing.err
 
 
 def test_a_day_of_healing_has_its_field(percuta, case, tmp_path):
@@ -182,9 +212,9 @@ def test_calibration_data_name_their_command(percuta):
     assert "percuta calibrate --write" in text
 
 
-def test_validation_reports_cases_beside_their_measurements(percuta):
-    rows = json.loads(percuta("validate", "--json").out)
-    names = " ".join(r["name"] for r in rows)
+def test_validation_reports_cases_beside_their_measurements(answered):
+    rows = answered("validate", "--level", "energy")
+    names = " ".join(rows)
     for row in ("puncture force, tip 5 um across", "puncture force, tip 37 um across", "pierced depth after the drop", "blunt tip", "share of 1 mm travel"):
         assert row in names
     print(json.dumps(rows, indent=1))
@@ -194,7 +224,8 @@ def test_validation_reports_cases_beside_their_measurements(percuta):
 def test_every_example_case_runs(percuta, path, tmp_path):
     text = path.read_text()
     verb = "compare" if "[compare]" in text else "insert" if "[insertion]" in text else "run"
-    coarse = ["--cells-per-tip-radius", "2", "--cells-per-shank", "4", "--cells-per-fracture-zone", "1.25", "-j", "1"] if verb == "insert" else []
+    coarse = ["--set", "healing.members=8"] if verb != "insert" else []
+    coarse += ["--cells-per-tip-radius", "2", "--cells-per-shank", "4", "--cells-per-fracture-zone", "1.25", "-j", "1"] if verb == "insert" else []
     run = percuta(verb, path, *coarse, "-o", tmp_path / "out")
     assert run.code == 0, run.err
     assert (tmp_path / "out/report.html").stat().st_size > 50_000

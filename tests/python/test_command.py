@@ -38,6 +38,20 @@ def test_command_runs_with_the_libraries_data_and_charts_of_the_package(tmp_path
     assert "cheek" in command("list", "skins", folder=tmp_path).stdout
 
 
+def test_a_comparison_of_the_command_is_loaded(tmp_path):
+    done = command("compare", "cheek-medical-roller", "--vary", "device.needle.length=0.5 mm,1.0 mm", "--set", "healing.days=10 days",
+                   "--set", "healing.members=0", "-q", "-o", "out", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    loaded = percuta.load(tmp_path / "out")
+    assert list(loaded) == ["0.5 mm", "1.0 mm"] and loaded.varied == {"device.needle.length": ["0.5 mm", "1.0 mm"]}
+    table = loaded.to_pandas()
+    assert table["device.needle.length"].tolist() == pytest.approx([5e-4, 1e-3])
+    assert loaded["0.5 mm"].insertion.pierced_depth < loaded["1.0 mm"].insertion.pierced_depth
+    (tmp_path / "out/comparison.json").write_text("{}")
+    with pytest.raises(OSError, match="is no comparison"):
+        percuta.load(tmp_path / "out")
+
+
 def test_command_hands_exit_code_and_arguments_through(tmp_path):
     assert command("run", "no such case.toml", folder=tmp_path).returncode == 3
     assert command("--no-such-option", folder=tmp_path).returncode == 2

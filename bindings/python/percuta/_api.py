@@ -189,11 +189,28 @@ def compare(case, overrides=None, progress=None, vary=None):
     return Comparison(out, {key: list(dict.fromkeys(row[key] for row in values.values())) for key, _ in rows[0][1]}, values)
 
 
+def _comparison_in(folder):
+    try:
+        rows = _json.loads((folder / "comparison.json").read_text(encoding="utf-8"))["rows"]
+        values = {row["value"]: row["values"] for row in rows}
+        results = {row["value"]: load(folder / row["folder"]) if "folder" in row else row["failure"] for row in rows}
+    except (ValueError, KeyError) as e:
+        raise OSError(f"{folder / 'comparison.json'}: is no comparison: {e}") from None
+    varied = {}
+    for row in values.values():
+        for key, value in row.items():
+            if value not in varied.setdefault(key, []):
+                varied[key].append(value)
+    return Comparison(results, varied, values)
+
+
 def load(folder):
-    """The Result in a folder written by `percuta run`, `percuta insert` or Result.save.
+    """The Result in a folder written by `percuta run`, `percuta insert` or Result.save, or the Comparison in one of `percuta compare`.
     It holds summary and arrays, and cannot write files. Raises OSError when the folder holds no result.
     """
     folder = _pathlib.Path(folder)
+    if (folder / "comparison.json").exists():
+        return _comparison_in(folder)
     try:
         summary = _json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     except ValueError as e:

@@ -177,19 +177,11 @@ def _merged(values, keys):
     return Pairs(out.items(), first.replaced + then.replaced)
 
 
-def _file_of(path):
-    """The path of a file, or of the example that has this name where there is no such file."""
-    text = os.fspath(path)
-    if os.path.exists(text) or os.sep in text or text.endswith(".toml"):
-        return text
-    return _percuta.entry_file("cases", text) or text
-
-
 def read_case(path):
     """The Case in a file, or of an example by its name: read_case("cheek-medical-roller"). entries("cases") has the names.
     Raises InputError for a bad case (every mistake at once, with line and remedy) and for a file that cannot be read.
     """
-    return Case._read(_file_of(path))
+    return Case._read(os.fspath(path))
 
 
 def case_of(case, pairs=()):
@@ -197,5 +189,5 @@ def case_of(case, pairs=()):
     if isinstance(case, Case):
         return case._with_pairs(pairs) if pairs else case
     if getattr(pairs, "replaced", ()):
-        return Case._read(_file_of(str(case)))._with_pairs(pairs)
-    return Case._read(_file_of(str(case)), pairs)
+        return Case._read(os.fspath(case))._with_pairs(pairs)
+    return Case._read(os.fspath(case), pairs)

@@ -4,7 +4,7 @@ import json as _json
 import os as _os
 
 from . import _percuta
-from ._case import Case, _file_of
+from ._case import Case
 from ._inputs import table
 from ._overrides import flattened
 from ._progress import listener
@@ -102,10 +102,7 @@ def size(target, overrides=None, progress=None):
         with listener(progress) as heard:
             native = _percuta.size_of_text(text, target._name, [*kept, *pairs], heard)
     else:
-        path = _os.fspath(target)
-        if not _os.path.exists(path) and _os.sep not in path:
-            path = _percuta.entry_file("targets", path) or _file_of(path)
         with listener(progress) as heard:
-            native = _percuta.size_of_file(path, list(pairs), heard)
+            native = _percuta.size_of_file(_os.fspath(target), list(pairs), heard)
     summary = _json.loads(native.json())
     return Sizing(summary, native.words(), native.found, native)

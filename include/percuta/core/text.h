@@ -20,6 +20,9 @@ std::size_t length(std::string_view);
 /// Characters `first` to `first + count` of a text in UTF-8.
 std::string characters(std::string_view, std::size_t first, std::size_t count);
 
+/// A text in lines of at most `width` characters, broken at spaces, each after `indent` spaces.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent = 0);
+
 /// The numbers of a line of comma-separated values, "nan" among them; none when it is not exactly
 /// so many.
 std::vector<double> numbers_of(const std::string& line, std::size_t count);

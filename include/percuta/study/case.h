@@ -101,7 +101,8 @@ using Overrides = std::vector<std::pair<std::string, std::string>>;
 /// Radius at which the device rolls, 0 of one that does not [m].
 double rolling_radius(const Case&);
 
-/// Reads and checks a case file. Throws InputError with every error at once.
+/// Reads and checks a case file, or that of an example by its name. Throws InputError with every
+/// error at once.
 Case read_case(const std::string& path, const Overrides& = {});
 Case parse_case(const std::string& text, const std::string& name, const Overrides& = {});
 
@@ -123,6 +124,9 @@ std::string case_template();
 /// twice, and a text without '='.
 Comparison parse_comparison(const std::string& text);
 
+/// What is varied where case files are compared with one another.
+inline constexpr const char* kCaseKey = "case";
+
 /// One row of a comparison of several keys: what it is called, and the value of each key.
 struct Combination {
   std::string label;  ///< "0.5 mm, 5 N"
@@ -132,7 +136,8 @@ struct Combination {
 /// Every value of the first key with every value of the others; the last one changes fastest.
 std::vector<Combination> combinations(const std::vector<Comparison>&);
 
-/// The case of one row of a comparison, which itself compares nothing more. Throws InputError.
+/// The case of one row of a comparison, which itself compares nothing more; a value of kCaseKey is
+/// the file that it is read from, in place of `path`. Throws InputError.
 Case compared_case(const std::string& path, const Overrides&, const Combination&);
 
 /// What a key or an output, or every one below it, means. Throws InputError for an unknown one,

@@ -23,12 +23,16 @@ struct Entry {
   std::string file;
 };
 
-/// Names of the entries of "skins", "devices", "materials" or "cases", sorted. Throws core::Error
-/// (usage) for another kind, FileError when the data folder is not whole.
+/// Names of the entries of "skins", "devices", "materials", "solutes", "cases" or "targets",
+/// sorted. Throws core::Error (usage) for another kind, FileError when the data folder is not
+/// whole.
 std::vector<std::string> entry_names(const std::string& kind);
 
 /// File of an entry, one's own first; "" for a name that neither folder has.
 std::string entry_file(const std::string& kind, const std::string& name);
+
+/// What was given as a file: a path, or the name of an entry of this kind where no such file is.
+std::string file_or_entry(const std::string& kind, const std::string& given);
 
 /// The same with their titles.
 std::vector<Entry> entries(const std::string& kind);

@@ -77,9 +77,9 @@ struct Row {
   core::Exit exit = core::Exit::done;  ///< what the failure is
 };
 
-/// Which keys are compared: those that are given, else the case's [compare] table. Throws
-/// InputError where there is neither.
-std::vector<Comparison> compared(const std::string& path, const Overrides&,
+/// What is compared: the files with one another where there are several, the keys that are given,
+/// and of a single file without any its [compare] table. Throws InputError where there is neither.
+std::vector<Comparison> compared(const std::vector<std::string>& files, const Overrides&,
                                  const std::vector<std::string>& vary);
 /// The same of a case that is read already.
 std::vector<Comparison> compared(const Case&, const std::vector<std::string>& vary);
@@ -89,7 +89,7 @@ enum class Until { channels, healing };
 
 /// Every combination of the compared values, one after the other. `finished` hears of every row as
 /// soon as it is done, so that an interruption (Interrupted) loses only the row at hand.
-std::vector<Row> compare(const std::string& path, const Overrides& = {},
+std::vector<Row> compare(const std::vector<std::string>& files, const Overrides& = {},
                          core::Observer& = core::silent(),
                          const std::function<void(const Row&)>& finished = {},
                          const std::vector<std::string>& vary = {}, Until = Until::healing);
@@ -97,8 +97,8 @@ std::vector<Row> compare(const std::string& path, const Overrides& = {},
 /// Remembers the finite-element curves of the rows that lie in a result folder of the same
 /// comparison, and gives their number. Rows that were done then come again at the cost of the light
 /// models, with the same numbers.
-std::size_t remember_rows(const std::string& folder, const std::string& path, const Overrides& = {},
-                          const std::vector<std::string>& vary = {});
+std::size_t remember_rows(const std::string& folder, const std::vector<std::string>& files,
+                          const Overrides& = {}, const std::vector<std::string>& vary = {});
 
 /// What `check` says before anything runs.
 struct Forecast {
