@@ -133,10 +133,10 @@ std::vector<Compared> compared() {
       {"Channel density ± sampling error", "1/cm²", [](const Result& r) { return density(r, 0.0); },
        [](const Result& r) { return density(r, -1.0); },
        [](const Result& r) { return density(r, 1.0); }},
-      {"Collagen on the last day, needled depth", "% of change",
-       [](const Result& r) { return last_change(r.healing.collagen); }, nullptr, nullptr},
       {"Collagen on the last day, whole dermis", "% of change",
-       [](const Result& r) { return last_change(r.healing.dermis.collagen); }, nullptr, nullptr}};
+       [](const Result& r) { return last_change(r.healing.dermis.collagen); },
+       [](const Result& r) { return last_change(r.healing_bands.low.dermis.collagen); },
+       [](const Result& r) { return last_change(r.healing_bands.high.dermis.collagen); }}};
 }
 
 }  // namespace

@@ -246,6 +246,8 @@ std::string healing_chapter(const Result& r, const io::Document& d, Page& page) 
   return out + by_depth(r, page) + closure(r, d, page) + cells(d, page);
 }
 
+constexpr std::size_t kMostBands = 3;  // of rows whose bands can be told apart in one chart
+
 std::string healing_compared(const std::vector<const Result*>& results,
                              const std::vector<std::string>& labels, Page& page) {
   double end = 0.0;
@@ -256,13 +258,24 @@ std::string healing_compared(const std::vector<const Result*>& results,
   for (std::size_t k = 0; k < results.size(); ++k) {
     const auto& h = results[k]->healing;
     if (h.time.empty()) continue;
-    const auto days = in_days(h.time);
-    needled.push_back({{"label", labels[k]}, {"y", resample(days, h.collagen, grid, 1.0)}});
-    whole.push_back({{"label", labels[k]}, {"y", resample(days, h.dermis.collagen, grid, 1.0)}});
+    const auto line = [&](const std::vector<double>& (*series)(const Course&)) {
+      const auto over = [&](const Course& c) {
+        return resample(in_days(c.time), series(c), grid, 1.0);
+      };
+      Json out{{"label", labels[k]}, {"y", over(h)}};
+      if (results[k]->healing_bands.members > 0 && results.size() <= kMostBands) {
+        out["low"] = over(results[k]->healing_bands.low);
+        out["high"] = over(results[k]->healing_bands.high);
+      }
+      return out;
+    };
+    whole.push_back(line([](const Course& c) -> const auto& { return c.dermis.collagen; }));
+    needled.push_back(line([](const Course& c) -> const auto& { return c.collagen; }));
   }
   return "<div class=\"row\">" +
-         page.chart("Collagen over the needled depth", "days", kHealthy, Json(grid), needled) +
          page.chart("Collagen over the whole dermis", "days", kHealthy, Json(grid), whole) +
+         page.chart("Collagen over the needled depth of each", "days", kHealthy, Json(grid),
+                    needled) +
          "</div>";
 }
 

@@ -69,7 +69,7 @@ std::vector<std::pair<const char*, std::string>> legend_entries(
   for (std::size_t k = 0; k < classes.size() && std::isfinite(classes[k]); ++k)
     out.emplace_back(kStressColours[k],
                      (k == 0 ? "largest stress above " : "above ") +
-                         core::format_quantity(classes[k], classes[k] < 1e6 ? "kPa" : "MPa", 2));
+                         core::format_quantity(classes[k], classes[k] < 1e6 ? "kPa" : "MPa", 4));
   return out;
 }
 

@@ -64,18 +64,15 @@ std::string mechanics(const std::vector<const Result*>& results,
          "</div>";
 }
 
-/// What the needled skin has of a course on one day, in each result.
+/// What a course has on one day in each result, with its band.
 FigureRow on_day(const std::vector<const Result*>& results, const std::string& what,
-                 const std::function<const std::vector<double>&(const healing::Course&)>& series,
-                 const std::string& when, int digits) {
+                 const std::vector<double>& (*series)(const healing::Course&),
+                 const std::string& when) {
   FigureRow row{"healing." + what + ", " + when, what + ", " + when, {}, false};
   for (const auto* r : results) {
     std::string text = "none";
     for (const auto& m : moments(*r))
-      if (m.label == when)
-        text = fmt::format("{:+.{}f} %",
-                           100.0 * (healing::at_time(r->healing, series(r->healing), m.time) - 1.0),
-                           digits);
+      if (m.label == when) text = study::change_at(*r, series, m.time);
     row.values.push_back(text);
   }
   return row;
@@ -89,18 +86,20 @@ std::vector<FigureRow> days_rows(const std::vector<const Result*>& results) {
     for (const auto& m : moments(*one))
       if (std::find(shown.begin(), shown.end(), m.label) == shown.end()) shown.push_back(m.label);
   using healing::Course;
-  const auto needled = [](const Course& c) -> const auto& { return c.collagen; };
-  const auto papillary = [](const Course& c) -> const auto& { return c.papillary.collagen; };
-  const auto whole = [](const Course& c) -> const auto& { return c.dermis.collagen; };
-  const auto strength = [](const Course& c) -> const auto& { return c.strength; };
   std::vector<FigureRow> rows;
-  for (const auto& when : shown) {
-    rows.push_back(on_day(results, "collagen, needled depth", needled, when, 1));
-    rows.back().leading = true;
-    rows.push_back(on_day(results, "collagen, papillary dermis", papillary, when, 1));
-    rows.push_back(on_day(results, "collagen, whole dermis", whole, when, 2));
-    rows.push_back(on_day(results, "strength, needled depth", strength, when, 1));
-  }
+  const auto add = [&](const char* what, const std::vector<double>& (*series)(const Course&)) {
+    for (const auto& when : shown) rows.push_back(on_day(results, what, series, when));
+  };
+  add(
+      "collagen, whole dermis", [](const Course& c) -> const auto& { return c.dermis.collagen; });
+  for (auto& row : rows) row.leading = true;
+  add(
+      "collagen, papillary dermis",
+      [](const Course& c) -> const auto& { return c.papillary.collagen; });
+  add(
+      "collagen, needled depth", [](const Course& c) -> const auto& { return c.collagen; });
+  add(
+      "strength, needled depth", [](const Course& c) -> const auto& { return c.strength; });
   return rows;
 }
 
@@ -179,12 +178,13 @@ std::string warnings(const std::vector<const Result*>& results,
 }
 
 /// Title and the answer in words.
-std::string head(const std::vector<const Result*>& results, const std::vector<std::string>& labels,
+std::string head(const std::string& title, const std::vector<const Result*>& results,
+                 const std::vector<std::string>& labels,
                  const std::vector<std::pair<std::string, std::string>>& failures) {
   const Result& first = *results.front();
   std::string out = fmt::format(
       "<h1>{}</h1><p class=\"small\">Percuta {} · skin {} · device {} · level {} · seed {}</p>",
-      escape_html(first.title), first.version, escape_html(first.skin.name),
+      escape_html(title), first.version, escape_html(first.skin.name),
       escape_html(first.device.name), first.level, first.seed);
   if (results.size() == 1 && failures.empty())
     return out + fmt::format("<p class=\"answer\">{}</p>", escape_html(study::answer(first)));
@@ -290,7 +290,9 @@ std::string report_html(const std::vector<const study::Result*>& results,
   std::vector<const io::Document*> columns;
   for (const auto& d : documents) columns.push_back(&d);
   Page page;
-  std::string body = head(results, labels, failures) + warnings(results, labels);
+  const std::string title =
+      varied.starts_with(study::kCaseKey) ? "Case files side by side" : first.title;
+  std::string body = head(title, results, labels, failures) + warnings(results, labels);
   if (several) body += compared_chapter(results, labels, varied, page);
   body += needle_section(results, labels, page) + skin_section(results, labels, page);
   if (healed(first))
@@ -313,7 +315,7 @@ std::string report_html(const std::vector<const study::Result*>& results,
   for (const auto& [tag, text] : first.sources)
     body += fmt::format("<li>[{}] {}</li>", tag, escape_html(text));
   body += "</ul>";
-  return page.html(first.title, body, charts_script, charts_style);
+  return page.html(title, body, charts_script, charts_style);
 }
 
 void write_result(const study::Result& r, io::ResultFolder& folder, const std::string& below,
