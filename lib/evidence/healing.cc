@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -80,6 +81,32 @@ void add_barrier(std::vector<Row>& rows) {
   }
 }
 
+/// Under a cover channels stay open for hours, longer the longer the needles are.
+void add_covered(std::vector<Row>& rows) {
+  const auto covered = [](const char* length) {
+    return run(written_case("volar-forearm", "mf8-0.5mm", length, 4, "",
+                            "[healing.parameters]\nocclusion = 1\n"))
+        .healing.impedance_closed;
+  };
+  const double shallow = covered("0.5"), deep = covered("1.0");
+  rows.push_back({"admittance back under cover, needles of 0.5 mm", "gupta2011", 3 * kHour, shallow,
+                  "s", 3 * kHour, 1e9, "3 h or more"});
+  rows.push_back({"admittance under cover, 1.0 over 0.5 mm needles", "gupta2011", std::nan(""),
+                  deep / shallow, "1", 1.0 + 1e-9, 1e9, "above 1"});
+}
+
+void add_epithelium(std::vector<Row>& rows) {
+  const auto r = run(parse_case("skin = \"cheek\"\ndevice = \"pen-6\"\n[channels]\nsample_side = "
+                                "\"10 mm\"\n[healing]\nmembers = 0\n",
+                                "evidence"))
+                     .healing;
+  rows.push_back({"epithelium closed, pen", "ccid409310", 36 * kHour, r.epithelium_closed, "s",
+                  24 * kHour, 48 * kHour, "24 to 48 h", true, "seen in a skin model in vitro"});
+  rows.push_back({"epidermis whole, needled skin model", "needledmodel2018", 5 * kDay,
+                  r.epidermis_whole, "s", 4 * kDay, 6 * kDay, "day 4 to 6", true,
+                  "seen in a skin model in vitro"});
+}
+
 void add_redness(std::vector<Row>& rows) {
   const auto redness = [&](const char* length) {
     return run(written_case("volar-forearm", "mf8-0.5mm", length, 4, "")).healing.erythema_gone;
@@ -105,6 +132,19 @@ void add_wound_curves(std::vector<Row>& rows) {
     course.time = c.time;
     return healing::at_time(course, v, day * kDay);
   };
+  const auto peak = [&](const std::vector<double>& v) {
+    return c.time[static_cast<std::size_t>(std::max_element(v.begin(), v.end()) - v.begin())];
+  };
+  std::vector<double> macrophages = c.macrophages_1;
+  for (std::size_t k = 0; k < macrophages.size(); ++k) macrophages[k] += c.macrophages_2[k];
+  const std::array<std::tuple<const char*, const std::vector<double>&, double>, 3> cells{
+      {{"neutrophils", c.neutrophils, 1.0},
+       {"macrophages", macrophages, 3.0},
+       {"myofibroblasts", c.myofibroblasts, 12.0}}};
+  for (const auto& [what, course, day] : cells)
+    rows.push_back({fmt::format("peak of {} in an excised wound", what), "", day * kDay,
+                    peak(course), "s", day * kDay / 1.5, day * kDay * 1.5, "within a factor of 1.5",
+                    true});
   const double last = at(c.collagen, 28);
   const std::array<std::array<double, 2>, 3> collagen{{{7, 0.08}, {14, 0.35}, {21, 0.72}}};
   for (const auto& [day, share] : collagen)
@@ -151,6 +191,8 @@ std::string healing_cases_csv(core::Observer& observer) {
   std::vector<Row> rows;
   add_barrier(rows);
   core::report(observer, "healing beside measurements", 0.4);
+  add_covered(rows);
+  add_epithelium(rows);
   add_redness(rows);
   add_wound_curves(rows);
   core::report(observer, "healing beside measurements", 0.7);
