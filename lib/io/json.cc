@@ -119,6 +119,7 @@ std::string summary_json(const Document& d) {
     root[table.name] = rows;
   }
   root["warnings"] = d.warnings;
+  root["limits"] = d.limits;
   Json sources = Json::array();
   for (const auto& [tag, text] : d.sources) sources.push_back({{"tag", tag}, {"citation", text}});
   root["sources"] = sources;
@@ -140,7 +141,8 @@ std::string summary_schema(const std::vector<Output>& outputs) {
     }
     *at = schema_of(o);
   }
-  root["properties"]["warnings"] = {{"type", "array"}, {"items", {{"type", "string"}}}};
+  for (const char* texts : {"warnings", "limits"})
+    root["properties"][texts] = {{"type", "array"}, {"items", {{"type", "string"}}}};
   root["properties"]["sources"] = {
       {"type", "array"}, {"items", {{"type", "object"}, {"required", {"tag", "citation"}}}}};
   return root.dump(2) + "\n";

@@ -15,6 +15,7 @@
 #include "percuta/core/text.h"
 #include "percuta/insertion/record.h"
 #include "percuta/io/vtk.h"
+#include "percuta/study/insert.h"
 #include "svg.h"
 
 namespace percuta::report {
@@ -410,31 +411,8 @@ void write_result(const study::InsertionResult& r, io::ResultFolder& folder,
     body += "</tbody></table></div>";
   }
   body += "<h2>How far to trust this</h2><ul>";
-  if (solid(r))
-    body +=
-        "<li>Puncture is a loss of stability: its force moves with mesh and step, by up to a tenth "
-        "where the fracture zone is resolved and more "
-        "where a warning says that it is not. How deep the needle cuts after that is known less "
-        "well: 0.17 and 0.29 mm on two meshes for one needle. Energies "
-        "balance by measurement between snaps; what a snap lets go is what is left "
-        "over.</li><li>The bulk "
-        "modulus "
-        "is the layers' own, at most insertion.bulk_over_shear (1000) times the shear modulus. "
-        "Softer skin opens later: with 100 it took up to three times the "
-        "force. "
-        "/insertion/volume_ratio tells how far it is "
-        "squeezed.</li><li>Skin is elastic here: once the needle is out only tension holds a cut "
-        "open, in slack skin it closes. Real skin also keeps some set.</li>";
-  body += solid(r) ? "<li>The crack may run only in the plane in which the needle moves; a real "
-                     "one branches and follows fibres.</li><li>Strength is that of "
-                     "whole skin in tension; no measurement of it layer by layer was found. "
-                     "Toughness of skin spans three decades in print.</li>"
-                     "<li>Slow pressing: no inertia. A snap's energy is let go, as sound and heat "
-                     "would carry it off.</li>"
-                   : "<li>The skin stays whole: nothing opens, however hard the needle presses. "
-                     "Where a real surface gives way, by the energy level's gate, the push "
-                     "ends.</li><li>Slow pressing without friction: no inertia, and a layer's law "
-                     "is its slow response.</li>";
+  for (const auto& line : study::insertion_limits(r.level))
+    body += "<li>" + escape_html(line) + "</li>";
   body += "<li>Research and teaching only. This report recommends no treatment.</li></ul>";
   body += "<h2>Inputs and their sources</h2><details><summary>" + std::to_string(r.inputs.size()) +
           " inputs</summary>" + inputs_table(r.inputs) + "</details>";

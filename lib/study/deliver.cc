@@ -255,7 +255,8 @@ const config::Outputs<DeliveryResult>& delivery_outputs() {
 }
 
 io::Document document(const DeliveryResult& r) {
-  return {delivery_outputs().values(r), {}, r.rolled.inputs, r.warnings, r.sources, r.provenance};
+  return {delivery_outputs().values(r), {}, r.rolled.inputs, r.warnings, r.sources, r.provenance,
+          core::limits_of(r.models)};
 }
 
 std::string summary_json(const DeliveryResult& r) { return io::summary_json(document(r)); }

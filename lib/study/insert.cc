@@ -342,4 +342,28 @@ InsertionResult insert(const Case& c, core::Observer& observer,
   return r;
 }
 
+const std::vector<std::string>& insertion_limits(const std::string& level) {
+  static const std::vector<std::string> whole{
+      "The skin stays whole: nothing opens, however hard the needle presses. Where a real surface "
+      "gives way, by the energy level's gate, the push ends.",
+      "Slow pressing without friction: no inertia, and a layer's law is its slow response."};
+  static const std::vector<std::string> cut{
+      "Puncture is a loss of stability: its force moves with mesh and step, by up to a tenth where "
+      "the fracture zone is resolved and more where a warning says that it is not. How deep the "
+      "needle cuts after that is known less well: 0.17 and 0.29 mm on two meshes for one needle. "
+      "Energies balance by measurement between snaps; what a snap lets go is what is left over.",
+      "The bulk modulus is the layers' own, at most insertion.bulk_over_shear (1000) times the "
+      "shear modulus. Softer skin opens later: with 100 it took up to three times the force. "
+      "/insertion/volume_ratio tells how far it is squeezed.",
+      "Skin is elastic here: once the needle is out only tension holds a cut open, in slack skin "
+      "it closes. Real skin also keeps some set.",
+      "The crack may run only in the plane in which the needle moves; a real one branches and "
+      "follows fibres.",
+      "Strength is that of whole skin in tension; no measurement of it layer by layer was found. "
+      "Toughness of skin spans three decades in print.",
+      "Slow pressing: no inertia. A snap's energy is let go, as sound and heat would carry it "
+      "off."};
+  return level == "solid" ? cut : whole;
+}
+
 }  // namespace percuta::study

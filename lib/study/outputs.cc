@@ -14,6 +14,7 @@
 #include "percuta/protocol/preparation.h"
 #include "percuta/rolling/record.h"
 #include "percuta/study/deliver.h"
+#include "percuta/study/insert.h"
 #include "percuta/study/result.h"
 
 namespace percuta::study {
@@ -296,8 +297,8 @@ io::Table cross_checks(const InsertionResult& r) {
 }
 
 template <class R>
-io::Document document_of(const R& r, const Outputs<R>& outputs) {
-  return {outputs.values(r), {}, r.inputs, r.warnings, r.sources, r.provenance};
+io::Document document_of(const R& r, const Outputs<R>& outputs, std::vector<std::string> limits) {
+  return {outputs.values(r), {}, r.inputs, r.warnings, r.sources, r.provenance, std::move(limits)};
 }
 
 }  // namespace
@@ -379,10 +380,12 @@ std::vector<std::pair<std::string, std::vector<config::Output>>> all_outputs() {
           {"deliver", delivery_outputs().declared()}};
 }
 
-io::Document document(const Result& r) { return document_of(r, outputs_of(r)); }
+io::Document document(const Result& r) {
+  return document_of(r, outputs_of(r), core::limits_of(r.models));
+}
 
 io::Document document(const InsertionResult& r) {
-  io::Document d = document_of(r, insertion_outputs());
+  io::Document d = document_of(r, insertion_outputs(), insertion_limits(r.level));
   d.tables = {events(r), cross_checks(r)};
   return d;
 }

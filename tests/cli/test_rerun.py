@@ -33,6 +33,7 @@ def again(percuta, folder, **keywords):
     first = datasets(folder / "out/results.h5")
     assert len(first) > 20 and first == datasets(folder / "again/results.h5")
     said = [json.loads((folder / name / "summary.json").read_text()) for name in ("out", "again")]
+    assert said[0]["limits"] and said[0]["limits"] == said[1]["limits"]
     assert said[0]["warnings"] == said[1]["warnings"] and said[0]["sources"] == said[1]["sources"]
 
 

@@ -238,6 +238,11 @@ class Result(metaclass=_Tidy):
         return self.summary["warnings"]
 
     @property
+    def limits(self):
+        """What the models behind it leave out: a list of texts."""
+        return self.summary["limits"]
+
+    @property
     def _title(self):
         return self.summary["percuta"]["case"]
 

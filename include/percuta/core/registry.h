@@ -21,6 +21,17 @@ struct ModelCard {
   std::vector<std::string> sources;  ///< keys of data/references.bib
 };
 
+/// What models leave out, a sentence each, each said once: "healing: Channels are apart."
+inline std::vector<std::string> limits_of(const std::vector<ModelCard>& cards) {
+  std::vector<std::string> out;
+  for (const auto& card : cards)
+    for (const auto& limit : card.limits)
+      if (std::string line = card.family + ": " + limit;
+          std::find(out.begin(), out.end(), line) == out.end())
+        out.push_back(std::move(line));
+  return out;
+}
+
 /// The models of one family, by name. Models may be added from outside at any time, from any
 /// thread; what was added stays.
 template <class Model>

@@ -31,6 +31,7 @@ struct Document {
   std::vector<std::string> warnings;
   std::vector<std::pair<std::string, std::string>> sources;  ///< tag, citation
   Provenance provenance;
+  std::vector<std::string> limits{};  ///< what the models behind it leave out
 };
 
 /// The output at a path, or nullptr. Of a single value and a column at one path it is the value.

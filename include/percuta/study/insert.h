@@ -34,6 +34,9 @@ InsertionResult insert(const Case&, core::Observer& = core::silent(),
 /// model that has no field to show.
 std::string insertion_level(const Case&);
 
+/// What an insertion by such a level leaves out, a sentence each.
+const std::vector<std::string>& insertion_limits(const std::string& level);
+
 /// A state as it is kept in a file: what it is, its length, and a checksum over everything, by
 /// which any damage shows.
 std::string sealed(const std::string& state);
