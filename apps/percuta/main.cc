@@ -184,6 +184,28 @@ int dispatch(int argc, char** argv) {
   measure->add_option("-o,--output", out, "folder for measure.json and report.html");
   measure->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(measure, o, true);
+  percuta::app::SensitivityOptions so;
+  auto* sensitivity = app.add_subcommand(
+      "sensitivity",
+      "which constants of healing decide an outcome: Sobol' indices over their priors");
+  sensitivity->add_option("case", file, "case file")->required();
+  sensitivity
+      ->add_option("--of", so.of,
+                   "a change that healing reports, as healing.collagen_change, or a closure, as "
+                   "healing.closure_barrier; percuta explain healing has them")
+      ->required();
+  sensitivity
+      ->add_option("--day", so.days,
+                   "days after the first session at which a change is asked for, as 5,28,90,180")
+      ->delimiter(',');
+  sensitivity
+      ->add_option("--members", so.members,
+                   "sets of constants that are healed at most; intervals narrow with their root")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  sensitivity->add_option("-o,--output", out, "folder for sensitivity.csv and sensitivity.json");
+  sensitivity->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
+  common(sensitivity, o, true);
   auto* check = app.add_subcommand(
       "check",
       "reads and explains a case, predicts time and memory, warns about physics, says what speaks "
@@ -195,13 +217,13 @@ int dispatch(int argc, char** argv) {
   claims->add_option("case", file, "case file, or the name of an example")->required();
   common(claims, o, true);
   auto* list = app.add_subcommand("list",
-                                  "skins, devices, materials, solutes, models, cases, targets, "
-                                  "safety rules or claims that come "
-                                  "with Percuta");
+                                  "skins, devices, materials, solutes, sets of healing constants, "
+                                  "models, cases, targets, safety rules or claims that come with "
+                                  "Percuta");
   list->add_option("kind", kind, "what to list")
       ->required()
-      ->check(CLI::IsMember({"skins", "devices", "materials", "solutes", "models", "cases",
-                             "targets", "rules", "claims"}));
+      ->check(CLI::IsMember({"skins", "devices", "materials", "solutes", "healing", "models",
+                             "cases", "targets", "rules", "claims"}));
   common(list, o, false);
   auto* rerun = app.add_subcommand(
       "rerun", "the run, insertion or delivery of a result again, from its results.h5 alone");
@@ -259,11 +281,12 @@ int dispatch(int argc, char** argv) {
                    "catalogue; device-depths, levels, rolled-hole: evidence of what rollers do, of "
                    "one needle by two levels, of the hole that rolling leaves; delivery-cases, "
                    "delivery-table: what gets in beside measurements, of solutes and rollers; "
-                   "healing-cases, healing-table: skin over months likewise")
+                   "healing-cases, healing-table, healing-sets, healing-sensitivity: skin over "
+                   "months likewise, what sets of constants change, which constants decide it")
       ->required()
-      ->check(
-          CLI::IsMember({"crack-opening", "responses", "device-depths", "levels", "rolled-hole",
-                         "delivery-cases", "delivery-table", "healing-cases", "healing-table"}));
+      ->check(CLI::IsMember({"crack-opening", "responses", "device-depths", "levels", "rolled-hole",
+                             "delivery-cases", "delivery-table", "healing-cases", "healing-table",
+                             "healing-sets", "healing-sensitivity"}));
   make->add_option("--skins", skins,
                    "of the responses, comma separated; all of the catalogue when left out");
   make->add_flag("--missing", missing, "of the responses those alone that have no table yet");
@@ -298,6 +321,7 @@ int dispatch(int argc, char** argv) {
   if (*compare) return app::compare(files, out, co, o);
   if (*size) return app::size(file, out, o);
   if (*measure) return app::measure(file, table, out, o);
+  if (*sensitivity) return app::sensitivity(file, out, so, o);
   if (*check) return app::check(file, o);
   if (*claims) return app::claims(file, o);
   if (*list) return app::list(kind, o);

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -149,13 +150,17 @@ int verify(const Options& options) {
 }
 
 int make_evidence(const std::string& table, bool write, const Options& options) {
+  static const std::map<std::string, std::string (*)(core::Observer&)> makers{
+      {"levels", evidence::levels_csv},
+      {"rolled-hole", evidence::rolled_hole_csv},
+      {"delivery-cases", evidence::delivery_cases_csv},
+      {"delivery-table", evidence::delivery_table_csv},
+      {"healing-cases", evidence::healing_cases_csv},
+      {"healing-table", evidence::healing_table_csv},
+      {"healing-sets", evidence::healing_sets_csv},
+      {"healing-sensitivity", evidence::healing_sensitivity_csv}};
   Console console(options);
-  const auto text = table == "levels"           ? evidence::levels_csv(console)
-                    : table == "rolled-hole"    ? evidence::rolled_hole_csv(console)
-                    : table == "delivery-cases" ? evidence::delivery_cases_csv(console)
-                    : table == "healing-cases"  ? evidence::healing_cases_csv(console)
-                    : table == "healing-table"  ? evidence::healing_table_csv(console)
-                                                : evidence::delivery_table_csv(console);
+  const auto text = makers.at(table)(console);
   if (!write) {
     print(text);
     return 0;

@@ -6,6 +6,7 @@
 #include "console.h"
 #include "percuta/study/insert.h"
 #include "percuta/study/run.h"
+#include "percuta/study/sensitivity.h"
 
 namespace percuta::app {
 
@@ -23,6 +24,13 @@ struct CompareOptions {
   study::Until until = study::Until::healing;
 };
 
+/// What `sensitivity` takes beside the case.
+struct SensitivityOptions {
+  std::string of;            ///< "healing.collagen_change"
+  std::vector<double> days;  ///< after the first session [days]
+  int members = study::kSensitivityMembers;
+};
+
 /// Our place among the processes that a launcher started (mpirun -n N), 0 for the first or only
 /// one, and how many there are.
 struct Place {
@@ -38,6 +46,8 @@ int roll(const std::string& case_file, const std::string& out, const CompareOpti
          const Options&);
 int measure(const std::string& case_file, const std::string& table, const std::string& out,
             const Options&);
+int sensitivity(const std::string& case_file, const std::string& out, const SensitivityOptions&,
+                const Options&);
 int rerun(const std::string& results, const std::string& out, const Options&);
 int insert(const std::string& case_file, const std::string& out, const InsertOptions&,
            const Options&);

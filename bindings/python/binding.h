@@ -21,6 +21,7 @@ void bind_insertion(pybind11::module_& m);
 void bind_rolling(pybind11::module_& m);
 void bind_channel(pybind11::module_& m);
 void bind_measure(pybind11::module_& m);
+void bind_sensitivity(pybind11::module_& m);
 void bind_size(pybind11::module_& m);
 
 /// Values that were read, in their order, as dictionaries of the fields of percuta.Input.

@@ -15,5 +15,6 @@ PYBIND11_MODULE(_percuta, m) {
   percuta::python::bind_rolling(m);
   percuta::python::bind_channel(m);
   percuta::python::bind_measure(m);
+  percuta::python::bind_sensitivity(m);
   percuta::python::bind_size(m);
 }

@@ -113,23 +113,36 @@ double at_share(const Prior& p, double share) {
   return p.low + share * (p.high - p.low);
 }
 
-std::vector<Parameters> draw(const Parameters& nominal, const std::vector<Prior>& priors,
-                             int members, std::uint64_t seed) {
-  if (priors.empty()) return std::vector<Parameters>(static_cast<std::size_t>(members), nominal);
-  boost::random::sobol_engine<std::uint64_t, 64> sobol(priors.size());
+Parameters at_shares(Parameters p, const std::vector<Prior>& priors,
+                     std::span<const double> shares) {
+  for (std::size_t d = 0; d < priors.size(); ++d)
+    p.*priors[d].member = at_share(priors[d], shares[d]);
+  return p;
+}
+
+std::vector<std::vector<double>> shifted_sobol(std::size_t columns, std::size_t points,
+                                               std::uint64_t seed) {
+  boost::random::sobol_engine<std::uint64_t, 64> sobol(columns);
   boost::random::mt19937_64 random(seed);
   boost::random::uniform_01<double> uniform;
-  std::vector<double> shift(priors.size());
+  std::vector<double> shift(columns);
   for (auto& s : shift) s = uniform(random);
-  std::vector<Parameters> out;
-  for (int k = 0; k < members; ++k) {
-    Parameters p = nominal;
-    for (std::size_t d = 0; d < priors.size(); ++d) {
-      double u = static_cast<double>(sobol()) * 0x1p-64 + shift[d];
-      p.*priors[d].member = at_share(priors[d], u - std::floor(u));
+  std::vector<std::vector<double>> out(points, std::vector<double>(columns));
+  for (auto& point : out)
+    for (std::size_t d = 0; d < columns; ++d) {
+      const double u = static_cast<double>(sobol()) * 0x1p-64 + shift[d];
+      point[d] = u - std::floor(u);
     }
-    out.push_back(p);
-  }
+  return out;
+}
+
+std::vector<Parameters> draw(const Parameters& nominal, const std::vector<Prior>& priors,
+                             int members, std::uint64_t seed) {
+  const auto count = static_cast<std::size_t>(members);
+  if (priors.empty()) return std::vector<Parameters>(count, nominal);
+  std::vector<Parameters> out;
+  for (const auto& shares : shifted_sobol(priors.size(), count, seed))
+    out.push_back(at_shares(nominal, priors, shares));
   return out;
 }
 
@@ -155,27 +168,39 @@ std::pair<double, double> quantiles(std::vector<double> values, double low) {
   return {at(low), at(1.0 - low)};
 }
 
-Bands bands(const HealingModel& model, const std::vector<Parameters>& members, const Wound& w,
-            const Settings& settings, int threads, core::Observer& observer) {
-  std::vector<std::optional<Course>> solved(members.size());
+int heal_members(const HealingModel& model, const std::vector<Parameters>& members, const Wound& w,
+                 const Settings& settings, int threads, const char* stage, core::Observer& observer,
+                 const std::function<void(std::size_t, Course&&)>& take) {
   std::atomic<std::size_t> done{0};
+  std::atomic<int> refused{0};
   core::in_parallel(members.size(), threads, [&](std::size_t k, bool here) {
+    std::optional<Course> solved;
     if (loop_gain(members[k]) < 1.0) try {
-        solved[k] = model.heal(members[k], w, settings, core::silent());
+        solved = model.heal(members[k], w, settings, core::silent());
       } catch (const core::SolveError&) {
         // Counted: a set of constants for which there is no course.
       }
+    if (solved) take(k, std::move(*solved));
+    else ++refused;
     ++done;
     if (here)
-      core::report(observer, "healing, band",
+      core::report(observer, stage,
                    static_cast<double>(done) / static_cast<double>(members.size()));
   });
+  return refused;
+}
+
+Bands bands(const HealingModel& model, const std::vector<Parameters>& members, const Wound& w,
+            const Settings& settings, int threads, core::Observer& observer) {
+  std::vector<std::optional<Course>> solved(members.size());
   Bands out;
+  out.refused =
+      heal_members(model, members, w, settings, threads, "healing, band", observer,
+                   [&](std::size_t k, Course&& course) { solved[k] = std::move(course); });
   std::vector<Course> all;
   for (auto& course : solved)
     if (course) all.push_back(std::move(*course));
   out.members = static_cast<int>(all.size());
-  out.refused = static_cast<int>(members.size() - all.size());
   if (!all.empty()) put_quantiles(out, all);
   return out;
 }

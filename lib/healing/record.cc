@@ -3,6 +3,8 @@
 #include "percuta/core/text.h"
 #include "percuta/healing/fields.h"
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <tuple>
 
@@ -265,6 +267,30 @@ struct Reported {
   double from = 0.0;          ///< [s]
 };
 
+/// When a course has closed by one of its measures.
+struct Closure {
+  const char* name;
+  double Course::*member;
+  const char* sentence;
+};
+
+constexpr std::array kClosures{
+    Closure{"closure_visual", &Course::hole_closed, "the widest hole is down to 0.1 mm across"},
+    Closure{"closure_barrier", &Course::barrier_closed, "water loss back to 1.1 of unbroken skin"},
+    Closure{"closure_impedance", &Course::impedance_closed,
+            "extra admittance down to 15 % of its first"},
+    Closure{"closure_epithelium", &Course::epithelium_closed,
+            "epithelium closed over the mean channel"},
+    Closure{"epidermis_whole", &Course::epidermis_whole, "epidermis has its layers again"},
+    Closure{"erythema_gone", &Course::erythema_gone, "erythema index down to 0.1"},
+};
+
+std::string words(const Closure& c) { return std::string(c.sentence) + ", after the last session"; }
+
+std::string reported_words(const Series& s) {
+  return (s.healthy > 0.0 ? "change of " : "") + s.sentence;
+}
+
 const config::Outputs<Reported>& reported_outputs() {
   static const config::Outputs<Reported> all = [] {
     config::Outputs<Reported> o;
@@ -280,9 +306,7 @@ const config::Outputs<Reported>& reported_outputs() {
           out.push_back(at_time(r.course, s.of(r.course), r.from + t) - s.healthy);
         return out;
       };
-      o.series(s.reported, at_days, "1", "%", (s.healthy > 0.0 ? "change of " : "") + s.sentence,
-               "days")
-          .brief();
+      o.series(s.reported, at_days, "1", "%", reported_words(s), "days").brief();
     }
     return o;
   }();
@@ -290,6 +314,22 @@ const config::Outputs<Reported>& reported_outputs() {
 }
 
 }  // namespace
+
+const std::vector<Figure>& figures() {
+  static const std::vector<Figure> all = [] {
+    std::vector<Figure> out;
+    for (const auto& s : all_series())
+      if (!s.reported.empty())
+        out.push_back(
+            {s.reported, "1", "%", reported_words(s), true,
+             [s](const Course& c, double time) { return at_time(c, s.of(c), time) - s.healthy; }});
+    for (const auto& c : kClosures)
+      out.push_back({c.name, "s", "h", words(c), false,
+                     [member = c.member](const Course& of, double) { return of.*member; }});
+    return out;
+  }();
+  return all;
+}
 
 std::vector<double> times_within(const Outcome& o, double from) {
   std::vector<double> times;
@@ -308,7 +348,7 @@ std::optional<Prior> read_prior(const std::string& name, const std::string& low,
   for (const auto& b : parameters_record().bindings()) {
     names.push_back(b.key.path);
     if (b.key.path != name || b.number == nullptr) continue;
-    Prior out{name, b.number, 0.0, 0.0, ""};
+    Prior out{name, b.number, 0.0, 0.0, "", b.key.unit};
     const auto unit = core::find_unit(b.key.unit);
     const auto read = [&](const std::string& text) {
       const auto written = core::parse_quantity(text);
@@ -333,25 +373,25 @@ std::optional<Prior> read_prior(const std::string& name, const std::string& low,
                              : fmt::format("did you mean {}?", near));
 }
 
+Prior moved(Prior p, double factor) {
+  for (const auto& b : parameters_record().bindings()) {
+    if (b.key.path != p.name) continue;
+    p.low = std::clamp(factor * p.low, b.key.low, b.key.high);
+    p.high = std::clamp(factor * p.high, b.key.low, b.key.high);
+  }
+  return p;
+}
+
 namespace {
 
 bool wounded(const Outcome& h) { return !h.wound.channels.empty(); }
 
 void add_closures(config::Outputs<Outcome>& o) {
-  const auto closure = [&](const char* name, double Course::*member, const char* sentence) {
+  for (const auto& c : kClosures)
     o.scalar(
-         name, [member](const Outcome& h) { return h.course.*member; }, "s", "h",
-         std::string(sentence) + ", after the last session")
+         c.name, [member = c.member](const Outcome& h) { return h.course.*member; }, "s", "h",
+         words(c))
         .where("needles pierce", wounded);
-  };
-  closure("closure_visual", &Course::hole_closed, "the widest hole is down to 0.1 mm across");
-  closure("closure_barrier", &Course::barrier_closed, "water loss back to 1.1 of unbroken skin");
-  closure("closure_impedance", &Course::impedance_closed,
-          "extra admittance down to 15 % of its first");
-  closure("closure_epithelium", &Course::epithelium_closed,
-          "epithelium closed over the mean channel");
-  closure("epidermis_whole", &Course::epidermis_whole, "epidermis has its layers again");
-  closure("erythema_gone", &Course::erythema_gone, "erythema index down to 0.1");
 }
 
 void add_profiles(config::Outputs<Outcome>& o) {

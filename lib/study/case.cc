@@ -33,9 +33,12 @@ using config::Leaf;
 using config::Scalar;
 using config::Tree;
 
-/// The list of the model, without constants that the case gives: those are known; and what the case
-/// says of any.
-std::vector<healing::Prior> priors_of(const HealingOptions& options, config::Reader& reader) {
+/// The list of the model, without constants that the case gives: those are known; those of a set
+/// moved with it; and what the case says of any.
+std::vector<healing::Prior> priors_of(const HealingOptions& options,
+                                      const healing::Parameters& constants,
+                                      config::Reader& reader) {
+  static const auto usual = healing::default_parameters();
   std::vector<healing::Prior> out;
   const auto given = [&](const std::string& name) {
     return std::any_of(reader.used().begin(), reader.used().end(), [&](const auto& used) {
@@ -43,7 +46,8 @@ std::vector<healing::Prior> priors_of(const HealingOptions& options, config::Rea
     });
   };
   for (const auto& prior : healing::default_priors())
-    if (!given(prior.name)) out.push_back(prior);
+    if (!given(prior.name))
+      out.push_back(healing::moved(prior, constants.*prior.member / usual.*prior.member));
   std::set<std::string> named;
   for (const auto& row : options.given_priors) {
     healing::Refusal refusal;
@@ -94,7 +98,7 @@ void read_healing(Case& c, const config::Tree& tree, config::Reader& reader) {
   healing_record().read(c.healing_options, reader, "healing");
   healing::suction_record().read(c.healing_options.probe, reader, "healing.probe");
   read_healing_parameters(c.healing, tree, reader);
-  c.priors = priors_of(c.healing_options, reader);
+  c.priors = priors_of(c.healing_options, c.healing, reader);
 }
 
 /// Values of a key side by side, where the file asks for them.
@@ -173,6 +177,7 @@ Case finish(Tree written, const Overrides& overrides, core::Diagnostics errors,
   const bool known_device = loader.resolve("device", "devices", c.device.name);
   const bool known_solute =
       !loader.written.has_branch("solute") || loader.resolve("solute", "solutes", c.solute.name);
+  loader.resolve_set();
   put_recorded(loader.resolved, kept);
   loader.resolved.overlay(written);
 

@@ -49,8 +49,8 @@ std::string own_catalogue() {
 namespace {
 
 void check_kind(const std::string& kind) {
-  static const std::vector<std::string> kinds{"skins",   "devices", "materials",
-                                              "solutes", "cases",   "targets"};
+  static const std::vector<std::string> kinds{"skins",   "devices", "materials", "solutes",
+                                              "healing", "cases",   "targets"};
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
     throw core::Error(core::Exit::usage,
                       fmt::format("there is no catalogue \"{}\": write one of {}",

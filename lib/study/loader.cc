@@ -115,37 +115,60 @@ bool Loader::resolve(const std::string& kind, const std::string& folder, std::st
          kind});
     return false;
   }
-  const auto* scalar = std::get_if<Scalar>(&leaf->value);
+  const auto found = entry(*leaf, kind, folder, name);
+  if (!found.empty()) load(kind, found);
+  // Of a recorded case everything that the entry said is among the inputs.
+  return !found.empty() || (recorded && !name.empty());
+}
+
+void Loader::resolve_set() {
+  const Leaf* leaf = written.find("healing.set");
+  const auto* scalar = leaf != nullptr ? std::get_if<Scalar>(&leaf->value) : nullptr;
+  const auto* text = scalar != nullptr ? std::get_if<std::string>(scalar) : nullptr;
+  if (leaf == nullptr || (text != nullptr && *text == "none")) return;
+  std::string name;
+  const auto found = entry(*leaf, "healing.set", "healing", name);
+  if (found.empty()) return;
+  const Tree constants = under(read(found), "healing.parameters");
+  resolved.overlay(constants);
+  for (const auto& [path, value] : constants.leaves())
+    if (written.find(path) == nullptr) return;
+  errors.push_back(diagnose(leaf->value_place,
+                            fmt::format("healing.set = \"{}\" changes nothing", name),
+                            constants.leaves().empty() ? "its file names no constant"
+                                                       : "the case says each of its constants",
+                            "healing.set"));
+}
+
+std::string Loader::entry(const Leaf& leaf, const std::string& kind, const std::string& folder,
+                          std::string& name) {
+  const auto* scalar = std::get_if<Scalar>(&leaf.value);
   const auto* text = scalar ? std::get_if<std::string>(scalar) : nullptr;
   if (text == nullptr) {
-    errors.push_back(diagnose(leaf->value_place, kind + " must name a catalogue entry",
-                              fmt::format("`percuta list {}s` prints them all", kind), kind));
-    return false;
+    errors.push_back(diagnose(leaf.value_place, kind + " must name a catalogue entry",
+                              fmt::format("`percuta list {}` prints them all", folder), kind));
+    return "";
   }
   name = *text;
-  if (const auto found =
-          name.ends_with(".toml") ? own_file(*leaf, folder, name) : named(folder, name);
-      !found.empty()) {
-    load(kind, found);
-    return true;
-  }
-  if (recorded) return true;  // everything that the entry said is among the inputs
-  if (name.ends_with(".toml")) {
+  const bool file = name.ends_with(".toml");
+  const auto found = file ? own_file(leaf, folder, name) : named(folder, name);
+  if (!found.empty() || recorded) return found;
+  if (file) {
     errors.push_back(diagnose(
-        leaf->value_place, fmt::format("there is no file \"{}\"", core::printable(name, 60)),
+        leaf.value_place, fmt::format("there is no file \"{}\"", core::printable(name, 60)),
         "it may lie beside the case, in the folder from which the command runs, or in " + folder +
             "/ of one's own catalogue (PERCUTA_CATALOGUE)",
         kind));
-    return false;
+    return "";
   }
   const auto names = entry_names(folder);
   const auto near = config::nearest(name, names);
   errors.push_back(diagnose(
-      leaf->value_place, fmt::format("unknown {} \"{}\"", kind, core::printable(name, 60)),
+      leaf.value_place, fmt::format("unknown {} \"{}\"", kind, core::printable(name, 60)),
       fmt::format("{}(known: {})", near.empty() ? "" : fmt::format("did you mean \"{}\"?   ", near),
                   fmt::join(names, ", ")),
       kind));
-  return false;
+  return "";
 }
 
 std::string Loader::named(const std::string& folder, const std::string& name) {

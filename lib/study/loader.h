@@ -29,6 +29,11 @@ struct Loader {
   /// Puts the catalogue entry that `base` names below what the user wrote. False when there is
   /// none, with an error on record.
   bool resolve(const std::string& kind, const std::string& folder, std::string& name);
+  /// Puts the constants of the set that healing.set names below what the user wrote.
+  void resolve_set();
+  /// The file of the entry that a leaf names; "" with an error on record, or of a recorded case.
+  std::string entry(const config::Leaf& leaf, const std::string& kind, const std::string& folder,
+                    std::string& name);
   static std::string named(const std::string& folder, const std::string& name);
   /// A file of one's own: beside the case that names it, from where the command runs, in one's own
   /// catalogue.

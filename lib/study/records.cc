@@ -137,6 +137,9 @@ const config::Record<HealingOptions>& healing_record() {
     r.text("level", &H::level, "radial",
            "radial: one channel in its cell of skin, depth by depth; see list models")
         .names([] { return healing::models().names(); })
+        .text("set", &H::set, "none",
+              "constants of healing.parameters as a source has them of other skin (see `percuta "
+              "list healing`), or one's own file; what the case says of a constant comes before")
         .quantity("days", &H::days, "days", core::kDay, 3650 * core::kDay, "180 days",
                   "time followed after the first session [s]")
         .quantities("report_days", &H::report_days, "days", 3600.0, 3650 * core::kDay,

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "ensemble.h"
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
@@ -22,28 +23,6 @@
 
 namespace percuta::study {
 namespace {
-
-healing::Wound wound_of(const Case& c, const Result& r) {
-  healing::Wound w;
-  for (const auto& [share, depth] : channel::depth_classes(r.depths, c.healing_options.classes)) {
-    const auto channel = open_channel(c, depth);
-    w.channels.push_back(
-        {share, depth, channel.opening_radius, channel.profile_depth, channel.profile_radius});
-  }
-  w.density = channels_per_area(r);
-  w.needle_width = 1.0 / c.channels.width_ratio;
-  for (const auto& layer : c.skin.layers) {
-    if (layer.role == skin::Role::stratum_corneum) w.stratum_corneum_thickness += layer.thickness;
-    if (layer.role == skin::Role::dermis && w.papillary_thickness == 0.0)
-      w.papillary_thickness = layer.thickness;
-  }
-  w.epidermis_thickness = epidermis_thickness(c.skin);
-  w.dermis_thickness = dermis_thickness(c.skin);
-  w.loops_reached = r.bleeding_shares.share_opening;
-  w.sessions = protocol::session_times(c.protocol);
-  w.duration = c.healing_options.days;
-  return w;
-}
 
 /// Keys of the bibliography, a line each.
 std::string keys_of(const std::vector<std::pair<std::string, std::string>>& sources) {
@@ -96,34 +75,12 @@ healing::Course healed(const Case& c, const healing::Wound& wound, core::Observe
 
 namespace {
 
-/// The same channels in fewer classes, each as its middle one.
-healing::Wound coarser(healing::Wound w, std::size_t classes) {
-  const std::size_t n = w.channels.size();
-  if (n <= classes) return w;
-  std::vector<healing::DepthClass> out;
-  for (std::size_t k = 0; k < classes; ++k) {
-    const std::size_t first = n * k / classes, last = n * (k + 1) / classes;
-    auto one = w.channels[(first + last) / 2];
-    one.share = 0.0;
-    for (std::size_t i = first; i < last; ++i) one.share += w.channels[i].share;
-    out.push_back(std::move(one));
-  }
-  w.channels = std::move(out);
-  return w;
-}
-
-/// The band of the courses: fewer classes, coarser cells and steps than the course itself.
+/// The band of the courses.
 healing::Bands band_of(const Case& c, const healing::Wound& wound, core::Observer& observer) {
   if (c.healing_options.members == 0 || wound.channels.empty()) return {};
-  constexpr double kTolerance = 1e-3;
-  healing::Settings settings;
-  settings.cells = std::min(healing::kBandCells, c.healing_options.cells);
-  settings.relative_tolerance = std::max(kTolerance, c.healing_options.relative_tolerance);
-  settings.profile_times = c.healing_options.report_days;
-  settings.finite_elements = healing_model;
   return healing::bands(*healing::models().make(c.healing_options.level),
                         healing::draw(c.healing, c.priors, c.healing_options.members, c.seed),
-                        coarser(wound, healing::kBandClasses), settings, threads_of(c), observer);
+                        coarser(wound), coarser(c.healing_options), threads_of(c), observer);
 }
 
 /// What a suction test reads of the skin at the report days.

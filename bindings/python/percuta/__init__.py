@@ -11,9 +11,10 @@ Make      Case, read_case, Skin, Layer, Needle, Device; skin, skins, device, dev
 Run       run the whole path, roll up to the channels, deliver through them, insert one needle by finite elements, compare, load, animate
 Ask       claims: common statements, answered from a Result and from the evidence
 Measure   overlay one's own curve on a result, measure what would bring them together, size a device for a target
+Decide    sensitivity: which constants of healing decide an outcome, as shares of its variance
 Laws      energy_level for arrays of displacements, Layer.uniaxial_pk1; percuta.rolling, percuta.channels for one's own points
 Look up   explain a key, json_schema, case_template, data_folder; percuta.plots draws what .plot() does
-Values    Result, Comparison, Quantity, Array, Claims (of Claim), Overlay, Sizing, EnergyLevel; help(percuta.run) and so on says all of one
+Values    Result, Comparison, Quantity, Array, Claims (of Claim), Overlay, Sensitivity, Sizing, EnergyLevel; help(percuta.run) and so on says all of one
 
 Values are in SI units. A single value is a percuta.Quantity: a float with unit ("m", "N", "Pa"; "1" for a share), spread
 (standard deviation, or None), long_name, to("mm") and pint. Columns are percuta.Array: NumPy arrays with unit, long_name and
@@ -42,21 +43,22 @@ from ._percuta import Error, InputError
 from ._percuta import version as __version__
 from ._quantity import Quantity
 from ._result import Comparison, Result, Section
+from ._sensitivity import Sensitivity, Share, sensitivity
 from ._size import Sizing, size
 
 # What is for users. help(percuta) prints `__all__` in full, so that it has what a first look needs; the map above has the rest.
 _LATER = {"Array": "_array", "EnergyLevel": "_energy", "energy_level": "_energy"}  # load NumPy
 _MODULES = ("channels", "plots", "rolling")
-_PUBLIC = ("run", "roll", "deliver", "insert", "compare", "load", "animate", "overlay", "measure", "size", "claims", "energy_level", "Case", "read_case", "Skin", "Layer",
+_PUBLIC = ("run", "roll", "deliver", "insert", "compare", "load", "animate", "overlay", "measure", "sensitivity", "size", "claims", "energy_level", "Case", "read_case", "Skin", "Layer",
            "Needle", "Device", "skin", "device", "skins", "devices", "entries", "explain", "json_schema", "case_template", "data_folder", "Result",
-           "Comparison", "Claim", "Claims", "Overlay", "Sizing", "EnergyLevel", "Quantity", "Array", "Error", "InputError")
+           "Comparison", "Claim", "Claims", "Overlay", "Sensitivity", "Sizing", "EnergyLevel", "Quantity", "Array", "Error", "InputError")
 __all__ = ["run", "compare"]
 
 for _kind, _doc in ((Error, "A solve gave up, or a result cannot do what was asked of it; the text says what to try."),
                     (InputError, "A case file, an override or a name is wrong; the text has every mistake with its line and a remedy. key, file, line "
                                  "and hint are those of the first, diagnostics has them all.")):
     _kind.__module__, _kind.__doc__ = "percuta", _doc
-for _kind in (Case, Claim, Claims, Input, Inputs, View, Skin, Layer, Layers, Needle, Device, Quantity, Comparison, Result, Section, Overlay, Misfit, Change, Sizing):
+for _kind in (Case, Claim, Claims, Input, Inputs, View, Skin, Layer, Layers, Needle, Device, Quantity, Comparison, Result, Section, Overlay, Misfit, Change, Sensitivity, Share, Sizing):
     _kind.__module__ = "percuta"
 
 

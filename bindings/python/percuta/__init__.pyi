@@ -1,7 +1,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, SupportsFloat
+from typing import Any, NamedTuple, SupportsFloat, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -184,6 +184,32 @@ class Overlay:
     def table(self) -> Any: ...
     def plot(self, ax: Any = None) -> Any: ...
 
+class Share(NamedTuple):
+    value: float
+    low: float
+    high: float
+
+class Sensitivity:
+    facts: dict[str, Any]
+    of: str
+    day: float | None
+    first: dict[str, Share]
+    total: dict[str, Share]
+    priors: dict[str, tuple[Quantity, Quantity]]
+    nominal: Quantity | None
+    mean: Quantity
+    deviation: Quantity
+    members: int
+    refused: int
+    not_reached: int
+    base_points: int
+    base_points_left_out: int
+    words: str
+    warnings: list[str]
+    def __init__(self, facts: dict[str, Any], warnings: list[str]) -> None: ...
+    def to_pandas(self) -> Any: ...
+    def plot(self, ax: Any = None, least: float = 0.01) -> Any: ...
+
 class Sizing:
     summary: dict[str, Any]
     words: list[str]
@@ -305,6 +331,24 @@ def measure(
     overrides: Mapping[str, Any] | None = None,
     progress: _Progress = None,
 ) -> Overlay: ...
+@overload
+def sensitivity(
+    case: Case | str | os.PathLike[str],
+    of: str,
+    day: SupportsFloat | str | None = None,
+    members: int = 1536,
+    overrides: Mapping[str, Any] | None = None,
+    progress: _Progress = None,
+) -> Sensitivity: ...
+@overload
+def sensitivity(
+    case: Case | str | os.PathLike[str],
+    of: str,
+    day: list[Any] | tuple[Any, ...] | npt.NDArray[Any],
+    members: int = 1536,
+    overrides: Mapping[str, Any] | None = None,
+    progress: _Progress = None,
+) -> list[Sensitivity]: ...
 def size(target: Case | str | os.PathLike[str], overrides: Mapping[str, Any] | None = None, progress: _Progress = None) -> Sizing: ...
 def load(folder: str | os.PathLike[str]) -> Result | Comparison: ...
 def read_case(path: str | os.PathLike[str]) -> Case: ...

@@ -219,7 +219,7 @@ def load(folder):
 
 
 def entries(kind):
-    """The catalogue: {name: title} of its "skins", "devices", "materials", "solutes", "cases" or "targets".
+    """The catalogue: {name: title} of its "skins", "devices", "materials", "solutes", "healing", "cases" or "targets".
     Raises ValueError for another kind, OSError when the data folder is not found.
     """
     return _percuta.entries(kind)

@@ -1,7 +1,7 @@
 """Pictures of results with matplotlib (pip install percuta[plots]).
 
-Those of channels take a Result of run or roll; section, overview, comparison, overlay and sizing are what .plot() of a section, a
-Result, a Comparison, an Overlay and a Sizing draw.
+Those of channels take a Result of run or roll; section, overview, comparison, overlay, sensitivity and sizing are what .plot() of a
+section, a Result, a Comparison, an Overlay, a Sensitivity and a Sizing draw.
 
 >>> import percuta, percuta.plots                                              # doctest: +SKIP
 >>> r = percuta.roll("data/cases/cheek-medical-roller.toml")                   # doctest: +SKIP
@@ -352,6 +352,33 @@ def overlay(overlay, ax=None):
     ax.set(xlabel=_label(_words(overlay.x), x_people), ylabel=_label(_words(overlay.y), y_people))
     ax.set_title(title, fontsize="medium")
     ax.legend()
+    return ax
+
+
+def sensitivity(sensitivity, ax=None, least=0.01):
+    """Shares of an outcome's variance that constants take, with all in which they have a part and alone, with 95 % intervals, the
+    largest at the top; those of which the total is below least are left out and counted. Returns the axes.
+    """
+    shown = [name for name, share in sensitivity.total.items() if share.value >= least][::-1]
+    if not shown:
+        raise ValueError(f"no constant has a total index of {least:g} or more")
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        ax = plt.subplots(figsize=(6.4, 1.2 + 0.34 * len(shown)), layout="constrained")[1]
+    height, places = 0.38, _np.arange(len(shown))
+    for shift, colour, indices, label in ((0.5, _COLOURS[0], sensitivity.total, "with all it has part in"),
+                                          (-0.5, _COLOURS[4], sensitivity.first, "alone")):
+        shares = [indices[name] for name in shown]
+        values = _np.array([share.value for share in shares])
+        around = _np.abs(_np.array([[share.low for share in shares], [share.high for share in shares]]) - values)
+        ax.barh(places + shift * height, values, height, xerr=around, color=colour, label=label, error_kw=dict(ecolor="#333333", capsize=2, lw=1))
+    left = len(sensitivity.total) - len(shown)
+    what = _words(sensitivity.of) + ("" if sensitivity.day is None else f" on day {sensitivity.day:g}")
+    ax.set_yticks(places, [name.replace("_", " ") for name in shown])
+    ax.set(xlabel="share of the variance, bars of 95 %", xlim=(min(0.0, ax.get_xlim()[0]), None))
+    ax.set_title(what + (f"; {left} constants below {least:g} left out" if left else ""), fontsize="medium")
+    ax.legend(fontsize="small", loc="lower right")
     return ax
 
 

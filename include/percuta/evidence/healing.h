@@ -14,4 +14,12 @@ std::string healing_cases_csv(core::Observer& = core::silent());
 /// bands, as comma-separated values.
 std::string healing_table_csv(core::Observer& = core::silent());
 
+/// What each set of constants of data/healing changes in the clinic protocol, as comma-separated
+/// values.
+std::string healing_sets_csv(core::Observer& = core::silent());
+
+/// Which constants decide collagen of the clinic protocol on days 5 to 180, with intervals, as
+/// comma-separated values. Minutes.
+std::string healing_sensitivity_csv(core::Observer& = core::silent());
+
 }  // namespace percuta::evidence

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ struct Prior {
   double Parameters::*member = nullptr;  ///< of the unit of its constant [SI]
   double low = 0.0, high = 0.0;          ///< of the unit of its constant [SI]
   std::string source;
+  std::string unit;  ///< in which people write it, "" of a plain number
 };
 
 /// Priors of the constants that decide the courses and are known least.
@@ -24,6 +26,14 @@ const std::vector<Prior>& default_priors();
 
 /// The value of a constant at a share of its prior, 0 to 1 [SI].
 double at_share(const Prior&, double share);
+
+/// The given constants with those of the priors at shares of these, 0 to 1 each.
+Parameters at_shares(Parameters, const std::vector<Prior>&, std::span<const double> shares);
+
+/// Points of a Sobol sequence of so many columns, evenly spread over 0 to 1 in each, shifted by the
+/// seed; the same for the same seed.
+std::vector<std::vector<double>> shifted_sobol(std::size_t columns, std::size_t points,
+                                               std::uint64_t seed);
 
 /// Sets of constants: the given ones with those of the priors drawn by a Sobol sequence that is
 /// shifted by the seed; the same for the same seed. A prior must hold low <= high.
@@ -40,8 +50,15 @@ struct Bands {
   int refused = 0;   ///< whose inflammation would not have ended, or whose solve gave up [-]
 };
 
-/// Heals the wound with every set of constants, several at once on `threads`, and looks between
-/// which courses they lie. Closures that a member does not reach count as later than all others.
+/// Heals the wound with every set of constants, several at once on `threads`, and hands each course
+/// with its place among the members on, from any of them. Gives the number of those that have none:
+/// inflammation would not end, or the solve gave up. `stage` is what the observer hears.
+int heal_members(const HealingModel&, const std::vector<Parameters>& members, const Wound&,
+                 const Settings&, int threads, const char* stage, core::Observer&,
+                 const std::function<void(std::size_t, Course&&)>& take);
+
+/// Heals the wound with every set of constants and looks between which courses they lie. Closures
+/// that a member does not reach count as later than all others.
 Bands bands(const HealingModel&, const std::vector<Parameters>& members, const Wound&,
             const Settings&, int threads, core::Observer& = core::silent());
 

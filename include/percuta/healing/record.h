@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "percuta/config/output.h"
 #include "percuta/config/record.h"
@@ -24,6 +27,22 @@ struct Refusal {
 /// and why, where the name, a value or their order is wrong.
 std::optional<Prior> read_prior(const std::string& name, const std::string& low,
                                 const std::string& high, Refusal&);
+
+/// The prior of a constant of which another skin has a multiple: both ends times that, within what
+/// is allowed.
+Prior moved(Prior, double factor);
+
+/// A figure that reports give of a course: a change from healthy at a time, or when something is
+/// closed.
+struct Figure {
+  std::string name;          ///< below healing: "collagen_change"
+  std::string unit, people;  ///< that it has, and that people read it in
+  std::string sentence;
+  bool at_a_day = false;  ///< whether it is asked for at a time
+  /// Of a course at a time after the first session [s]; NaN for a closure that is not reached.
+  std::function<double(const Course&, double time)> of;
+};
+const std::vector<Figure>& figures();
 
 /// A course with what it is a course of.
 struct Outcome {

@@ -46,6 +46,7 @@ struct GivenPrior {
 
 struct HealingOptions {
   std::string level;                ///< a name of healing::models()
+  std::string set;                  ///< of constants, an entry of the catalogue, or "none"
   double days = 0.0;                ///< followed after the first session [s]
   std::vector<double> report_days;  ///< at which figures are given, after the first session [s]
   int classes = 0;                  ///< of channels by depth [-]
