@@ -149,7 +149,7 @@ def test_what_cannot_be_varied_is_said(percuta, case, vary, words):
     assert run.code == 3 and words in run.err
 
 
-@pytest.mark.parametrize("kind", ["skins", "devices", "materials", "solutes", "models", "cases"])
+@pytest.mark.parametrize("kind", ["skins", "devices", "materials", "solutes", "healing", "models", "cases"])
 def test_list_prints_every_entry(percuta, kind):
     run = percuta("list", kind)
     assert run.code == 0 and len(run.out.splitlines()) >= 1

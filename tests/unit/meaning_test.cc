@@ -136,6 +136,7 @@ void try_keys(const std::string& text, const std::string& prefix) {
     else if (key.path == "person.conditions") tries = {"[\"diabetes\"]"};
     else if (key.path == "protocol.override") tries = {"[\"shared_device\"]"};
     else if (key.path == "healing.report_days") tries = {"[\"7 days\"]"};
+    else if (key.path == "healing.set") tries = {"aged"};
     else if (key.path == "healing.priors")
       tries = {"[{ name = \"damage_length\", low = \"80 um\", high = \"90 um\" }]"};
     else if (key.kind == config::Kind::records) tries = {"[{ share = 0.4, time = \"0.3 s\" }]"};
