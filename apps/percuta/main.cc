@@ -251,9 +251,27 @@ int dispatch(int argc, char** argv) {
   common(templ, o, false);
   auto* explain = app.add_subcommand("explain", "what a key, a table of keys or an output means");
   explain->add_option("key", key, "for example device.needle.length, or protocol")->required();
-  auto* calibrate =
-      app.add_subcommand("calibrate", "toughness from the four calibration cases (20, 21, 23, 25)");
-  calibrate->add_flag("--write", write, "replace data/materials/human-calibrated.toml");
+  percuta::app::CalibrateOptions ca;
+  auto* calibrate = app.add_subcommand(
+      "calibrate",
+      "toughness from the four calibration cases (20, 21, 23, 25), or healing constants from "
+      "courses of wounds: values beside the present ones, and how well each is known");
+  calibrate->add_option("what", ca.what, "toughness or healing")
+      ->check(CLI::IsMember({"toughness", "healing"}))
+      ->capture_default_str();
+  calibrate->add_flag("--write", write,
+                      "of toughness: replace data/materials/human-calibrated.toml");
+  calibrate->add_option("--data", ca.data,
+                        "of healing: a file as data/calibration/excised-wound.toml, which is taken "
+                        "when left out");
+  calibrate
+      ->add_option("--constants", ca.constants,
+                   "of healing: constants of healing.parameters, comma separated, in place of "
+                   "those that the file names")
+      ->delimiter(',');
+  calibrate->add_option("-o,--output", out,
+                        "of healing: a new file for the table [healing.parameters] of a case");
+  calibrate->add_flag("--overwrite", o.overwrite, "replace a file that is there already");
   common(calibrate, o, false);
   auto* validate = app.add_subcommand("validate", "measurements beside the model, misses included");
   std::string validated = "energy";
@@ -333,7 +351,9 @@ int dispatch(int argc, char** argv) {
   if (*explain) return app::print(study::explain(key)), 0;
   if (*completion) return app::print(app::bash_completion(app)), 0;
   if (*man) return app::print(app::manual_page(app, core::version())), 0;
-  if (*calibrate) return app::calibrate(write, o);
+  if (*calibrate)
+    return ca.what == "healing" ? app::calibrate_healing(ca, write, out, o)
+                                : app::calibrate(ca, write, out, o);
   if (*law_plot) return app::law_plot(file, out, o);
   if (*verify) return app::verify(o);
   if (*validate) return app::validate(validated, o);

@@ -50,7 +50,12 @@ void print_rows(const std::vector<evidence::Comparand>& rows, const Options& opt
 
 }  // namespace
 
-int calibrate(bool write, const Options& options) {
+int calibrate(const CalibrateOptions& asked, bool write, const std::string& out,
+              const Options& options) {
+  if (!asked.data.empty() || !asked.constants.empty() || !out.empty() || options.overwrite)
+    throw core::Error(core::Exit::usage,
+                      "calibrate toughness has no --data, --constants and -o: they are those of "
+                      "calibrate healing");
   Console console(options);
   const auto c = evidence::calibrate(console);
   const auto text = evidence::calibration_toml(c);

@@ -31,6 +31,12 @@ struct SensitivityOptions {
   int members = study::kSensitivityMembers;
 };
 
+/// What `calibrate` takes.
+struct CalibrateOptions {
+  std::string what = "toughness", data;
+  std::vector<std::string> constants;
+};
+
 /// Our place among the processes that a launcher started (mpirun -n N), 0 for the first or only
 /// one, and how many there are.
 struct Place {
@@ -66,7 +72,8 @@ int outputs(const std::string& of, const Options&);
 int cite(const std::string& result);
 int keys(const Options&);
 int schema(const std::string& of, const Options&);
-int calibrate(bool write, const Options&);
+int calibrate(const CalibrateOptions&, bool write, const std::string& out, const Options&);
+int calibrate_healing(const CalibrateOptions&, bool write, const std::string& out, const Options&);
 int law_plot(const std::string& case_file, const std::string& out, const Options&);
 int verify(const Options&);
 int validate(const std::string& level, const Options&);
