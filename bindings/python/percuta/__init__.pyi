@@ -344,7 +344,7 @@ def sensitivity(
 def sensitivity(
     case: Case | str | os.PathLike[str],
     of: str,
-    day: list[Any] | tuple[Any, ...] | npt.NDArray[Any],
+    day: list[Any] | tuple[Any, ...],
     members: int = 1536,
     overrides: Mapping[str, Any] | None = None,
     progress: _Progress = None,
