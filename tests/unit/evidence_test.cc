@@ -100,3 +100,18 @@ TEST(Tables, EverySkinOfTheCatalogueHasOneForEveryDevice) {
       }
     }
 }
+
+// Its dermis is four times as stiff, so that the same load opens less of it, and less deep.
+TEST(Catalogue, AScarIsHarderToPierceThanTheSkinAboutIt) {
+  study::answer_by(nullptr, nullptr);
+  const auto rolled = [](const std::string& skin) {
+    return study::roll(study::parse_case("skin = \"" + skin +
+                                             "\"\ndevice.base = \"mf8-1.5mm\"\n"
+                                             "protocol.load = \"5 N\"\n",
+                                         "x"));
+  };
+  const auto scar = rolled("hypertrophic-scar"), cheek = rolled("cheek");
+  EXPECT_GT(scar.insertion.required_force, 0.0);
+  EXPECT_LT(scar.insertion.pierced_depth, cheek.insertion.pierced_depth);
+  EXPECT_LE(scar.depths.share, cheek.depths.share);
+}
