@@ -3,8 +3,85 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <set>
+#include <stdexcept>
+
+#include "percuta/core/errors.h"
 
 namespace percuta::delivery {
+namespace {
+
+void refuse(bool wrong, const char* what) {
+  if (wrong) throw std::invalid_argument(what);
+}
+
+void check_overlap(const Problem& p) {
+  double density = 0.0, widest = 0.0;
+  for (const auto& c : p.channels) {
+    density += c.density;
+    widest = std::max({widest, c.radius, c.tip_radius});
+  }
+  if (std::numbers::pi * widest * widest * density >= 1.0)
+    throw core::SolveError(
+        "delivery: channels are so dense that they overlap, and no skin is left between them; "
+        "fewer passes, or shorter needles");
+}
+
+}  // namespace
+
+void check(const Problem& p) {
+  refuse(p.layers.empty(), "delivery: there are no layers");
+  for (const auto& l : p.layers)
+    refuse(!(l.thickness > 0.0 && l.diffusivity > 0.0 && l.partition > 0.0 && l.bound >= 0.0 &&
+             l.clearance >= 0.0 && l.membrane > 0.0),
+           "delivery: a layer needs a thickness, a diffusivity and a partition above 0");
+  for (const auto& c : p.channels)
+    refuse(!(c.density >= 0.0 && c.depth > 0.0 && c.radius > 0.0 && c.tip_radius > 0.0),
+           "delivery: channels need a depth and radii above 0");
+  refuse(!p.channels.empty() && !(p.channel_diffusivity > 0.0 && p.channel_conductance > 0.0),
+         "delivery: channels need a diffusivity of their fluid");
+  refuse(!(p.duration > 0.0), "delivery: the duration must be above 0");
+  const auto& v = p.vehicle;
+  refuse(v.donor != Donor::reservoir && !v.times.empty() && !(v.volume > 0.0),
+         "delivery: a finite dose needs a volume");
+  refuse(v.donor == Donor::film && !(v.residue > 0.0), "delivery: a film needs a residue");
+  refuse(!(v.concentration >= 0.0 && v.solubility > 0.0),
+         "delivery: the concentration must not be negative");
+  check_overlap(p);
+}
+
+std::vector<double> event_times(const Problem& p) {
+  const auto& v = p.vehicle;
+  std::set<double> all(p.report_times.begin(), p.report_times.end());
+  all.insert(v.times.begin(), v.times.end());
+  for (const double t : {v.wash_off, p.cover.from, p.cover.to}) all.insert(t);
+  std::vector<double> out;
+  for (const double t : all)
+    if (t > 0.0 && t < p.duration) out.push_back(t);
+  out.push_back(p.duration);
+  return out;
+}
+
+double Film::thickness(const Vehicle& v, double time) const {
+  if (v.donor != Donor::film) return volume;
+  return std::max(std::min(volume, v.residue * laid), volume - v.evaporation * (time - since));
+}
+
+Happened happen(Film& film, const Vehicle& v, double time) {
+  Happened out;
+  if (v.wash_off == time) {
+    film = {};
+    out.washed = true;
+  }
+  for (const double t : v.times) {
+    if (t != time) continue;
+    film.there = out.laid = true;
+    if (v.donor == Donor::reservoir) continue;
+    film = {true, film.thickness(v, time) + v.volume, film.laid + v.volume, time};
+    out.amount += v.volume * v.concentration;
+  }
+  return out;
+}
 
 double open_share(const Channels& c, const Cover& cover, double time) {
   const double t = std::max(0.0, time);

@@ -71,8 +71,9 @@ class Builder {
     mesh_.sink.push_back(sink);
     return mesh_.nodes() - 1;
   }
-  void join(int a, int b, double conductance, Kind kind, std::size_t channels = 0) {
-    mesh_.edges.push_back({std::min(a, b), std::max(a, b), conductance, kind, channels});
+  void join(int a, int b, double conductance, Kind kind, std::size_t channels = 0,
+            double barrier = 0.0) {
+    mesh_.edges.push_back({std::min(a, b), std::max(a, b), conductance, kind, channels, barrier});
   }
 
   void add_cell(std::size_t layer, double top, double bottom, bool first_of_layer) {
@@ -102,29 +103,30 @@ class Builder {
     const bool top = cell.top <= barrier_ * (1.0 + 1e-12);
     const double tip = 1.0 / (4.0 * conductivity(tissue) * c.tip_radius);
     const double deep = c.depth - cell.top;
-    const double dch = p_.channel_diffusivity;
+    const double dch = p_.channel_diffusivity * p_.channel_conductance;
     const double access = p_.vehicle.diffusivity > 0.0 && p_.vehicle.donor != Donor::reservoir
                               ? 1.0 / (4.0 * p_.vehicle.diffusivity * c.radius)
                               : 0.0;
-    const double scale = c.density * p_.channel_conductance;
+    const double closing = line.resistance(0.0, std::min(barrier_, c.depth)) / (dch * c.density);
     if (deep <= 1e-9 * c.depth) {
       if (top && c.depth >= barrier_ * (1.0 - 1e-12))
-        join(mesh_.vehicle_nodes - 1, cell.node,
-             scale / (access + line.resistance(0.0, c.depth) / dch + tip), Kind::mouth, k);
+        join(mesh_.vehicle_nodes - 1, cell.node, c.density / (access + tip), Kind::mouth, k,
+             closing);
       return;
     }
     const double end = std::min(cell.bottom, c.depth), middle = 0.5 * (cell.top + end);
     const int node = add_node(0.0);
     if (top)
-      join(mesh_.vehicle_nodes - 1, node, scale / (access + line.resistance(0.0, middle) / dch),
-           Kind::mouth, k);
-    else join(last_[k], node, scale * dch / line.resistance(middle_[k], middle), Kind::channel, k);
+      join(mesh_.vehicle_nodes - 1, node,
+           c.density / (access + line.resistance(barrier_, middle) / dch), Kind::mouth, k, closing);
+    else
+      join(last_[k], node, c.density * dch / line.resistance(middle_[k], middle), Kind::channel, k);
     last_[k] = node;
     middle_[k] = middle;
     double wall = 2.0 * pi * conductivity(tissue) * (end - cell.top) /
                   ring_factor(line.radius_at(middle), outer(middle));
     if (c.depth <= cell.bottom) wall += 1.0 / (tip + line.resistance(middle, c.depth) / dch);
-    join(cell.node, node, scale * wall, Kind::channel, k);
+    join(cell.node, node, c.density * wall, Kind::channel, k);
   }
 
   /// Radius of the tissue that belongs to each channel that gets this deep [m].

@@ -12,9 +12,10 @@ enum class Kind { tissue, channel, vehicle, surface, mouth };
 /// Two nodes that exchange solute: a current of conductance times difference of u.
 struct Edge {
   int a, b;
-  double conductance;  ///< per area of skin, of channels those that are all open [m/s]
+  double conductance;  ///< per area of skin; of a mouth without its way through the barrier [m/s]
   Kind kind;
   std::size_t channels = 0;  ///< class of channels that it is of
+  double barrier = 0.0;      ///< resistance of that way, wholly open [s/m]
 };
 
 /// A cell of a layer.

@@ -1,5 +1,7 @@
 #include "percuta/delivery/model.h"
 
+#include "models.h"
+
 namespace percuta::delivery {
 namespace {
 
@@ -30,6 +32,7 @@ core::Registry<DeliveryModel>& models() {
               "Vessels are spread evenly through the dermis, and what they take up is gone."},
              {"pottsguy1992", "ajpheart1990", "den160029", "chu2021", "gowda2021"}},
             [] { return std::make_unique<NetworkModel>(); });
+    add_axisymmetric_model(all);
     return true;
   }();
   (void)filled;

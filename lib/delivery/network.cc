@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <set>
-#include <stdexcept>
+#include <utility>
 
 #include "mesh.h"
 #include "percuta/core/errors.h"
@@ -24,17 +23,6 @@ constexpr double kSmallest = 1e-14;    // steps over the duration, and open shar
 /// What has gone where, per area [kg/m^2], or how fast [kg/m^2/s].
 struct Sums {
   double entered = 0.0, cleared = 0.0, through = 0.0;
-};
-
-/// The thickness of the vehicle at any time, from what was laid on and what has dried.
-struct Film {
-  double volume = 0.0;   // at `since` [m]
-  double applied = 0.0;  // of all applications [m]
-  double since = 0.0;    // [s]
-  double at(const Vehicle& v, double time) const {
-    if (v.donor != Donor::film) return volume;
-    return std::max(std::min(volume, v.residue * applied), volume - v.evaporation * (time - since));
-  }
 };
 
 class Run {
@@ -55,7 +43,7 @@ class Run {
 
   Course all(core::Observer& observer) {
     begin();
-    auto events = times();
+    const auto events = event_times(p_);
     double step = kFirstStep * p_.duration;
     record();
     for (auto next = events.begin(); next != events.end(); ++next) {
@@ -92,19 +80,6 @@ class Run {
   std::size_t last_vehicle() const { return static_cast<std::size_t>(mesh_.vehicle_nodes) - 1; }
   bool reservoir() const { return p_.vehicle.donor == Donor::reservoir; }
 
-  /// Every time that a step must not pass over.
-  std::vector<double> times() const {
-    const auto& v = p_.vehicle;
-    std::set<double> all(p_.report_times.begin(), p_.report_times.end());
-    all.insert(v.times.begin(), v.times.end());
-    for (const double t : {v.wash_off, p_.cover.from, p_.cover.to}) all.insert(t);
-    std::vector<double> out;
-    for (const double t : all)
-      if (t > 0.0 && t < p_.duration) out.push_back(t);
-    out.push_back(p_.duration);
-    return out;
-  }
-
   void begin() {
     time_ = 0.0;
     event();
@@ -114,45 +89,31 @@ class Run {
 
   /// Applications and the washing off at the present time.
   bool event() {
-    const auto& v = p_.vehicle;
-    bool happened = false;
-    if (v.wash_off == time_) {
-      for (int k = 0; k < mesh_.vehicle_nodes; ++k) {
-        washed_ += content_[static_cast<std::size_t>(k)];
-        content_[static_cast<std::size_t>(k)] = 0.0;
-      }
-      film_ = {};
-      present_ = false;
-      happened = true;
+    const auto now = happen(film_, p_.vehicle, time_);
+    for (int k = 0; k < mesh_.vehicle_nodes; ++k) {
+      auto& content = content_[static_cast<std::size_t>(k)];
+      if (now.washed) washed_ += std::exchange(content, 0.0);
+      content += now.amount / mesh_.vehicle_nodes;
     }
-    for (const double t : v.times) {
-      if (t != time_) continue;
-      happened = present_ = true;
-      if (reservoir()) continue;
-      film_ = {film_.at(v, time_) + v.volume, film_.applied + v.volume, time_};
-      for (int k = 0; k < mesh_.vehicle_nodes; ++k)
-        content_[static_cast<std::size_t>(k)] += v.volume * v.concentration / mesh_.vehicle_nodes;
-      applied_ += v.volume * v.concentration;
-    }
-    if (happened) flows_now();
-    return happened;
+    applied_ += now.amount;
+    if (!film_.there) now_.entered = 0.0;
+    return now.washed || now.laid;
   }
 
   double scale(const Edge& e, double slice) const {
     const auto& v = p_.vehicle;
     switch (e.kind) {
       case Kind::tissue:
-        return e.conductance;
       case Kind::channel:
-        return e.conductance * open_[e.channels];
+        return e.conductance;
       case Kind::vehicle:
-        return present_ ? v.diffusivity / slice : 0.0;
+        return film_.there ? v.diffusivity / slice : 0.0;
       case Kind::surface:
-        if (!present_) return 0.0;
+        if (!film_.there) return 0.0;
         return mesh_.vehicle_nodes == 1 ? e.conductance
                                         : 1.0 / (1.0 / e.conductance + 0.5 * slice / v.diffusivity);
       case Kind::mouth:
-        return present_ ? e.conductance * open_[e.channels] : 0.0;
+        return film_.there ? 1.0 / (1.0 / e.conductance + e.barrier / open_[e.channels]) : 0.0;
     }
     return 0.0;
   }
@@ -162,14 +123,14 @@ class Run {
     open_.clear();
     for (const auto& c : p_.channels)
       open_.push_back(std::max(kSmallest, open_share(c, p_.cover, time)));
-    slice_ = film_.at(p_.vehicle, time) / mesh_.vehicle_nodes;
+    slice_ = film_.thickness(p_.vehicle, time) / mesh_.vehicle_nodes;
     weight_.resize(mesh_.edges.size());
     for (std::size_t k = 0; k < weight_.size(); ++k) weight_[k] = scale(mesh_.edges[k], slice_);
   }
 
   /// Vehicle cells whose u is known: of a reservoir, saturated, or not there.
   double known() const {
-    if (!present_) return 0.0;
+    if (!film_.there) return 0.0;
     return reservoir() ? std::min(p_.vehicle.concentration, p_.vehicle.solubility)
                        : p_.vehicle.solubility;
   }
@@ -178,10 +139,10 @@ class Run {
   void solve(double w) {
     const std::size_t vehicle = last_vehicle() + 1;
     for (std::size_t k = 0; k < vehicle; ++k)
-      fixed_[k] = reservoir() || !present_ || rhs_[k] > slice_ * p_.vehicle.solubility;
+      fixed_[k] = reservoir() || !film_.there || rhs_[k] > slice_ * p_.vehicle.solubility;
     for (int tries = 0; tries < 40; ++tries) {
       solve_linear(w);
-      if (reservoir() || !present_) return;
+      if (reservoir() || !film_.there) return;
       bool changed = false;
       flows(u_, stage_);
       for (std::size_t k = 0; k < vehicle; ++k) {
@@ -288,11 +249,6 @@ class Run {
     return grow;
   }
 
-  /// Flows right after an event: none is known yet of the new vehicle but that nothing is there.
-  void flows_now() {
-    if (!present_) now_.entered = 0.0;
-  }
-
   double skin() const {
     double sum = 0.0;
     for (const auto& cell : mesh_.cells) sum += content_[static_cast<std::size_t>(cell.node)];
@@ -377,50 +333,12 @@ class Run {
   Course course_;
   double time_ = 0.0, washed_ = 0.0, applied_ = 0.0, initial_ = 0.0, slice_ = 0.0;
   long steps_ = 0;
-  bool present_ = false;
 };
-
-void refuse(bool wrong, const char* what) {
-  if (wrong) throw std::invalid_argument(what);
-}
-
-void check(const Problem& p) {
-  refuse(p.layers.empty(), "delivery: there are no layers");
-  for (const auto& l : p.layers)
-    refuse(!(l.thickness > 0.0 && l.diffusivity > 0.0 && l.partition > 0.0 && l.bound >= 0.0 &&
-             l.clearance >= 0.0 && l.membrane > 0.0),
-           "delivery: a layer needs a thickness, a diffusivity and a partition above 0");
-  for (const auto& c : p.channels)
-    refuse(!(c.density >= 0.0 && c.depth > 0.0 && c.radius > 0.0 && c.tip_radius > 0.0),
-           "delivery: channels need a depth and radii above 0");
-  refuse(!p.channels.empty() && !(p.channel_diffusivity > 0.0),
-         "delivery: channels need a diffusivity of their fluid");
-  refuse(!(p.duration > 0.0), "delivery: the duration must be above 0");
-  const auto& v = p.vehicle;
-  refuse(v.donor != Donor::reservoir && !v.times.empty() && !(v.volume > 0.0),
-         "delivery: a finite dose needs a volume");
-  refuse(v.donor == Donor::film && !(v.residue > 0.0), "delivery: a film needs a residue");
-  refuse(!(v.concentration >= 0.0 && v.solubility > 0.0),
-         "delivery: the concentration must not be negative");
-}
-
-void check_overlap(const Problem& p) {
-  double density = 0.0, widest = 0.0;
-  for (const auto& c : p.channels) {
-    density += c.density;
-    widest = std::max({widest, c.radius, c.tip_radius});
-  }
-  if (std::numbers::pi * widest * widest * density >= 1.0)
-    throw core::SolveError(
-        "delivery: channels are so dense that they overlap, and no skin is left between them; "
-        "fewer passes, or shorter needles");
-}
 
 }  // namespace
 
 Course network(const Problem& p, const Settings& s, core::Observer& observer) {
   check(p);
-  check_overlap(p);
   Problem open = p;
   std::erase_if(open.channels, [](const Channels& c) { return c.density == 0.0; });
   return Run(open, s).all(observer);

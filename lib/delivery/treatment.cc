@@ -123,7 +123,8 @@ std::vector<double> delivered(const Delivered& d, const Course& c) {
 
 Delivered deliver(const skin::Skin& skin, const Solute& solute, const Options& o,
                   const std::vector<Channels>& channels, const std::vector<Channels>& shallow,
-                  const std::vector<Channels>& deep, core::Observer& observer) {
+                  const std::vector<Channels>& deep, core::Observer& observer,
+                  const std::function<const DeliveryModel&()>& finite_elements) {
   Delivered d;
   d.solute = solute;
   d.options = o;
@@ -132,6 +133,7 @@ Delivered deliver(const skin::Skin& skin, const Solute& solute, const Options& o
   Settings settings;
   settings.cells = o.cells;
   settings.relative_tolerance = o.relative_tolerance;
+  settings.finite_elements = finite_elements;
   const auto model = models().make(o.level);
   const auto with = [&](const std::vector<Channels>& those) {
     return model->deliver(problem_of(skin, solute, o, those), settings, observer);

@@ -12,6 +12,7 @@
 #include "mixed/suction.h"
 #include "percuta/fem/models.h"
 #include "piercing/solid_level.h"
+#include "transport/delivery_level.h"
 #include "transport/healing_level.h"
 #include "verification/verification.h"
 
@@ -101,6 +102,14 @@ struct Healing : percuta::healing::HealingModel {
   }
 };
 
+struct Delivery : percuta::delivery::DeliveryModel {
+  percuta::delivery::Course deliver(const percuta::delivery::Problem& problem,
+                                    const percuta::delivery::Settings& settings,
+                                    percuta::core::Observer& observer) const override {
+    return percuta::fem::deliver_axisymmetric(problem, settings, observer);
+  }
+};
+
 }  // namespace
 
 extern "C" const percuta::fem::Models* percuta_fem_models() {
@@ -112,6 +121,7 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
   static const Suction suction;
   static const Verification verification;
   static const Healing healing;
+  static const Delivery delivery;
   static const std::string libraries = [] {
     const std::string blas = percuta::fem::blas_name();
     return "deal.II " + std::string(percuta::fem::dealii_version()) + "\nCHOLMOD " +
@@ -119,8 +129,8 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
            "\nlanes " + std::to_string(percuta::fem::widest_cell_kernel().lanes) + "\nBLAS " +
            (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
   }();
-  static const percuta::fem::Models all{&indentation,   &cell,    &drum,
-                                        &crack_opening, &solid,   &suction,
-                                        &verification,  &healing, libraries.c_str()};
+  static const percuta::fem::Models all{
+      &indentation, &cell,         &drum,    &crack_opening, &solid,
+      &suction,     &verification, &healing, &delivery,      libraries.c_str()};
   return &all;
 }

@@ -212,9 +212,9 @@ DeliveryResult deliver(const Case& c, Result rolled, core::Observer& observer) {
   out.rolled = std::move(rolled);
   auto& r = out.rolled;
   const auto& o = c.delivery;
-  out.delivered =
-      delivery::deliver(c.skin, delivery::completed(c.solute), o, depth_classes(c, r, o.classes),
-                        all_at(c, r, r.depths.low), all_at(c, r, r.depths.high), observer);
+  out.delivered = delivery::deliver(c.skin, delivery::completed(c.solute), o,
+                                    depth_classes(c, r, o.classes), all_at(c, r, r.depths.low),
+                                    all_at(c, r, r.depths.high), observer, delivery_model);
   out.delivered.area = o.area > 0.0 ? o.area : channel::area(patch_of(c.channels));
   out.models = r.models;
   out.models.push_back(delivery::models().card(o.level));

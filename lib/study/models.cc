@@ -74,6 +74,7 @@ const insertion::CrackOpeningModel& crack_opening_model() {
 }
 const insertion::SolidModel& solid_model() { return *finite_elements().solid; }
 const healing::HealingModel& healing_model() { return *finite_elements().healing; }
+const delivery::DeliveryModel& delivery_model() { return *finite_elements().delivery; }
 const insertion::VerificationModel& verification_model() { return *finite_elements().verification; }
 std::string fem_libraries() { return finite_elements().libraries; }
 

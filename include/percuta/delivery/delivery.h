@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -69,7 +70,7 @@ struct Problem {
   Vehicle vehicle;
   Cover cover;
   double channel_diffusivity = 0.0;  ///< in the fluid of the channels [m^2/s]
-  double channel_conductance = 1.0;  ///< of channels over that of ones full of still water [-]
+  double channel_conductance = 1.0;  ///< of that fluid along the channel over still water's [-]
   double below = 0.0;         ///< u under the lowest layer: receptor, or what carries away [kg/m^3]
   bool sealed_below = false;  ///< nothing passes there
   double duration = 0.0;      ///< followed after the needling [s]
@@ -80,12 +81,42 @@ struct Problem {
 /// The same of all channels of a problem, by their number; 0 where there are none [-].
 double open_share(const Problem&, double time);
 
-/// How finely the network level cuts space and time.
+/// Throws std::invalid_argument for what no level can solve, and core::SolveError where channels
+/// overlap.
+void check(const Problem&);
+
+/// Every time that a step must not pass over, rising up to the duration [s].
+std::vector<double> event_times(const Problem&);
+
+/// The vehicle on the skin: whether there is one, and how thick it is, from what was laid on and
+/// what has dried.
+struct Film {
+  bool there = false;
+  double volume = 0.0;  ///< at `since`, per area [m]
+  double laid = 0.0;    ///< of all applications since there was none, per area [m]
+  double since = 0.0;   ///< [s]
+  double thickness(const Vehicle&, double time) const;  ///< [m]
+};
+
+/// What was done to the vehicle at a time.
+struct Happened {
+  bool washed = false, laid = false;
+  double amount = 0.0;  ///< laid on; 0 of a reservoir, which is not counted [kg/m^2]
+};
+/// Takes off and lays on what a time asks for; what is laid on at the same time stays.
+Happened happen(Film&, const Vehicle&, double time);
+
+class DeliveryModel;
+
+/// How finely a level cuts space and time.
 struct Settings {
   int cells = 40;                    ///< of all layers together
   int vehicle_cells = 16;            ///< of a vehicle that stands still
   double relative_tolerance = 4e-3;  ///< of a step, in amounts [-]
   int steps = 0;                     ///< equal ones in place of controlled ones; 0 = controlled
+  /// The delivery of percuta_fem, which is loaded when it is first asked for; models may rest on
+  /// it.
+  std::function<const DeliveryModel&()> finite_elements{};
 };
 
 /// Amounts against time, each per area of skin.

@@ -10,11 +10,15 @@ namespace percuta::delivery {
 class DeliveryModel {
  public:
   virtual ~DeliveryModel() = default;
+  /// About how long it takes, for so many classes of channels [s].
+  virtual double seconds(int /*classes*/, const Settings&) const { return 0.0; }
+  /// Whether the vehicle may have a diffusivity of its own.
+  virtual bool takes_still_vehicle() const { return true; }
   /// Throws core::SolveError when a solve gives up.
   virtual Course deliver(const Problem&, const Settings&, core::Observer&) const = 0;
 };
 
-/// Every delivery model: "network", and what others add.
+/// Every delivery model: "network", "axisymmetric", and what others add.
 core::Registry<DeliveryModel>& models();
 
 }  // namespace percuta::delivery

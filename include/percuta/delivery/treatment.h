@@ -71,9 +71,10 @@ double horny_thickness(const Problem&);
 std::vector<double> in_layers(const Delivered&, const Course&, skin::Role);
 
 /// Solves the treatment: needled, unbroken, and with the channels of two more depths, which may be
-/// none. Throws core::SolveError.
+/// none. A level may ask for the delivery of percuta_fem. Throws core::SolveError.
 Delivered deliver(const skin::Skin&, const Solute&, const Options&,
                   const std::vector<Channels>& channels, const std::vector<Channels>& shallow,
-                  const std::vector<Channels>& deep, core::Observer& = core::silent());
+                  const std::vector<Channels>& deep, core::Observer& = core::silent(),
+                  const std::function<const DeliveryModel&()>& finite_elements = {});
 
 }  // namespace percuta::delivery

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "percuta/delivery/model.h"
 #include "percuta/healing/model.h"
 #include "percuta/insertion/device_cell.h"
 #include "percuta/insertion/indentation.h"
@@ -20,6 +21,7 @@ struct Models {
   const skin::SuctionModel* suction;                  ///< skin that a probe's vacuum lifts
   const insertion::VerificationModel* verification;   ///< the solvers against exact answers
   const healing::HealingModel* healing;               ///< on axisymmetric cells
+  const delivery::DeliveryModel* delivery;            ///< on axisymmetric cells
   const char* libraries;                              ///< "name version", a line each
 };
 

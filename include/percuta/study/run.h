@@ -9,6 +9,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/core/progress.h"
+#include "percuta/delivery/model.h"
 #include "percuta/insertion/crack_table.h"
 #include "percuta/insertion/energy.h"
 #include "percuta/insertion/solid.h"
@@ -24,6 +25,7 @@ const insertion::IndentationModel& indentation_model();
 const insertion::CrackOpeningModel& crack_opening_model();
 const insertion::SolidModel& solid_model();
 const healing::HealingModel& healing_model();
+const delivery::DeliveryModel& delivery_model();
 const insertion::VerificationModel& verification_model();
 
 /// Libraries that the finite-element models run with, a line each: "BLAS OpenBLAS 0.3.21 ...".

@@ -7,8 +7,8 @@
 namespace percuta::fem {
 namespace {
 
-constexpr int kDonor = 0, kBelow = 1, kCleared = 2;  // the wells
-constexpr double kGrowth = 1.3;
+constexpr double kGrowth = 1.3, kPerLayer = 4.0;  // levels of an even cut of a layer
+enum Opening : int { kMouth = 0, kThere = 1, kMouthThere = 2 };
 constexpr int kAcross = 8;  // levels of a cell at which the channel's wall is looked at
 
 /// Depths of the faces between layers, the surface and the bottom among them.
@@ -33,10 +33,42 @@ double wall_at(const SoluteCell& s, double depth) {
   return (1.0 - share) * s.channel_radius[k - 1] + share * s.channel_radius[k];
 }
 
-/// Share of a cell that lies in the channel.
-double inside(const SoluteCell& s, const RingMesh& mesh, int cell) {
+double barrier_depth(const SoluteCell& s) {
+  double depth = 0.0, out = 0.0;
+  for (const auto& layer : s.layers) {
+    depth += layer.thickness;
+    if (layer.barrier) out = depth;
+  }
+  return out;
+}
+
+/// Of the cylinder that conducts as the channel does from the surface to the end of the barrier, or
+/// to its own; its widest where there is no barrier [m].
+double barrier_radius(const SoluteCell& s) {
+  const double end = std::min(barrier_depth(s), s.channel_depth.back());
+  if (!(end > 0.0)) return *std::max_element(s.channel_radius.begin(), s.channel_radius.end());
+  double sum = 0.0, from = 0.0;  // of length over r^2, of cones
+  for (const double z : s.channel_depth) {
+    const double to = std::min(z, end);
+    if (to > from) sum += (to - from) / (wall_at(s, from) * wall_at(s, to));
+    from = std::max(from, to);
+  }
+  if (end > from) sum += (end - from) / (wall_at(s, from) * wall_at(s, end));
+  return std::sqrt(end / sum);
+}
+
+}  // namespace
+
+double fluid_share(const SoluteCell& s, const RingMesh& mesh, int cell) {
   const int ring = mesh.ring_of(cell), level = mesh.level_of(cell);
   const double inner = mesh.radius[ring], outer = mesh.radius[ring + 1];
+  if (s.channel_depth.empty()) return 0.0;
+  const double barrier = barrier_depth(s);
+  if (mesh.level_centre(level) < barrier)
+    return mesh.level_centre(level) < s.channel_depth.back() &&
+                   mesh.ring_centre(ring) < barrier_radius(s)
+               ? 1.0
+               : 0.0;
   double out = 0.0;
   for (int k = 0; k < kAcross; ++k) {
     const double z = mesh.depth[level] + (k + 0.5) / kAcross * mesh.height(level);
@@ -45,6 +77,12 @@ double inside(const SoluteCell& s, const RingMesh& mesh, int cell) {
   }
   return out;
 }
+
+std::size_t layer_of(const SoluteCell& s, const RingMesh& mesh, int level) {
+  return layer_at(interfaces(s), mesh.level_centre(level));
+}
+
+namespace {
 
 void add_wells(TransportProblem& p, const SoluteCell& s) {
   const auto& mesh = p.mesh;
@@ -58,13 +96,15 @@ void add_wells(TransportProblem& p, const SoluteCell& s) {
     const int level = mesh.level_of(c), ring = mesh.ring_of(c);
     const double k = field.partition[c];
     if (level == 0) {
+      const bool mouth = p.opening_of[c] == kMouth;
       double g = half_conductance(mesh, field, c);
-      if (std::isfinite(membrane)) g = 1.0 / (1.0 / g + 1.0 / (membrane * mesh.ring_area(ring)));
-      p.exchanges.push_back({c, kDonor, g, p.opening_of[c]});
+      if (std::isfinite(membrane) && !mouth)
+        g = 1.0 / (1.0 / g + 1.0 / (membrane * mesh.ring_area(ring)));
+      p.exchanges.push_back({c, kDonor, g, mouth ? kMouthThere : kThere});
     }
     if (level + 1 == mesh.levels() && !s.sealed_below)
       p.exchanges.push_back({c, kBelow, half_conductance(mesh, field, c), -1, s.below == 0.0});
-    const double tissue = 1.0 - inside(s, mesh, c);
+    const double tissue = 1.0 - fluid_share(s, mesh, c);
     const double clearance = s.layers[layer_at(faces, mesh.level_centre(level))].clearance;
     if (clearance > 0.0 && tissue > 0.0)
       p.exchanges.push_back({c, kCleared, clearance * tissue * mesh.volume(c) * k, -1, true});
@@ -72,7 +112,9 @@ void add_wells(TransportProblem& p, const SoluteCell& s) {
   if (s.below != 0.0) p.wells[kBelow].volume = std::numeric_limits<double>::infinity();
 }
 
-TransportProblem problem_of(const SoluteCell& s, const RingMesh& mesh) {
+}  // namespace
+
+TransportProblem solute_problem(const SoluteCell& s, const RingMesh& mesh) {
   TransportProblem p;
   p.mesh = mesh;
   TransportField field;
@@ -80,16 +122,19 @@ TransportProblem problem_of(const SoluteCell& s, const RingMesh& mesh) {
   for (int c = 0; c < mesh.cells(); ++c) {
     const auto& layer = s.layers[layer_at(faces, mesh.level_centre(mesh.level_of(c)))];
     // A cell that the wall cuts holds and conducts as both parts do side by side.
-    const double fluid = inside(s, mesh, c), tissue = 1.0 - fluid;
+    const double fluid = fluid_share(s, mesh, c), tissue = 1.0 - fluid;
     const double k = fluid + tissue * layer.partition;
     field.partition.push_back(k);
     field.diffusivity.push_back(
         (fluid * s.channel_diffusivity + tissue * layer.partition * layer.diffusivity) / k);
     field.capacity.push_back((fluid + tissue * layer.partition * (1.0 + layer.bound)) / k);
-    p.opening_of.push_back(s.open && layer.barrier && fluid > 0.5 ? 0 : -1);
+    p.opening_of.push_back(layer.barrier && fluid > 0.5 ? kMouth : -1);
   }
   p.fields = {std::move(field)};
-  if (s.open) p.openings = {s.open};
+  const auto always = [](double) { return 1.0; };
+  const std::function<double(double)> open = s.open ? s.open : always,
+                                      there = s.there ? s.there : always;
+  p.openings = {open, there, [=](double t) { return open(t) * there(t); }};
   for (std::size_t l = 1; l < s.layers.size(); ++l)
     if (std::isfinite(s.layers[l].membrane))
       for (int k = 0; k + 1 < mesh.levels(); ++k)
@@ -99,30 +144,33 @@ TransportProblem problem_of(const SoluteCell& s, const RingMesh& mesh) {
   return p;
 }
 
-}  // namespace
-
-RingMesh solute_mesh(const SoluteCell& s, int rings) {
+RingMesh solute_mesh(const SoluteCell& s, int rings, double fineness) {
   const auto faces = interfaces(s);
+  const double growth = std::pow(kGrowth, 1.0 / fineness);
   RingMesh mesh;
   double size = s.radius / rings;
   if (s.channel_depth.empty()) {
     mesh.radius = {0.0, s.radius};
   } else {
-    const double wall = *std::max_element(s.channel_radius.begin(), s.channel_radius.end());
+    const double wall = barrier_radius(s);
+    const auto of_size = [&](double at_wall) {
+      return graded({{0.0, 2.0 * at_wall}, {wall, at_wall}, {s.radius, 0.25 * s.radius / fineness}},
+                    growth);
+    };
     double low = 1e-3 * wall, high = s.radius;
     for (int k = 0; k < 40; ++k) {
       size = std::sqrt(low * high);
-      mesh.radius = graded({{0.0, 2.0 * size}, {wall, size}, {s.radius, 0.25 * s.radius}}, kGrowth);
+      mesh.radius = of_size(size);
       (mesh.rings() > rings ? low : high) = size;
     }
     size = high;
-    mesh.radius = graded({{0.0, 2.0 * size}, {wall, size}, {s.radius, 0.25 * s.radius}}, kGrowth);
+    mesh.radius = of_size(size);
   }
   std::vector<Stop> stops;
   for (std::size_t k = 0; k < faces.size(); ++k) {
     const double above = k > 0 ? s.layers[k - 1].thickness : s.layers[k].thickness;
     const double below = k < s.layers.size() ? s.layers[k].thickness : above;
-    stops.push_back({faces[k], std::min(above, below) / 4.0});
+    stops.push_back({faces[k], std::min(above, below) / (kPerLayer * fineness)});
   }
   if (!s.channel_depth.empty() && s.channel_depth.back() < faces.back())
     stops.push_back({s.channel_depth.back(), size});
@@ -133,17 +181,17 @@ RingMesh solute_mesh(const SoluteCell& s, int rings) {
     else rising.back().size = std::min(rising.back().size, stop.size);
   }
   rising.back().at = faces.back();
-  mesh.depth = graded(rising, kGrowth);
+  mesh.depth = graded(rising, growth);
   return mesh;
 }
 
 SoluteTransport::SoluteTransport(SoluteCell cell, const RingMesh& mesh,
                                  const StiffSettings& settings)
-    : cell_(std::move(cell)), system_(problem_of(cell_, mesh)), integrate_(system_, settings) {
+    : cell_(std::move(cell)), system_(solute_problem(cell_, mesh)), integrate_(system_, settings) {
   const auto faces = interfaces(cell_);
   for (int c = 0; c < mesh.cells(); ++c) {
     const auto& layer = cell_.layers[layer_at(faces, mesh.level_centre(mesh.level_of(c)))];
-    const double tissue = 1.0 - inside(cell_, mesh, c);
+    const double tissue = 1.0 - fluid_share(cell_, mesh, c);
     integrate_.state()[system_.unknown(c, 0)] =
         tissue * layer.initial * system_.problem().fields[0].partition[c];
   }
@@ -176,7 +224,8 @@ double SoluteTransport::flux_of(bool channel_alone) const {
   const auto& y = integrate_.state();
   double out = 0.0;
   for (const auto& e : p.exchanges) {
-    if (e.well != kDonor || (channel_alone && !(inside(cell_, p.mesh, e.cell) > 0.5))) continue;
+    if (e.well != kDonor || (channel_alone && !(fluid_share(cell_, p.mesh, e.cell) > 0.5)))
+      continue;
     const double open = e.opening >= 0 ? p.openings[e.opening](integrate_.time()) : 1.0;
     out += open * e.conductance *
            (y[system_.well(kDonor)] - at(e.cell) / p.fields[0].partition[e.cell]);

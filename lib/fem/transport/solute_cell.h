@@ -31,15 +31,31 @@ struct SoluteCell {
   std::vector<double> channel_depth;   ///< of points of its wall, from 0; empty = no channel [m]
   std::vector<double> channel_radius;  ///< there [m]
   double channel_diffusivity = 0.0;    ///< in its fluid [m^2/s]
-  std::function<double(double)> open;  ///< share of the channel at a time; empty = 1
-  double donor = 1.0;                  ///< concentration above at the beginning
+  /// Share of the channel through the barrier that is open at a time; empty = 1.
+  std::function<double(double)> open;
+  /// Whether a donor is there at a time, 1 or 0; empty = 1.
+  std::function<double(double)> there;
+  double donor = 1.0;  ///< concentration above at the beginning
   double donor_volume = std::numeric_limits<double>::infinity();  ///< a reservoir; else [m^3/m^2]
   double below = 0.0;         ///< concentration of water below the lowest layer
   bool sealed_below = false;  ///< nothing passes there
 };
 
-/// Rings and levels, finest about the channel's wall and tip and at interfaces.
-RingMesh solute_mesh(const SoluteCell&, int rings);
+/// Rings and levels, finest about the channel's wall and tip and at interfaces; a `fineness` of 2
+/// halves levels.
+RingMesh solute_mesh(const SoluteCell&, int rings, double fineness = 1.0);
+
+/// Wells of a cell's problem.
+enum SoluteWell : int { kDonor = 0, kBelow = 1, kCleared = 2 };
+
+/// The cell as a transport problem of one field. Through the barrier the channel is a cylinder that
+/// conducts as it does, with its wall in the faces of the mesh.
+TransportProblem solute_problem(const SoluteCell&, const RingMesh&);
+
+/// Share of a cell of the mesh that lies in the channel [-].
+double fluid_share(const SoluteCell&, const RingMesh&, int cell);
+/// Number of the layer that a level of the mesh lies in.
+std::size_t layer_of(const SoluteCell&, const RingMesh&, int level);
 
 /// What lies where, per area of skin.
 struct SoluteAmounts {

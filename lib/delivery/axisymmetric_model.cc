@@ -1,0 +1,46 @@
+// delivery.level = "axisymmetric": solved by percuta_fem.
+
+#include <cmath>
+#include <stdexcept>
+
+#include "models.h"
+
+namespace percuta::delivery {
+namespace {
+
+class AxisymmetricModel : public DeliveryModel {
+ public:
+  double seconds(int classes, const Settings& s) const override {
+    return 0.1 + 0.3 * classes * std::pow(s.cells / 40.0, 2.6);
+  }
+  bool takes_still_vehicle() const override { return false; }
+  Course deliver(const Problem& problem, const Settings& settings,
+                 core::Observer& observer) const override {
+    if (!settings.finite_elements)
+      throw std::invalid_argument("axisymmetric delivery needs Settings::finite_elements");
+    return settings.finite_elements().deliver(problem, settings, observer);
+  }
+};
+
+}  // namespace
+
+void add_axisymmetric_model(core::Registry<DeliveryModel>& models) {
+  models.add(
+      {"delivery",
+       "axisymmetric",
+       "one channel of each depth in the skin that belongs to it, over radius and depth: fluid of "
+       "the channel, horny layer and tissue round it, all under one stirred vehicle",
+       "channels apart from one another, each amid its own; minutes to days",
+       {"A channel of each depth lies amid others of that depth: what deep channels bring in does "
+        "not meet what shallow ones beside them do.",
+        "The vehicle is stirred: one that stands still is solved by the network level alone.",
+        "Diffusion alone: no fluid flows through the channels, and no current or pressure drives "
+        "anything. Through the horny layer a channel is a cylinder as conducting as its cone.",
+        "The horny layer is a plane: its anisotropy, its pores and what swelling does to it are "
+        "left out. Binding is linear and at once.",
+        "Vessels are spread evenly through the dermis, and what they take up is gone."},
+       {"pottsguy1992", "ajpheart1990", "den160029", "chu2021", "gowda2021"}},
+      [] { return std::make_unique<AxisymmetricModel>(); });
+}
+
+}  // namespace percuta::delivery
