@@ -131,7 +131,7 @@ void declare_skin(config::Record<Options>& r) {
       .word("none")
       .quantity("threshold_depth", &O::threshold_depth, "mm", 0, 20e-3, "0.1 mm",
                 "depth whose concentration is followed [m]")
-      .number("channel_conductance", &O::channel_conductance, 1e-4, 10, "0.0238",
+      .number("channel_conductance", &O::channel_conductance, 1e-4, 10, "0.0084",
               "of channels over that of ones full of still water: walls draw together, fluid "
               "clots [-]",
               "etsu9544, fitted to its gain alone; how many channels its pen left is assumed")
