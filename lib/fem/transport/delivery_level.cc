@@ -20,8 +20,8 @@ namespace {
 constexpr double kUnbroken = 1e-3;   // radius of a cell without channel, which is any [m]
 constexpr double kFinest = 1e-4;     // times of the course are no closer, over the duration
 constexpr int kCellsPerRing = 2;     // of a network's layers, for one ring
-constexpr double kReference = 40.0;  // cells at which levels are as fine as they are by default
-constexpr double kToleranceShare = 0.25;
+constexpr double kCells = 40.0;      // rings at which levels are as fine as they are by default
+constexpr double kTolerance = 0.25;  // of concentrations, for one of amounts
 
 SoluteLayer layer_of(const delivery::Layer& l) {
   return {l.thickness, l.diffusivity, l.partition, l.bound,
@@ -77,7 +77,7 @@ class Run {
     std::vector<SoluteClass> out;
     double density = 0.0;
     for (const auto& c : p_.channels) density += c.density;
-    const double fineness = s.cells / kReference;
+    const double fineness = s.cells / kCells;
     for (const auto& c : p_.channels) {
       if (c.density == 0.0) continue;
       auto cell = bare_cell();
@@ -86,7 +86,7 @@ class Run {
       cell.channel_radius = {c.radius, c.tip_radius};
       cell.channel_diffusivity = p_.channel_diffusivity * p_.channel_conductance;
       cell.open = [this, &c](double t) { return delivery::open_share(c, p_.cover, t); };
-      const auto mesh = solute_mesh(cell, std::max(4, s.cells / kCellsPerRing), fineness);
+      const auto mesh = solute_mesh(cell, s.cells, fineness);
       out.push_back({c.density / density, std::move(cell), mesh});
     }
     bare_ = solute_mesh(bare_cell(), 1, fineness);
@@ -107,7 +107,7 @@ class Run {
     double scale = std::min(p_.vehicle.concentration, p_.vehicle.solubility);
     for (const auto& l : p_.layers) scale = std::max(scale, l.initial);
     StiffSettings out;
-    out.relative_tolerance = kToleranceShare * s.relative_tolerance;
+    out.relative_tolerance = kTolerance * s.relative_tolerance;
     out.absolute_tolerance = 1e-3 * out.relative_tolerance * std::max(scale, 1e-300);
     if (s.steps > 0) out.fixed_step = p_.duration / s.steps;
     return out;

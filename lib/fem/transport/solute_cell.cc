@@ -8,6 +8,7 @@ namespace percuta::fem {
 namespace {
 
 constexpr double kGrowth = 1.3, kPerLayer = 4.0;  // levels of an even cut of a layer
+constexpr double kRim = 0.5;  // height of levels at the rim over the width of rings
 enum Opening : int { kMouth = 0, kThere = 1, kMouthThere = 2 };
 constexpr int kAcross = 8;  // levels of a cell at which the channel's wall is looked at
 
@@ -171,6 +172,10 @@ RingMesh solute_mesh(const SoluteCell& s, int rings, double fineness) {
     const double above = k > 0 ? s.layers[k - 1].thickness : s.layers[k].thickness;
     const double below = k < s.layers.size() ? s.layers[k].thickness : above;
     stops.push_back({faces[k], std::min(above, below) / (kPerLayer * fineness)});
+    // Where the channel leaves the barrier flux crowds at its rim.
+    const bool rim = !s.channel_depth.empty() && faces[k] > 0.0 && faces[k] == barrier_depth(s) &&
+                     s.channel_depth.back() >= faces[k];
+    if (rim) stops.back().size = std::min(stops.back().size, kRim * size);
   }
   if (!s.channel_depth.empty() && s.channel_depth.back() < faces.back())
     stops.push_back({s.channel_depth.back(), size});
