@@ -298,13 +298,14 @@ int dispatch(int argc, char** argv) {
                    "crack-opening; responses: of every skin to every device and drum of the "
                    "catalogue; device-depths, levels, rolled-hole: evidence of what rollers do, of "
                    "one needle by two levels, of the hole that rolling leaves; delivery-cases, "
-                   "delivery-table: what gets in beside measurements, of solutes and rollers; "
-                   "healing-cases, healing-table, healing-sets, healing-sensitivity: skin over "
-                   "months likewise, what sets of constants change, which constants decide it")
+                   "delivery-table, delivery-levels: what gets in beside measurements, of solutes "
+                   "and rollers, by two levels; healing-cases, healing-table, healing-sets, "
+                   "healing-sensitivity: skin over months likewise, what sets of constants change, "
+                   "which constants decide it")
       ->required()
       ->check(CLI::IsMember({"crack-opening", "responses", "device-depths", "levels", "rolled-hole",
-                             "delivery-cases", "delivery-table", "healing-cases", "healing-table",
-                             "healing-sets", "healing-sensitivity"}));
+                             "delivery-cases", "delivery-table", "delivery-levels", "healing-cases",
+                             "healing-table", "healing-sets", "healing-sensitivity"}));
   make->add_option("--skins", skins,
                    "of the responses, comma separated; all of the catalogue when left out");
   make->add_flag("--missing", missing, "of the responses those alone that have no table yet");

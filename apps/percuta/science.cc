@@ -160,6 +160,7 @@ int make_evidence(const std::string& table, bool write, const Options& options) 
       {"rolled-hole", evidence::rolled_hole_csv},
       {"delivery-cases", evidence::delivery_cases_csv},
       {"delivery-table", evidence::delivery_table_csv},
+      {"delivery-levels", evidence::delivery_levels_csv},
       {"healing-cases", evidence::healing_cases_csv},
       {"healing-table", evidence::healing_table_csv},
       {"healing-sets", evidence::healing_sets_csv},

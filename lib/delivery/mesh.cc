@@ -11,6 +11,11 @@ namespace {
 
 using std::numbers::pi;
 constexpr int kFewestCells = 6;  // of a layer
+/// Where tissue is much the faster, slow fluid below the barrier counts as this many radii more of
+/// it: the sum over n of 1/j_0n - 1/j_1n, zeros of Bessel functions.
+constexpr double kEnd = 0.2557;
+constexpr int kReachSteps = 20;
+constexpr double kPart = 0.125;  // of a channel just below the barrier, over its radius
 
 /// What a layer lets through per length, in terms of u [m^2/s].
 double conductivity(const Layer& l) { return l.partition * l.diffusivity; }
@@ -38,6 +43,12 @@ struct Line {
   }
 };
 
+/// As a ring factor, of a channel that feeds tissue over a length alone: round it, and from there
+/// on as a half sphere.
+double spread_factor(double radius, double length) {
+  return std::log1p(length / radius) + length / (radius + length);
+}
+
 class Builder {
  public:
   Builder(const Problem& p, const Settings& s)
@@ -47,6 +58,10 @@ class Builder {
     for (int k = 0; k < mesh_.vehicle_nodes; ++k) add_node(0.0);
     for (int k = 0; k + 1 < mesh_.vehicle_nodes; ++k) join(k, k + 1, 1.0, Kind::vehicle);
     for (const auto& l : p.layers) barrier_ += l.barrier ? l.thickness : 0.0;
+    const auto below =
+        std::find_if(p.layers.begin(), p.layers.end(), [](const Layer& l) { return !l.barrier; });
+    for (const auto& c : p.channels)
+      reach_.push_back(below == p.layers.end() ? 0.0 : reach(c, conductivity(*below)));
     const auto counts = cells_by_layer(p, s.cells);
     double top = 0.0;
     for (std::size_t k = 0; k < p.layers.size(); ++k) {
@@ -114,19 +129,50 @@ class Builder {
              closing);
       return;
     }
-    const double end = std::min(cell.bottom, c.depth), middle = 0.5 * (cell.top + end);
-    const int node = add_node(0.0);
-    if (top)
-      join(mesh_.vehicle_nodes - 1, node,
-           c.density / (access + line.resistance(barrier_, middle) / dch), Kind::mouth, k, closing);
-    else
-      join(last_[k], node, c.density * dch / line.resistance(middle_[k], middle), Kind::channel, k);
-    last_[k] = node;
-    middle_[k] = middle;
-    double wall = 2.0 * pi * conductivity(tissue) * (end - cell.top) /
-                  ring_factor(line.radius_at(middle), outer(middle));
-    if (c.depth <= cell.bottom) wall += 1.0 / (tip + line.resistance(middle, c.depth) / dch);
-    join(cell.node, node, c.density * wall, Kind::channel, k);
+    // Below the barrier what the fluid holds falls off within a radius where tissue is the faster.
+    const double end = std::min(cell.bottom, c.depth), radius = line.radius_at(barrier_);
+    const int parts = cell.top < barrier_ + 2.0 * radius
+                          ? static_cast<int>(std::ceil((end - cell.top) / (kPart * radius)))
+                          : 1;
+    for (int part = 0; part < parts; ++part) {
+      const double from = cell.top + (end - cell.top) * part / parts,
+                   to = cell.top + (end - cell.top) * (part + 1) / parts,
+                   middle = 0.5 * (from + to);
+      const int node = add_node(0.0);
+      if (top && part == 0)
+        join(mesh_.vehicle_nodes - 1, node,
+             c.density / (access + line.resistance(barrier_, middle) / dch), Kind::mouth, k,
+             closing);
+      else
+        join(last_[k], node, c.density * dch / line.resistance(middle_[k], middle), Kind::channel,
+             k);
+      last_[k] = node;
+      middle_[k] = middle;
+      const double ring = std::min(ring_factor(line.radius_at(middle), outer(middle)),
+                                   spread_factor(line.radius_at(middle), reach_[k])) /
+                          (2.0 * pi * conductivity(tissue)),
+                   fluid = kEnd * kEnd / (pi * dch);
+      double wall = (to - from) / (ring + fluid);
+      if (part + 1 == parts && c.depth <= cell.bottom)
+        wall += 1.0 / (tip + line.resistance(middle, c.depth) / dch);
+      join(cell.node, node, c.density * wall, Kind::channel, k);
+    }
+  }
+
+  /// Over which length below the barrier solute leaves a channel: its own, or that within which
+  /// what its fluid holds has fallen off [m].
+  double reach(const Channels& c, double tissue) const {
+    const Line line{c};
+    const double dch = p_.channel_diffusivity * p_.channel_conductance, length = c.depth - barrier_,
+                 radius = line.radius_at(barrier_);
+    if (!(length > 0.0)) return 0.0;
+    double factor = ring_factor(radius, outer(barrier_)), out = length;
+    const double ring = factor;
+    for (int k = 0; k < kReachSteps; ++k) {
+      out = std::min(length, radius * std::sqrt(dch * factor / (2.0 * tissue) + kEnd * kEnd));
+      factor = std::min(ring, spread_factor(radius, out));
+    }
+    return out;
   }
 
   /// Radius of the tissue that belongs to each channel that gets this deep [m].
@@ -141,6 +187,7 @@ class Builder {
   double barrier_ = 0.0;   // thickness of all barrier layers
   std::vector<int> last_;  // node of each class in the cell above
   std::vector<double> middle_;
+  std::vector<double> reach_;  // of each class [m]
 };
 
 }  // namespace

@@ -131,7 +131,7 @@ void declare_skin(config::Record<Options>& r) {
       .word("none")
       .quantity("threshold_depth", &O::threshold_depth, "mm", 0, 20e-3, "0.1 mm",
                 "depth whose concentration is followed [m]")
-      .number("channel_conductance", &O::channel_conductance, 1e-4, 10, "0.0084",
+      .number("channel_conductance", &O::channel_conductance, 1e-4, 10, "0.0104",
               "of channels over that of ones full of still water: walls draw together, fluid "
               "clots [-]",
               "etsu9544, fitted to its gain alone; how many channels its pen left is assumed")
@@ -146,15 +146,20 @@ const config::Record<Options>& options_record() {
   static const config::Record<Options> record = [] {
     config::Record<Options> r;
     r.text("level", &O::level, "network",
-           "network: closing channels into layers of tissue; see list models")
+           "network: closing channels into layers of tissue, at once; axisymmetric: a channel of "
+           "each "
+           "depth over radius and depth, about a second; see list models")
         .names([] { return models().names(); });
     declare_vehicle(r);
     declare_times(r);
     declare_skin(r);
     r.integer("classes", &O::classes, 1, 12, "4", "depth classes of the channels [-]")
-        .integer("cells", &O::cells, 20, 2000, "40", "of all layers together [-]")
-        .number("relative_tolerance", &O::relative_tolerance, 1e-8, 1e-1, "4e-3",
-                "of a step in time, in amounts [-]");
+        .integer("cells", &O::cells, 20, 2000, "40",
+                 "network: of all layers together; axisymmetric: rings about a channel, and levels "
+                 "as fine as they [-]")
+        .number(
+            "relative_tolerance", &O::relative_tolerance, 1e-8, 1e-1, "4e-3",
+            "of a step in time, in amounts; axisymmetric: in concentrations a quarter of it [-]");
     return r;
   }();
   return record;
@@ -174,6 +179,13 @@ void check(const Options& o, const Solute& s, config::Reader& reader) {
                              core::format_quantity(o.concentration, "mg/mL", 3), s.name,
                              core::format_quantity(s.solubility, "mg/mL", 3)),
                  "write suspension = true where undissolved solute lies in the vehicle");
+  if (o.vehicle_diffusivity > 0.0 && o.donor != Donor::reservoir &&
+      !models().make(o.level)->takes_still_vehicle())
+    reader.error("delivery.vehicle_diffusivity",
+                 fmt::format("has no place at delivery.level = \"{}\", where the vehicle is "
+                             "stirred",
+                             o.level),
+                 "leave it out, or write level = \"network\"");
   const auto hours = [](double t) { return core::format_quantity(t, "h", 3); };
   if (o.wash_off > 0.0 && o.wash_off <= o.start)
     reader.error("delivery.wash_off",

@@ -207,10 +207,25 @@ std::string delivery_cases_csv(core::Observer& observer) {
   return text;
 }
 
+namespace {
+
+constexpr std::array kSolutes{"ascorbic-acid",        "caffeine", "lidocaine", "naloxone",
+                              "hyaluronic-acid-100k", "insulin",  "albumin",   "dextran-500k"};
+constexpr std::array kLengths{"0.25", "0.5", "1.5"};
+
+/// A dose on the cheek after a roller.
+Case on_cheek(const std::string& length, const std::string& solute, const std::string& more) {
+  return parse_case(
+      fmt::format("skin = \"cheek\"\nsolute = \"{}\"\n[device]\nbase = "
+                  "\"mf8-1.0mm\"\nneedle.length = \"{} mm\"\n[channels]\nsample_side = \"10 "
+                  "mm\"\n[delivery]\ndose = \"20 uL/cm^2\"\nconcentration = \"1 mg/mL\"\n{}",
+                  solute, length, more),
+      "table");
+}
+
+}  // namespace
+
 std::string delivery_table_csv(core::Observer& observer) {
-  constexpr std::array kSolutes{"ascorbic-acid",        "caffeine", "lidocaine", "naloxone",
-                                "hyaluronic-acid-100k", "insulin",  "albumin",   "dextran-500k"};
-  constexpr std::array kLengths{"0.25", "0.5", "1.5"};
   std::string text =
       "# Share of a dose of 20 uL/cm^2 of 1 mg/mL that is past the horny layer of the cheek a day "
       "after it was laid on, rolled with 192 needles under 5 N in four\n"
@@ -219,21 +234,13 @@ std::string delivery_table_csv(core::Observer& observer) {
       "solute,length_mm,cover,start_h,share_of_dose,low,high,over_unbroken\n";
   int done = 0;
   for (const char* length : kLengths) {
-    const auto with = [&](const std::string& solute, const std::string& more) {
-      return parse_case(
-          fmt::format("skin = \"cheek\"\nsolute = \"{}\"\n[device]\nbase = "
-                      "\"mf8-1.0mm\"\nneedle.length = \"{} mm\"\n[channels]\nsample_side = \"10 "
-                      "mm\"\n[delivery]\ndose = \"20 uL/cm^2\"\nconcentration = \"1 mg/mL\"\n{}",
-                      solute, length, more),
-          "table");
-    };
-    const Result rolled = roll(with("caffeine", ""), observer);
+    const Result rolled = roll(on_cheek(length, "caffeine", ""), observer);
     for (const char* solute : kSolutes) {
       for (const bool cover : {false, true})
         for (const int start : {0, 6}) {
-          const auto c =
-              with(solute, fmt::format("cover = {}\nstart = \"{} h\"\nduration = \"{} h\"\n", cover,
-                                       start, start + 24));
+          const auto c = on_cheek(length, solute,
+                                  fmt::format("cover = {}\nstart = \"{} h\"\nduration = \"{} h\"\n",
+                                              cover, start, start + 24));
           const auto r = deliver(c, rolled).delivered;
           const auto share = [&](const delivery::Course& course) {
             return course.time.empty()
@@ -249,6 +256,47 @@ std::string delivery_table_csv(core::Observer& observer) {
                               : "");
         }
       core::report(observer, "what gets in",
+                   ++done / static_cast<double>(kSolutes.size() * kLengths.size()));
+    }
+  }
+  return text;
+}
+
+std::string delivery_levels_csv(core::Observer& observer) {
+  std::string text =
+      "# Amount past the horny layer of the cheek, open and covered, of a dose of 20 uL/cm^2 of 1 "
+      "mg/mL laid on at once after a roller of 192 needles under 5 N,\n"
+      "# by both levels, in kg/m^2. A hit is a network within 10 % of the axisymmetric level; "
+      "steps "
+      "and unknowns are those of the latter.\n"
+      "# Remake with: percuta table delivery-levels --write\n"
+      "solute,length_mm,cover,time_h,network,axisymmetric,network_over,verdict,steps,unknowns\n";
+  int done = 0;
+  for (const char* length : kLengths) {
+    const Result rolled = roll(on_cheek(length, "caffeine", ""), observer);
+    for (const char* solute : kSolutes) {
+      for (const bool cover : {false, true}) {
+        const auto by = [&](const char* level) {
+          return deliver(on_cheek(length, solute,
+                                  fmt::format("cover = {}\nstart = \"0 min\"\nreport_times = [\"1 "
+                                              "h\", \"6 h\", \"24 h\"]\nlevel = \"{}\"\n",
+                                              cover, level)),
+                         rolled)
+              .delivered;
+        };
+        const auto light = by("network"), heavy = by("axisymmetric");
+        for (const double time : heavy.problem.report_times) {
+          const auto at = [&](const delivery::Delivered& d) {
+            return at_time(d.needled, delivered(d, d.needled), time);
+          };
+          const double over = at(light) / at(heavy);
+          text += fmt::format("{},{},{},{:g},{:.4g},{:.4g},{:.3f},{},{},{}\n", solute, length,
+                              cover ? "covered" : "open", time / kHour, at(light), at(heavy), over,
+                              std::abs(over - 1.0) <= 0.1 ? "hit" : "miss", heavy.needled.steps,
+                              heavy.needled.unknowns);
+        }
+      }
+      core::report(observer, "what gets in by two levels",
                    ++done / static_cast<double>(kSolutes.size() * kLengths.size()));
     }
   }

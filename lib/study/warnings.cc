@@ -14,6 +14,7 @@
 #include <fmt/ranges.h>
 
 #include "percuta/core/quantity.h"
+#include "percuta/delivery/model.h"
 #include "percuta/healing/model.h"
 #include "percuta/insertion/model.h"
 #include "percuta/skin/record.h"
@@ -187,6 +188,14 @@ double suction_seconds(const Case& c) {
   const double ends = c.healing_options.members > 0 ? 2.0 : 0.0;
   const auto days = static_cast<double>(c.healing_options.report_days.size());
   return kFirst + kOther * (each * (1.0 + days) + ends * days);
+}
+
+/// The channels of a case and the two depths of their band.
+double delivery_seconds(const Case& c) {
+  const auto& o = c.delivery;
+  delivery::Settings settings;
+  settings.cells = o.cells;
+  return delivery::models().make(o.level)->seconds(o.classes + 2, settings);
 }
 
 double landings(const Case& c) {
@@ -393,12 +402,14 @@ Forecast forecast(const Case& c) {
                                   format_quantity(c.healing_options.probe.opening, "mm", 3)));
   if (!c.solute.name.empty()) {
     const auto& o = c.delivery;
-    f.lines.push_back(
-        fmt::format("delivery, by `percuta deliver`: {} of {}{} from {} on, {}, followed for {}",
-                    c.solute.name, format_quantity(o.concentration, "mg/mL", 3),
-                    o.dose > 0.0 ? ", " + format_quantity(o.dose, "uL/cm^2", 3) : "",
-                    format_quantity(o.start, "min", 3), o.cover ? "covered" : "in the open",
-                    format_quantity(o.duration, "h", 3)));
+    const double seconds = delivery_seconds(c);
+    f.lines.push_back(fmt::format(
+        "delivery, by `percuta deliver`: {} of {}{} from {} on, {}, followed for {}{}",
+        c.solute.name, format_quantity(o.concentration, "mg/mL", 3),
+        o.dose > 0.0 ? ", " + format_quantity(o.dose, "uL/cm^2", 3) : "",
+        format_quantity(o.start, "min", 3), o.cover ? "covered" : "in the open",
+        format_quantity(o.duration, "h", 3),
+        seconds > 0.0 ? fmt::format("; about {:.2g} s by level {}", seconds, o.level) : ""));
   }
   f.warnings = physics_warnings(c);
   if (!c.solute.name.empty()) std::erase(f.warnings, idle_delivery(c));  // `deliver` reads them

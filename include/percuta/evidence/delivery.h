@@ -19,4 +19,7 @@ std::string delivery_cases_csv(core::Observer& = core::silent());
 /// and six hours later, with bands, as comma-separated values.
 std::string delivery_table_csv(core::Observer& = core::silent());
 
+/// The same solutes and rollers by both levels, at three times, as comma-separated values.
+std::string delivery_levels_csv(core::Observer& = core::silent());
+
 }  // namespace percuta::evidence

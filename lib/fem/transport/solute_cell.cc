@@ -145,6 +145,23 @@ TransportProblem solute_problem(const SoluteCell& s, const RingMesh& mesh) {
   return p;
 }
 
+namespace {
+
+/// A face at the end of the channel, or fine levels at one that lies there already.
+void add_tip(std::vector<Stop>& stops, double tip, double size) {
+  if (tip >= stops.back().at) return;
+  for (auto& stop : stops)
+    if (std::abs(stop.at - tip) < 0.1 * std::min(size, stop.size)) {
+      stop.size = std::min(stop.size, size);
+      return;
+    }
+  const auto next =
+      std::find_if(stops.begin(), stops.end(), [&](const Stop& s) { return s.at > tip; });
+  stops.insert(next, {tip, size});
+}
+
+}  // namespace
+
 RingMesh solute_mesh(const SoluteCell& s, int rings, double fineness) {
   const auto faces = interfaces(s);
   const double growth = std::pow(kGrowth, 1.0 / fineness);
@@ -177,16 +194,8 @@ RingMesh solute_mesh(const SoluteCell& s, int rings, double fineness) {
                      s.channel_depth.back() >= faces[k];
     if (rim) stops.back().size = std::min(stops.back().size, kRim * size);
   }
-  if (!s.channel_depth.empty() && s.channel_depth.back() < faces.back())
-    stops.push_back({s.channel_depth.back(), size});
-  std::sort(stops.begin(), stops.end(), [](const Stop& a, const Stop& b) { return a.at < b.at; });
-  std::vector<Stop> rising;
-  for (const auto& stop : stops) {
-    if (rising.empty() || stop.at > rising.back().at + 0.1 * size) rising.push_back(stop);
-    else rising.back().size = std::min(rising.back().size, stop.size);
-  }
-  rising.back().at = faces.back();
-  mesh.depth = graded(rising, growth);
+  if (!s.channel_depth.empty()) add_tip(stops, s.channel_depth.back(), size);
+  mesh.depth = graded(stops, growth);
   return mesh;
 }
 
