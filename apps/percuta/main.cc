@@ -144,7 +144,9 @@ int dispatch(int argc, char** argv) {
   auto* deliver = app.add_subcommand(
       "deliver", "what gets in through the channels of the device: when, how far, how much");
   deliver->add_option("case", file, "case file with a solute and a [delivery] table")->required();
-  deliver->add_option("-o,--output", out, "folder for summary.json, results.h5 and report.html");
+  deliver->add_option("-o,--output", out,
+                      "folder for summary.json, results.h5, report.html and, of the axisymmetric "
+                      "level, fields/");
   deliver->add_flag("--overwrite", o.overwrite, "replace a result that is there already");
   common(deliver, o, true);
   with_figures(deliver, o);

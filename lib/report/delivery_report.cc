@@ -14,6 +14,7 @@
 #include "percuta/delivery/model.h"
 #include "percuta/delivery/record.h"
 #include "percuta/study/answer.h"
+#include "percuta/study/run.h"
 #include "svg.h"
 
 namespace percuta::report {
@@ -51,6 +52,7 @@ delivery::Course otherwise_covered(const study::DeliveryResult& r) {
   delivery::Settings settings;
   settings.cells = o.cells;
   settings.relative_tolerance = o.relative_tolerance;
+  settings.finite_elements = study::delivery_model;
   return delivery::models().make(o.level)->deliver(p, settings, core::silent());
 }
 
@@ -156,6 +158,7 @@ void write_result(const study::DeliveryResult& r, io::ResultFolder& folder,
   folder.write("summary.json", io::summary_json(document));
   folder.write("report.html", delivery_html(r, charts_script, charts_style));
   folder.write("results.h5", io::hdf5(document));
+  for (const auto& [name, text] : fields(r)) folder.write("fields/" + name, text);
 }
 
 }  // namespace percuta::report

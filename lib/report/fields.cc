@@ -6,6 +6,7 @@
 #include "percuta/core/quantity.h"
 #include "percuta/healing/fields.h"
 #include "percuta/io/vtk.h"
+#include "percuta/report/delivery.h"
 #include "percuta/report/report.h"
 
 namespace percuta::report {
@@ -32,20 +33,28 @@ std::string disc(const std::vector<double>& radius, const std::vector<double>& v
   return io::vtu(g);
 }
 
-/// The skin that belongs to a channel, cut through its axis: every field in its cells, downwards.
-std::string section(const healing::Section& s, std::size_t moment) {
+/// The skin that belongs to a channel, cut through its axis, from faces of rings and of levels.
+io::Grid cut(const std::vector<double>& radius, const std::vector<double>& depth) {
   io::Grid g;
-  const int rings = static_cast<int>(s.radius.size()) - 1;
-  const int levels = static_cast<int>(s.depth.size()) - 1;
-  for (const double z : s.depth)
-    for (const double r : s.radius) g.points.push_back({r, 0.0, -z});
-  io::GridValues dermis{"dermis", 1, {}};
+  const int rings = static_cast<int>(radius.size()) - 1,
+            levels = static_cast<int>(depth.size()) - 1;
+  for (const double z : depth)
+    for (const double r : radius) g.points.push_back({r, 0.0, -z});
   for (int k = 0; k < levels; ++k)
     for (int i = 0; i < rings; ++i) {
       const int a = k * (rings + 1) + i;
       g.cells.push_back({a, a + 1, a + rings + 2, a + rings + 1});
-      dermis.values.push_back(k >= s.dermis ? 1.0 : 0.0);
     }
+  return g;
+}
+
+/// Every field in the cells of such a cut, downwards.
+std::string section(const healing::Section& s, std::size_t moment) {
+  io::Grid g = cut(s.radius, s.depth);
+  const auto rings = s.radius.size() - 1;
+  io::GridValues dermis{"dermis", 1, {}};
+  for (std::size_t k = 0; k < g.cells.size(); ++k)
+    dermis.values.push_back(static_cast<int>(k / rings) >= s.dermis ? 1.0 : 0.0);
   g.in_cells.push_back(std::move(dermis));
   for (const auto& row : healing::kFieldTable)
     g.in_cells.push_back({row.name, 1, s.fields[moment][row.field]});
@@ -88,6 +97,26 @@ std::vector<std::pair<std::string, std::string>> fields(const study::Result& r) 
       moments.emplace_back(day, name);
     }
     files.emplace_back(fmt::format("healing-class-{}.pvd", n + 1), io::pvd(moments));
+  }
+  return files;
+}
+
+std::vector<std::pair<std::string, std::string>> fields(const study::DeliveryResult& r) {
+  constexpr double kHour = 3600.0;
+  std::vector<std::pair<std::string, std::string>> files;
+  const auto& c = r.delivered.needled;
+  for (std::size_t n = 0; n < c.sections.size(); ++n) {
+    const auto& s = c.sections[n];
+    std::vector<std::pair<double, std::string>> moments;
+    for (std::size_t k = 0; k < c.profile_time.size(); ++k) {
+      const double hour = c.profile_time[k] / kHour;
+      const auto name = fmt::format("delivery-class-{}-hour-{:g}.vtu", n + 1, hour);
+      io::Grid g = cut(s.radius, s.depth);
+      g.in_cells = {{"concentration", 1, s.concentration[k]}, {"channel", 1, s.fluid}};
+      files.emplace_back(name, io::vtu(g));
+      moments.emplace_back(hour, name);
+    }
+    files.emplace_back(fmt::format("delivery-class-{}.pvd", n + 1), io::pvd(moments));
   }
   return files;
 }

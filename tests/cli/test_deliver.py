@@ -117,3 +117,47 @@ def test_one_constant_is_fitted_and_is_the_default(percuta):
     assert float(default) == pytest.approx(value, rel=0.02)
     assert {row["verdict"] for row in table} <= {"hit", "miss", "fitted", "input"}
     assert any(row["verdict"] == "miss" for row in table)
+
+
+def test_the_axisymmetric_level_gives_the_same_outputs_and_pictures(percuta, result, tmp_path):
+    folder, _ = result
+    run = percuta("deliver", SERUM, "--set", "delivery.level=axisymmetric", "--set", "delivery.classes=2", "--set", "delivery.cells=24", "-o", tmp_path / "out")
+    assert run.code == 0, run.err
+    light, heavy = (json.loads((path / "summary.json").read_text()) for path in (folder, tmp_path / "out"))
+    assert set(light["delivery"]) == set(heavy["delivery"])
+    assert heavy["delivery"]["delivered"]["value"] == pytest.approx(light["delivery"]["delivered"]["value"], rel=0.1)
+    assert heavy["delivery"]["washed_off"]["value"] > 0 and heavy["delivery"]["in_vehicle"]["value"] == 0
+    assert heavy["delivery"]["balance_error"]["value"] < 1e-8
+    assert heavy["cost"]["delivery_unknowns"] > 10 * light["cost"]["delivery_unknowns"]
+    assert 0 < heavy["cost"]["delivery_steps"] < 100
+    assert "amid others of that depth" in (tmp_path / "out/report.html").read_text()
+    fields = tmp_path / "out/fields"
+    moments = (fields / "delivery-class-2.pvd").read_text()
+    assert "delivery-class-2-hour-0.5.vtu" in moments and "delivery-class-2-hour-24.vtu" in moments
+    grid = (fields / "delivery-class-2-hour-2.vtu").read_text()
+    assert all(f'Name="{name}"' in grid for name in ("concentration", "channel"))
+    again = percuta("rerun", tmp_path / "out" / "results.h5", "--json", "--quiet")
+    assert json.loads(again.out)["delivery"] == heavy["delivery"]
+
+
+def test_a_still_vehicle_is_the_network_s_alone(percuta):
+    run = percuta("deliver", SERUM, "--set", "delivery.level=axisymmetric", "--set", "delivery.vehicle_diffusivity=1e-7 cm^2/s")
+    assert run.code == 3
+    assert "delivery.vehicle_diffusivity has no place at delivery.level" in run.err and 'level = "network"' in run.err
+
+
+def test_check_says_what_the_level_costs(percuta):
+    light, heavy = (json.loads(percuta("check", SERUM, "--set", f"delivery.level={level}", "--json").out)["does"] for level in ("network", "axisymmetric"))
+    assert any("s by level axisymmetric" in line for line in heavy) and not any("by level" in line for line in light)
+
+
+def test_levels_stand_beside_each_other_with_their_misses():
+    rows = [line for line in (SOURCE / "data/evidence/delivery-levels.csv").read_text().splitlines() if not line.startswith("#")]
+    table = list(csv.DictReader(rows))
+    assert {(row["length_mm"], row["time_h"]) for row in table} == {(length, time) for length in ("0.25", "0.5", "1.5") for time in ("1", "6", "24")}
+    for row in table:
+        over = float(row["network"]) / float(row["axisymmetric"])
+        assert over == pytest.approx(float(row["network_over"]), abs=2e-3)
+        assert row["verdict"] == ("hit" if abs(over - 1.0) <= 0.1 else "miss")
+        # Rollers up to 0.5 mm agree; longer needles are what the model card names.
+        assert row["length_mm"] == "1.5" or row["verdict"] == "hit"

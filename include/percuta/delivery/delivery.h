@@ -119,6 +119,16 @@ struct Settings {
   std::function<const DeliveryModel&()> finite_elements{};
 };
 
+/// Free concentration in the skin that belongs to a channel, for pictures.
+struct Section {
+  double share = 0.0;          ///< of the channels that it stands for [-]
+  std::vector<double> radius;  ///< of the faces of rings, from the axis [m]
+  std::vector<double> depth;   ///< of the faces of levels below the surface [m]
+  std::vector<double> fluid;   ///< share of each cell that lies in the channel [-]
+  /// By moment of `profile_time` and cell: ring by ring, level by level [kg/m^3].
+  std::vector<std::vector<double>> concentration;
+};
+
 /// Amounts against time, each per area of skin.
 struct Course {
   std::vector<double> time;                    ///< after the needling [s]
@@ -135,7 +145,8 @@ struct Course {
   std::vector<double> depth;         ///< of the cells of the profiles [m]
   std::vector<double> profile_time;  ///< [s]
   std::vector<std::vector<double>> profile;  ///< free concentration by time and depth [kg/m^3]
-  double applied = 0.0;                      ///< all applications; infinite of a reservoir [kg/m^2]
+  std::vector<Section> sections;  ///< a class of channels each, where a model solves over depth
+  double applied = 0.0;           ///< all applications; infinite of a reservoir [kg/m^2]
   double balance_error = 0.0;  ///< what is missing or too much over what entered or was applied [-]
   long steps = 0, unknowns = 0;
 };

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "percuta/io/folder.h"
 #include "percuta/study/deliver.h"
@@ -12,7 +14,11 @@ namespace percuta::report {
 std::string delivery_html(const study::DeliveryResult&, const std::string& charts_script,
                           const std::string& charts_style);
 
-/// summary.json, results.h5, report.html.
+/// Free concentration about a channel of each class at the report times, names and contents, where
+/// the level solves over radius and depth.
+std::vector<std::pair<std::string, std::string>> fields(const study::DeliveryResult&);
+
+/// summary.json, results.h5, report.html, and fields/ where there are any.
 void write_result(const study::DeliveryResult&, io::ResultFolder&, const std::string& charts_script,
                   const std::string& charts_style);
 

@@ -21,6 +21,7 @@ constexpr double kUnbroken = 1e-3;   // radius of a cell without channel, which 
 constexpr double kFinest = 1e-4;     // times of the course are no closer, over the duration
 constexpr int kCellsPerRing = 2;     // of a network's layers, for one ring
 constexpr double kCells = 40.0;      // rings at which levels are as fine as they are by default
+constexpr double kBare = 4.0;        // fineness of skin without channels over that
 constexpr double kTolerance = 0.25;  // of concentrations, for one of amounts
 
 SoluteLayer layer_of(const delivery::Layer& l) {
@@ -90,7 +91,9 @@ class Run {
       out.push_back({c.density / density, std::move(cell), mesh});
     }
     bare_ = solute_mesh(bare_cell(), 1, fineness);
-    if (out.empty()) out.push_back({1.0, bare_cell(), bare_});
+    // One ring costs next to nothing.
+    if (out.empty())
+      out.push_back({1.0, bare_cell(), solute_mesh(bare_cell(), 1, kBare * fineness)});
     return out;
   }
   SoluteCell bare_cell() {
@@ -248,6 +251,18 @@ class Run {
       }
     }
     course_.profile.push_back(std::move(out));
+    sections();
+  }
+
+  void sections() {
+    if (p_.channels.empty()) return;
+    for (std::size_t k = 0; k < skin_.classes().size(); ++k) {
+      const auto& [share, cell, mesh] = skin_.classes()[k];
+      if (course_.sections.size() == k)
+        course_.sections.push_back({share, mesh.radius, mesh.depth, fluid_[k], {}});
+      const auto first = integrate_.state().begin() + skin_.unknown(k, 0);
+      course_.sections[k].concentration.emplace_back(first, first + mesh.cells());
+    }
   }
 
   Course finished() {

@@ -7,8 +7,9 @@
 namespace percuta::fem {
 namespace {
 
-constexpr double kGrowth = 1.3, kPerLayer = 4.0;  // levels of an even cut of a layer
-constexpr double kRim = 0.5;  // height of levels at the rim over the width of rings
+constexpr double kGrowth = 1.3, kPerLayer = 4.0,
+                 kPerBarrier = 8.0;  // levels of an even cut of a layer
+constexpr double kRim = 0.5;         // height of levels at the rim over the width of rings
 enum Opening : int { kMouth = 0, kThere = 1, kMouthThere = 2 };
 constexpr int kAcross = 8;  // levels of a cell at which the channel's wall is looked at
 
@@ -147,6 +148,11 @@ TransportProblem solute_problem(const SoluteCell& s, const RingMesh& mesh) {
 
 namespace {
 
+/// Height of levels next to a face of a layer; what passes the horny one is slowest there.
+double level_of(const SoluteLayer& layer) {
+  return layer.thickness / (layer.barrier ? kPerBarrier : kPerLayer);
+}
+
 /// A face at the end of the channel, or fine levels at one that lies there already.
 void add_tip(std::vector<Stop>& stops, double tip, double size) {
   if (tip >= stops.back().at) return;
@@ -186,9 +192,9 @@ RingMesh solute_mesh(const SoluteCell& s, int rings, double fineness) {
   }
   std::vector<Stop> stops;
   for (std::size_t k = 0; k < faces.size(); ++k) {
-    const double above = k > 0 ? s.layers[k - 1].thickness : s.layers[k].thickness;
-    const double below = k < s.layers.size() ? s.layers[k].thickness : above;
-    stops.push_back({faces[k], std::min(above, below) / (kPerLayer * fineness)});
+    const double above = k > 0 ? level_of(s.layers[k - 1]) : level_of(s.layers[k]);
+    const double below = k < s.layers.size() ? level_of(s.layers[k]) : above;
+    stops.push_back({faces[k], std::min(above, below) / fineness});
     // Where the channel leaves the barrier flux crowds at its rim.
     const bool rim = !s.channel_depth.empty() && faces[k] > 0.0 && faces[k] == barrier_depth(s) &&
                      s.channel_depth.back() >= faces[k];
