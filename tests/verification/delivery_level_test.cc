@@ -138,6 +138,22 @@ TEST(DeliveryLevel, MembraneBetweenSlabs) {
     }
 }
 
+// What lies in sealed tissue without a vehicle: K (1 + b) u of it, cleared with k/(1 + b).
+TEST(DeliveryLevel, SoluteInTissueIsCleared) {
+  const double thickness = 1e-3, k = 5e-4, bound = 0.5, partition = 0.4, hour = kHour;
+  Problem p = slab(thickness, 1e-10, hour);
+  p.layers[0] = {"slab", thickness, 1e-10, partition, bound, k};
+  p.layers[0].initial = 2.0;
+  p.vehicle.times.clear();
+  p.sealed_below = true;
+  const double whole = partition * (1.0 + bound) * 2.0 * thickness;
+  const auto c = solve(p);
+  EXPECT_NEAR(c.in_layers[0].front(), whole, 1e-12 * whole);
+  EXPECT_NEAR(c.in_layers[0].back(), whole * std::exp(-k * hour / (1.0 + bound)), 1e-3 * whole);
+  EXPECT_EQ(c.entered.back(), 0.0);
+  EXPECT_LT(c.balance_error, 1e-8);
+}
+
 // Where the horny layer is the bottleneck Q = J0 t_half/ln 2, with J0 of the cone's fluid.
 TEST(DeliveryLevel, ClosingPore) {
   const double half = 5 * kHour, h = 15e-6, a = 30e-6, b = 20e-6, n = 2.5e6, dch = 1e-11;

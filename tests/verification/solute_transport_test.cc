@@ -7,10 +7,11 @@
 
 #include <gtest/gtest.h>
 
+#include "transport/dosed_skin.h"
 #include "transport/dual.h"
-#include "transport/solute_cell.h"
 #include "transport/transport.h"
 
+using namespace percuta;
 using namespace percuta::fem;
 
 namespace {
@@ -75,6 +76,9 @@ std::vector<double> steady(const TransportSystem& system, std::vector<double> st
   integrate.advance(1e9);
   return integrate.state();
 }
+
+/// A donor that is kept at 1.
+DonorState reservoir(double, double) { return {1.0, 0.0}; }
 
 void expect_second_order(const std::vector<double>& error) {
   const double order = std::log2(error[1] / error[2]);
@@ -377,7 +381,7 @@ TEST(SoluteTransport, BindingHoldsBack) {
 // there.
 TEST(SoluteTransport, AThroughChannelFeedsItsCellAsBesselFunctionsSay) {
   SoluteCell s;
-  SoluteLayer tissue;
+  delivery::Layer tissue;
   tissue.thickness = 0.8e-3;
   tissue.diffusivity = 1e-10;
   tissue.clearance = 0.05;
@@ -398,17 +402,19 @@ TEST(SoluteTransport, AThroughChannelFeedsItsCellAsBesselFunctionsSay) {
   for (const int n : {0, 1, 2}) {
     RingMesh finer = mesh;
     finer.radius = halved(mesh.radius, n);
-    SoluteTransport solve(s, finer, to_tolerance(1e-6));
-    solve.advance(3600.0);
-    const double before = solve.amounts().cleared;
-    solve.advance(7200.0);
+    const DosedSkin skin({{1.0, s, finer}}, reservoir, 0.0);
+    StiffIntegrator integrate(skin, to_tolerance(1e-6));
+    integrate.advance(3600.0);
+    const double before = integrate.state()[skin.counted(kCleared)];
+    integrate.advance(7200.0);
     // The surface is open to the donor as well, which this level is too deep to know of.
     double cleared = 0.0;
     for (int c = finer.cell(0, 30); c < finer.cell(0, 31); ++c)
       if (finer.ring_centre(finer.ring_of(c)) > a)
-        cleared += 0.05 * solve.at(c) * finer.volume(c) / finer.height(30);
+        cleared +=
+            0.05 * integrate.state()[skin.unknown(0, c)] * finer.volume(c) / finer.height(30);
     error.push_back(std::abs(cleared / (2.0 * kPi * a * 1e-10 * slope) - 1.0));
-    EXPECT_GT(solve.amounts().cleared, before);
+    EXPECT_GT(integrate.state()[skin.counted(kCleared)], before);
   }
   EXPECT_LT(error[2], 0.005);
   expect_second_order(error);
@@ -418,7 +424,7 @@ TEST(SoluteTransport, AThroughChannelFeedsItsCellAsBesselFunctionsSay) {
 // feeds 4 D a (1 + 2 m a/pi), to the first order in m a.
 TEST(SoluteTransport, AHoleInTheHornyLayerFeedsAsADisc) {
   SoluteCell s;
-  SoluteLayer horny, tissue;
+  delivery::Layer horny, tissue;
   horny.thickness = 0.2e-6;
   horny.diffusivity = 1e-20;
   horny.barrier = true;
@@ -432,16 +438,21 @@ TEST(SoluteTransport, AHoleInTheHornyLayerFeedsAsADisc) {
   s.channel_radius = {a, a};
   s.channel_diffusivity = 1e-3;
   s.sealed_below = true;
-  SoluteTransport solve(s, solute_mesh(s, 60), to_tolerance(1e-5));
-  solve.advance(1e9);
-  const double area = kPi * s.radius * s.radius;
-  EXPECT_NEAR(solve.channel_flux() * area / (4.0 * 1e-10 * a), 1.0 + 2.0 * m * a / kPi, 0.02);
+  const DosedSkin skin({{1.0, s, solute_mesh(s, 60)}}, reservoir, 0.0);
+  StiffIntegrator integrate(skin, to_tolerance(1e-5));
+  integrate.advance(1e9);
+  std::vector<double> rate(skin.size());
+  skin.rates(1e9, integrate.state(), rate);
+  const double flux = rate[skin.counted(kDonor)] * kCounted * kPi * s.radius * s.radius;
+  EXPECT_NEAR(flux / (4.0 * 1e-10 * a), 1.0 + 2.0 * m * a / kPi, 0.02);
 }
 
 // A finite dose ends in the layers, in blood, below, or still above, whatever closes.
 TEST(SoluteTransport, ADoseIsAccountedForWhereverItIs) {
   SoluteCell s;
-  s.layers = {{15e-6, 1e-14, 0.1, 0.0, 0.0}, {65e-6, 5e-11, 0.8, 0.5, 1e-4}, {1.2e-3, 1e-10, 0.7}};
+  s.layers = {{"horny", 15e-6, 1e-14, 0.1},
+              {"epidermis", 65e-6, 5e-11, 0.8, 0.5, 1e-4},
+              {"dermis", 1.2e-3, 1e-10, 0.7}};
   s.layers[0].barrier = true;
   s.layers[1].membrane = 1e-6;
   s.layers[2].clearance = 5e-4;
@@ -449,17 +460,25 @@ TEST(SoluteTransport, ADoseIsAccountedForWhereverItIs) {
   s.channel_depth = {0.0, 0.3e-3};
   s.channel_radius = {40e-6, 5e-6};
   s.channel_diffusivity = 5e-10;
-  s.donor_volume = 20e-6;
   s.open = [](double t) { return std::exp2(-t / 7200.0); };
-  SoluteTransport solve(s, solute_mesh(s, 20), to_tolerance(1e-4));
-  double entered = 0.0;
+  const double volume = 20e-6;
+  const DosedSkin skin(
+      {{1.0, s, solute_mesh(s, 20)}},
+      [=](double entered, double) {
+        return DonorState{1.0 - entered / volume, -1.0 / volume};
+      },
+      0.0);
+  StiffIntegrator integrate(skin, to_tolerance(1e-4));
+  const auto& y = integrate.state();
+  double before = 0.0;
   for (const double t : {600.0, 3600.0, 86400.0}) {
-    solve.advance(t);
-    const auto now = solve.amounts();
-    double all = now.donor + now.cleared + now.through;
-    for (const double layer : now.in_layers) all += layer;
-    EXPECT_NEAR(all, 20e-6, 1e-9 * 20e-6);
-    EXPECT_GT(now.cleared + now.through, entered);
-    entered = now.cleared + now.through;
+    integrate.advance(t);
+    const double gone = kCounted * (y[skin.counted(kCleared)] + y[skin.counted(kBelow)]);
+    double all = gone;
+    for (const double layer : skin.in_layers(y)) all += layer;
+    EXPECT_NEAR(all, kCounted * y[skin.counted(kDonor)], 1e-9 * volume);
+    EXPECT_GT(gone, before);
+    EXPECT_LT(all, volume);
+    before = gone;
   }
 }

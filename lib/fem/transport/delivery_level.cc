@@ -24,11 +24,6 @@ constexpr double kCells = 40.0;      // rings at which levels are as fine as the
 constexpr double kBare = 4.0;        // fineness of skin without channels over that
 constexpr double kTolerance = 0.25;  // of concentrations, for one of amounts
 
-SoluteLayer layer_of(const delivery::Layer& l) {
-  return {l.thickness, l.diffusivity, l.partition, l.bound,
-          l.clearance, l.membrane,    l.initial,   l.barrier};
-}
-
 class Run {
  public:
   Run(const Problem& p, const delivery::Settings& s)
@@ -36,19 +31,12 @@ class Run {
         skin_(
             classes(s), [this](double entered, double t) { return donor(entered, t); }, p.below),
         integrate_(skin_, settings(s)) {
-    auto& y = integrate_.state();
-    for (std::size_t k = 0; k < skin_.classes().size(); ++k) {
-      const auto& [share, cell, mesh] = skin_.classes()[k];
-      const auto& field = skin_.block(k).problem().fields.front();
+    integrate_.state() = skin_.initial();
+    for (const auto& [share, cell, mesh] : skin_.classes()) {
       fluid_.emplace_back();
-      for (int c = 0; c < mesh.cells(); ++c) {
-        fluid_[k].push_back(fluid_share(cell, mesh, c));
-        y[skin_.unknown(k, c)] = (1.0 - fluid_[k][c]) *
-                                 p.layers[layer_of_level(k, mesh.level_of(c))].initial *
-                                 field.partition[c];
-      }
+      for (int c = 0; c < mesh.cells(); ++c) fluid_.back().push_back(fluid_share(cell, mesh, c));
     }
-    initial_ = in_skin(y);
+    for (const double layer : skin_.in_layers(integrate_.state())) initial_ += layer;
   }
 
   Course all(core::Observer& observer) {
@@ -98,9 +86,8 @@ class Run {
   }
   SoluteCell bare_cell() {
     SoluteCell out;
-    for (const auto& l : p_.layers) out.layers.push_back(layer_of(l));
+    out.layers = p_.layers;
     out.radius = kUnbroken;
-    out.below = p_.below;
     out.sealed_below = p_.sealed_below;
     out.there = [this](double) { return film_.there ? 1.0 : 0.0; };
     return out;
@@ -131,9 +118,7 @@ class Run {
     return {held / thickness, -1.0 / thickness};
   }
 
-  double entered(std::span<const double> y) const {
-    return y[skin_.counted(kDonor)] * DosedSkin::kCounted;
-  }
+  double entered(std::span<const double> y) const { return y[skin_.counted(kDonor)] * kCounted; }
   double held(std::span<const double> y) const {
     return reservoir() || !film_.there ? 0.0 : applied_ - washed_ - entered(y);
   }
@@ -148,27 +133,6 @@ class Run {
 
   std::size_t layer_of_level(std::size_t k, int level) const {
     return fem::layer_of(skin_.classes()[k].cell, skin_.classes()[k].mesh, level);
-  }
-
-  /// Free and bound, per area of skin.
-  std::vector<double> in_layers(std::span<const double> y) const {
-    std::vector<double> out(p_.layers.size(), 0.0);
-    for (std::size_t k = 0; k < skin_.classes().size(); ++k) {
-      const auto& [share, cell, mesh] = skin_.classes()[k];
-      const auto& field = skin_.block(k).problem().fields.front();
-      const double per_area = share / (std::numbers::pi * cell.radius * cell.radius);
-      for (int level = 0; level < mesh.levels(); ++level) {
-        auto& sum = out[layer_of_level(k, level)];
-        for (int c = mesh.cell(0, level); c < mesh.cell(0, level + 1); ++c)
-          sum += per_area * y[skin_.unknown(k, c)] * mesh.volume(c) * field.capacity[c];
-      }
-    }
-    return out;
-  }
-  double in_skin(std::span<const double> y) const {
-    double sum = 0.0;
-    for (const double layer : in_layers(y)) sum += layer;
-    return sum;
   }
 
   /// Mean free concentration of the tissue at a level of a class [kg/m^3].
@@ -207,11 +171,11 @@ class Run {
   /// Right after an event the flux into the skin is without bounds, and that from before it stands.
   void record(double t, std::span<const double> y, bool happened = false) {
     auto& c = course_;
-    const auto layers = in_layers(y);
+    const auto layers = skin_.in_layers(y);
     std::vector<double> rate(y.size());
     skin_.rates(t, y, rate);
     const auto counted = [&](std::span<const double> of, SoluteWell well) {
-      return of[skin_.counted(well)] * DosedSkin::kCounted;
+      return of[skin_.counted(well)] * kCounted;
     };
     c.in_layers.resize(layers.size());
     double skin = 0.0;

@@ -5,23 +5,10 @@
 #include <set>
 
 namespace percuta::fem {
-namespace {
-
-/// The problem of a class, whose wells count for each area of skin what passes.
-TransportProblem counting(const SoluteClass& c) {
-  auto p = solute_problem(c.cell, c.mesh);
-  const double area = std::numbers::pi * c.cell.radius * c.cell.radius;
-  for (auto& well : p.wells) well.volume = area * DosedSkin::kCounted;
-  for (auto& e : p.exchanges) e.one_way = e.well == kCleared;
-  return p;
-}
-
-}  // namespace
-
 DosedSkin::DosedSkin(std::vector<SoluteClass> classes, Donor donor, double below)
     : classes_(std::move(classes)), donor_(std::move(donor)), below_(below) {
   for (const auto& c : classes_) {
-    blocks_.push_back(std::make_unique<TransportSystem>(counting(c)));
+    blocks_.push_back(std::make_unique<TransportSystem>(solute_problem(c.cell, c.mesh)));
     first_.push_back(cells_);
     cells_ += blocks_.back()->well(0);
   }
@@ -42,6 +29,35 @@ DosedSkin::DosedSkin(std::vector<SoluteClass> classes, Donor donor, double below
              i < b.well(0) ? 1.0 : sign * classes_[k].share, j == b.well(kDonor)});
       }
   }
+}
+
+std::vector<double> DosedSkin::initial() const {
+  std::vector<double> y(size(), 0.0);
+  for (std::size_t k = 0; k < classes_.size(); ++k) {
+    const auto& [share, cell, mesh] = classes_[k];
+    const auto& capacity = blocks_[k]->problem().fields.front().capacity;
+    for (int c = 0; c < mesh.cells(); ++c) {
+      const auto& layer = cell.layers[layer_of(cell, mesh, mesh.level_of(c))];
+      y[unknown(k, c)] = (1.0 - fluid_share(cell, mesh, c)) * layer.partition *
+                         (1.0 + layer.bound) * layer.initial / capacity[c];
+    }
+  }
+  return y;
+}
+
+std::vector<double> DosedSkin::in_layers(std::span<const double> y) const {
+  std::vector<double> out(classes_.front().cell.layers.size(), 0.0);
+  for (std::size_t k = 0; k < classes_.size(); ++k) {
+    const auto& [share, cell, mesh] = classes_[k];
+    const auto& capacity = blocks_[k]->problem().fields.front().capacity;
+    const double per_area = share / (std::numbers::pi * cell.radius * cell.radius);
+    for (int level = 0; level < mesh.levels(); ++level) {
+      auto& sum = out[layer_of(cell, mesh, level)];
+      for (int c = mesh.cell(0, level); c < mesh.cell(0, level + 1); ++c)
+        sum += per_area * y[unknown(k, c)] * mesh.volume(c) * capacity[c];
+    }
+  }
+  return out;
 }
 
 int DosedSkin::place(std::size_t block, int local) const {

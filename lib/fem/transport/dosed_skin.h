@@ -29,8 +29,6 @@ struct DonorState {
 
 class DosedSkin : public StiffSystem {
  public:
-  /// Thickness over which what is counted is spread to be an unknown like the others [m].
-  static constexpr double kCounted = 1e-5;
   using Donor = std::function<DonorState(double entered, double time)>;
 
   /// `below` is the concentration that is kept there.
@@ -43,6 +41,11 @@ class DosedSkin : public StiffSystem {
   }
   /// Place of what has gone into the skin, below it, or into blood and lymph, over kCounted.
   int counted(SoluteWell which) const { return cells_ + which; }
+
+  /// The unknowns at the beginning.
+  std::vector<double> initial() const;
+  /// Free and bound, fluid of channels included, per area of skin [kg/m^2].
+  std::vector<double> in_layers(std::span<const double> y) const;
 
   int size() const override { return cells_ + 3; }
   void rates(double t, std::span<const double> y, std::span<double> dy) const override;

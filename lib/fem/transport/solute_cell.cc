@@ -90,13 +90,11 @@ void add_wells(TransportProblem& p, const SoluteCell& s) {
   const auto& mesh = p.mesh;
   const auto& field = p.fields.front();
   const double area = std::numbers::pi * s.radius * s.radius;
-  const double skin = area * (mesh.depth.back() - mesh.depth.front());
-  p.wells = {{0, s.donor_volume * area}, {0, skin}, {0, skin}};
+  p.wells.assign(3, {0, area * kCounted});
   const auto faces = interfaces(s);
   const double membrane = s.layers.front().membrane;
   for (int c = 0; c < mesh.cells(); ++c) {
     const int level = mesh.level_of(c), ring = mesh.ring_of(c);
-    const double k = field.partition[c];
     if (level == 0) {
       const bool mouth = p.opening_of[c] == kMouth;
       double g = half_conductance(mesh, field, c);
@@ -105,13 +103,13 @@ void add_wells(TransportProblem& p, const SoluteCell& s) {
       p.exchanges.push_back({c, kDonor, g, mouth ? kMouthThere : kThere});
     }
     if (level + 1 == mesh.levels() && !s.sealed_below)
-      p.exchanges.push_back({c, kBelow, half_conductance(mesh, field, c), -1, s.below == 0.0});
+      p.exchanges.push_back({c, kBelow, half_conductance(mesh, field, c), -1});
     const double tissue = 1.0 - fluid_share(s, mesh, c);
-    const double clearance = s.layers[layer_at(faces, mesh.level_centre(level))].clearance;
-    if (clearance > 0.0 && tissue > 0.0)
-      p.exchanges.push_back({c, kCleared, clearance * tissue * mesh.volume(c) * k, -1, true});
+    const auto& layer = s.layers[layer_at(faces, mesh.level_centre(level))];
+    if (const double cleared = layer.clearance * tissue * mesh.volume(c) * layer.partition;
+        cleared > 0.0)
+      p.exchanges.push_back({c, kCleared, cleared, -1, true});
   }
-  if (s.below != 0.0) p.wells[kBelow].volume = std::numeric_limits<double>::infinity();
 }
 
 }  // namespace
@@ -149,7 +147,7 @@ TransportProblem solute_problem(const SoluteCell& s, const RingMesh& mesh) {
 namespace {
 
 /// Height of levels next to a face of a layer; what passes the horny one is slowest there.
-double level_of(const SoluteLayer& layer) {
+double level_of(const delivery::Layer& layer) {
   return layer.thickness / (layer.barrier ? kPerBarrier : kPerLayer);
 }
 
@@ -204,56 +202,5 @@ RingMesh solute_mesh(const SoluteCell& s, int rings, double fineness) {
   mesh.depth = graded(stops, growth);
   return mesh;
 }
-
-SoluteTransport::SoluteTransport(SoluteCell cell, const RingMesh& mesh,
-                                 const StiffSettings& settings)
-    : cell_(std::move(cell)), system_(solute_problem(cell_, mesh)), integrate_(system_, settings) {
-  const auto faces = interfaces(cell_);
-  for (int c = 0; c < mesh.cells(); ++c) {
-    const auto& layer = cell_.layers[layer_at(faces, mesh.level_centre(mesh.level_of(c)))];
-    const double tissue = 1.0 - fluid_share(cell_, mesh, c);
-    integrate_.state()[system_.unknown(c, 0)] =
-        tissue * layer.initial * system_.problem().fields[0].partition[c];
-  }
-  integrate_.state()[system_.well(kDonor)] = cell_.donor;
-  integrate_.state()[system_.well(kBelow)] = cell_.below;
-}
-
-SoluteAmounts SoluteTransport::amounts() const {
-  const auto& p = system_.problem();
-  const auto& y = integrate_.state();
-  const double area = std::numbers::pi * cell_.radius * cell_.radius;
-  const auto faces = interfaces(cell_);
-  SoluteAmounts out;
-  out.in_layers.assign(cell_.layers.size(), 0.0);
-  for (int c = 0; c < p.mesh.cells(); ++c)
-    out.in_layers[layer_at(faces, p.mesh.level_centre(p.mesh.level_of(c)))] +=
-        at(c) * p.mesh.volume(c) * p.fields[0].capacity[c] / area;
-  const auto in_well = [&](int well) {
-    const double volume = p.wells[well].volume;
-    return std::isinf(volume) ? 0.0 : y[system_.well(well)] * volume / area;
-  };
-  out.donor = in_well(kDonor);
-  out.through = in_well(kBelow);
-  out.cleared = in_well(kCleared);
-  return out;
-}
-
-double SoluteTransport::flux_of(bool channel_alone) const {
-  const auto& p = system_.problem();
-  const auto& y = integrate_.state();
-  double out = 0.0;
-  for (const auto& e : p.exchanges) {
-    if (e.well != kDonor || (channel_alone && !(fluid_share(cell_, p.mesh, e.cell) > 0.5)))
-      continue;
-    const double open = e.opening >= 0 ? p.openings[e.opening](integrate_.time()) : 1.0;
-    out += open * e.conductance *
-           (y[system_.well(kDonor)] - at(e.cell) / p.fields[0].partition[e.cell]);
-  }
-  return out / (std::numbers::pi * cell_.radius * cell_.radius);
-}
-
-double SoluteTransport::flux() const { return flux_of(false); }
-double SoluteTransport::channel_flux() const { return flux_of(true); }
 
 }  // namespace percuta::fem
