@@ -15,6 +15,7 @@ constexpr int kFewestCells = 6;  // of a layer
 /// it: the sum over n of 1/j_0n - 1/j_1n, zeros of Bessel functions.
 constexpr double kEnd = 0.2557;
 constexpr int kReachSteps = 20;
+constexpr double kMostParts = 32.0;
 constexpr double kPart = 0.125;  // of a channel just below the barrier, over its radius
 
 /// What a layer lets through per length, in terms of u [m^2/s].
@@ -131,9 +132,10 @@ class Builder {
     }
     // Below the barrier what the fluid holds falls off within a radius where tissue is the faster.
     const double end = std::min(cell.bottom, c.depth), radius = line.radius_at(barrier_);
-    const int parts = cell.top < barrier_ + 2.0 * radius
-                          ? static_cast<int>(std::ceil((end - cell.top) / (kPart * radius)))
-                          : 1;
+    const int parts =
+        cell.top < barrier_ + 2.0 * radius
+            ? static_cast<int>(std::ceil(std::min((end - cell.top) / (kPart * radius), kMostParts)))
+            : 1;
     for (int part = 0; part < parts; ++part) {
       const double from = cell.top + (end - cell.top) * part / parts,
                    to = cell.top + (end - cell.top) * (part + 1) / parts,

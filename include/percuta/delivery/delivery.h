@@ -110,7 +110,7 @@ class DeliveryModel;
 
 /// How finely a level cuts space and time.
 struct Settings {
-  int cells = 40;                    ///< of all layers together
+  int cells = 40;                    ///< of all layers together; rings of an axisymmetric cell
   int vehicle_cells = 16;            ///< of a vehicle that stands still
   double relative_tolerance = 4e-3;  ///< of a step, in amounts [-]
   int steps = 0;                     ///< equal ones in place of controlled ones; 0 = controlled
