@@ -66,3 +66,9 @@ def test_it_is_saved_and_loaded(result, tmp_path):
     assert again.delivery.delivered == result.delivery.delivered
     assert again.delivery.course.delivered.tolist() == result.delivery.course.delivered.tolist()
     assert json.loads((tmp_path / "out/summary.json").read_text())["delivery"]["solute"] == "ascorbic-acid"
+
+
+def test_the_axisymmetric_level_is_a_choice():
+    light, heavy = (percuta.deliver(percuta.Case(CASE), progress=False, level=level, classes=2, **SERUM) for level in ("network", "axisymmetric"))
+    assert float(heavy.delivery.delivered) == pytest.approx(float(light.delivery.delivered), rel=0.1)
+    assert heavy.delivery.profile.concentration.shape == (4, heavy.delivery.profile.depth.size)
