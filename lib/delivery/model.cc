@@ -24,11 +24,10 @@ core::Registry<DeliveryModel>& models() {
          "unbroken skin and closing channels of several depths side by side, into layers of "
          "tissue in one dimension",
          "channels apart from one another; hours to days",
-         {"Beside the axisymmetric level what is delivered is within 10 % for rollers of 0.25 and "
-          "0.5 mm from an hour on, and up to a quarter too low in the first hours after 1.5 mm; "
-          "data/evidence/delivery-levels.csv has both.",
-          "Between channels tissue is taken as mixed sideways: the first minutes round a "
-          "channel, when its solute has not yet spread to its neighbours, come out too slow.",
+         {"Between channels tissue is taken as mixed sideways: until solute has spread to the "
+          "neighbours, minutes for small ones and a day for the largest, deep channels give too "
+          "little. After 1.5 mm needles this misses the axisymmetric level by more than 10 % for "
+          "large solutes: data/evidence/delivery-levels.csv.",
           "Diffusion alone: no fluid flows through the channels, and no current or pressure "
           "drives anything. The fluid of a channel holds nothing itself.",
           "The horny layer is a plane: its anisotropy, its pores and what swelling does to it "

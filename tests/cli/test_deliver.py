@@ -159,5 +159,6 @@ def test_levels_stand_beside_each_other_with_their_misses():
         over = float(row["network"]) / float(row["axisymmetric"])
         assert over == pytest.approx(float(row["network_over"]), abs=2e-3)
         assert row["verdict"] == ("hit" if abs(over - 1.0) <= 0.1 else "miss")
-        # Rollers up to 0.5 mm agree; longer needles are what the model card names.
-        assert row["length_mm"] == "1.5" or row["verdict"] == "hit"
+        # What the model card names: large solutes miss, after long needles or while they fill channels.
+        large = row["solute"] in ("hyaluronic-acid-100k", "dextran-500k", "albumin", "insulin")
+        assert row["verdict"] == "hit" or large and (row["length_mm"] == "1.5" or row["time_h"] == "1")

@@ -44,19 +44,28 @@ double barrier_depth(const SoluteCell& s) {
   return out;
 }
 
-/// Of the cylinder that conducts as the channel does from the surface to the end of the barrier, or
-/// to its own; its widest where there is no barrier [m].
-double barrier_radius(const SoluteCell& s) {
+/// The channel through the barrier, a cylinder as wide as it leaves it, with which the wall below
+/// goes on without a step.
+struct Bore {
+  double radius = 0.0;       // its widest where there is no barrier [m]
+  double conductance = 1.0;  // of the cone over that of the cylinder [-]
+  double volume = 1.0;       // likewise [-]
+};
+
+Bore bore_of(const SoluteCell& s) {
   const double end = std::min(barrier_depth(s), s.channel_depth.back());
-  if (!(end > 0.0)) return *std::max_element(s.channel_radius.begin(), s.channel_radius.end());
-  double sum = 0.0, from = 0.0;  // of length over r^2, of cones
+  if (!(end > 0.0)) return {*std::max_element(s.channel_radius.begin(), s.channel_radius.end())};
+  double resistance = 0.0, volume = 0.0, from = 0.0;  // of cones, without pi
   for (const double z : s.channel_depth) {
     const double to = std::min(z, end);
-    if (to > from) sum += (to - from) / (wall_at(s, from) * wall_at(s, to));
-    from = std::max(from, to);
+    if (!(to > from)) continue;
+    const double a = wall_at(s, from), b = wall_at(s, to);
+    resistance += (to - from) / (a * b);
+    volume += (to - from) * (a * a + a * b + b * b) / 3.0;
+    from = to;
   }
-  if (end > from) sum += (end - from) / (wall_at(s, from) * wall_at(s, end));
-  return std::sqrt(end / sum);
+  const double r = wall_at(s, end);
+  return {r, end / (resistance * r * r), volume / (end * r * r)};
 }
 
 }  // namespace
@@ -68,7 +77,7 @@ double fluid_share(const SoluteCell& s, const RingMesh& mesh, int cell) {
   const double barrier = barrier_depth(s);
   if (mesh.level_centre(level) < barrier)
     return mesh.level_centre(level) < s.channel_depth.back() &&
-                   mesh.ring_centre(ring) < barrier_radius(s)
+                   mesh.ring_centre(ring) < bore_of(s).radius
                ? 1.0
                : 0.0;
   double out = 0.0;
@@ -119,6 +128,7 @@ TransportProblem solute_problem(const SoluteCell& s, const RingMesh& mesh) {
   p.mesh = mesh;
   TransportField field;
   const auto faces = interfaces(s);
+  const Bore bore = s.channel_depth.empty() ? Bore{} : bore_of(s);
   for (int c = 0; c < mesh.cells(); ++c) {
     const auto& layer = s.layers[layer_at(faces, mesh.level_centre(mesh.level_of(c)))];
     // A cell that the wall cuts holds and conducts as both parts do side by side.
@@ -129,6 +139,10 @@ TransportProblem solute_problem(const SoluteCell& s, const RingMesh& mesh) {
         (fluid * s.channel_diffusivity + tissue * layer.partition * layer.diffusivity) / k);
     field.capacity.push_back((fluid + tissue * layer.partition * (1.0 + layer.bound)) / k);
     p.opening_of.push_back(layer.barrier && fluid > 0.5 ? kMouth : -1);
+    if (p.opening_of.back() == kMouth) {
+      field.diffusivity.back() *= bore.conductance;
+      field.capacity.back() *= bore.volume;
+    }
   }
   p.fields = {std::move(field)};
   const auto always = [](double) { return 1.0; };
@@ -174,7 +188,7 @@ RingMesh solute_mesh(const SoluteCell& s, int rings, double fineness) {
   if (s.channel_depth.empty()) {
     mesh.radius = {0.0, s.radius};
   } else {
-    const double wall = barrier_radius(s);
+    const double wall = bore_of(s).radius;
     const auto of_size = [&](double at_wall) {
       return graded({{0.0, 2.0 * at_wall}, {wall, at_wall}, {s.radius, 0.25 * s.radius / fineness}},
                     growth);

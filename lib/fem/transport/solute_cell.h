@@ -34,8 +34,9 @@ RingMesh solute_mesh(const SoluteCell&, int rings, double fineness = 1.0);
 inline constexpr double kCounted = 1e-5;
 enum SoluteWell : int { kDonor = 0, kBelow = 1, kCleared = 2 };
 
-/// The cell as a transport problem of one field. Through the barrier the channel is a cylinder that
-/// conducts as it does, with its wall in the faces of the mesh.
+/// The cell as a transport problem of one field. Through the barrier the channel is a cylinder as
+/// wide as where it leaves it, with the wall in faces of the mesh, that conducts and holds what the
+/// channel does.
 TransportProblem solute_problem(const SoluteCell&, const RingMesh&);
 
 /// Share of a cell of the mesh that lies in the channel [-].
