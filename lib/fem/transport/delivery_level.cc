@@ -19,7 +19,6 @@ namespace {
 
 constexpr double kUnbroken = 1e-3;   // radius of a cell without channel, which is any [m]
 constexpr double kFinest = 1e-4;     // times of the course are no closer, over the duration
-constexpr int kCellsPerRing = 2;     // of a network's layers, for one ring
 constexpr double kCells = 40.0;      // rings at which levels are as fine as they are by default
 constexpr double kBare = 4.0;        // fineness of skin without channels over that
 constexpr double kTolerance = 0.25;  // of concentrations, for one of amounts
