@@ -219,10 +219,16 @@ DeliveryResult deliver(const Case& c, Result rolled, core::Observer& observer) {
   out.models = r.models;
   out.models.push_back(delivery::models().card(o.level));
   const auto read = read_by_delivery(c);
-  for (const auto& line : r.warnings)
-    if (std::find(read.begin(), read.end(), line) == read.end()) out.doubts.push_back(line);
-  for (auto& line : doubts(c, out.delivered)) out.doubts.push_back(std::move(line));
+  std::vector<std::string> care;  // what speaks against a treatment leaves no model's range
+  for (const auto& f : r.safety) care.push_back(safety_line(f));
   out.warnings = said(out.delivered);
+  const auto in = [](const std::vector<std::string>& lines, const std::string& line) {
+    return std::find(lines.begin(), lines.end(), line) != lines.end();
+  };
+  for (const auto& line : r.warnings)
+    if (in(care, line)) out.warnings.push_back(line);
+    else if (!in(read, line)) out.doubts.push_back(line);
+  for (auto& line : doubts(c, out.delivered)) out.doubts.push_back(std::move(line));
   out.warnings.insert(out.warnings.end(), out.doubts.begin(), out.doubts.end());
   out.sources = sources_of(c.inputs, out.models);
   io::Provenance kept;  // what a result keeps of its run, under its own type

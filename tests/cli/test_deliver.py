@@ -19,7 +19,7 @@ def figures(run):
 @pytest.fixture(scope="module")
 def result(percuta, tmp_path_factory):
     folder = tmp_path_factory.mktemp("deliver")
-    run = percuta("deliver", SERUM, "-o", folder / "out")
+    run = percuta("deliver", SERUM, "--all", "-o", folder / "out")
     assert run.code == 0, run.err
     return folder / "out", run
 
