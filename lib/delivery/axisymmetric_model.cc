@@ -37,7 +37,9 @@ void add_axisymmetric_model(core::Registry<DeliveryModel>& models) {
         "The vehicle is stirred: one that stands still is solved by the network level alone.",
         "Diffusion alone: no fluid flows through the channels, and no current or pressure drives "
         "anything. Through the horny layer a channel is a cylinder that conducts and holds what "
-        "its cone does; what is in it when it closes stays there, as in the horny layer.",
+        "its cone does; what is in it when it closes stays there, as in the horny layer. A channel "
+        "through the "
+        "whole of excised skin opens into the receptor.",
         "The horny layer is a plane: its anisotropy, its pores and what swelling does to it are "
         "left out. Binding is linear and at once.",
         "Vessels are spread evenly through the dermis, and what they take up is gone."},

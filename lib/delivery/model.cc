@@ -29,7 +29,8 @@ core::Registry<DeliveryModel>& models() {
           "little. After 1.5 mm needles this misses the axisymmetric level by more than 10 % for "
           "large solutes: data/evidence/delivery-levels.csv.",
           "Diffusion alone: no fluid flows through the channels, and no current or pressure "
-          "drives anything. The fluid of a channel holds nothing itself.",
+          "drives anything. The fluid of a channel holds nothing itself, and a channel through the "
+          "whole of excised skin ends in its lowest layer, not in the receptor.",
           "The horny layer is a plane: its anisotropy, its pores and what swelling does to it "
           "are left out. Binding is linear and at once.",
           "Vessels are spread evenly through the dermis, and what they take up is gone."},

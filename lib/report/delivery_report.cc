@@ -98,7 +98,8 @@ std::string chapter(const study::DeliveryResult& r, Page& page) {
     through.push_back(delivery::at_time(c, c.flux_through, hours * kHour) * kShown * kHour);
   }
   return "<h2>What got in</h2><div class=\"row\">" + by_layer(r, grid, page) +
-         open_and_covered(r, grid, page) + "</div><div class=\"row\">" + profiles(r, page) +
+         open_and_covered(r, grid, page) + "</div>" + concentration_pictures(r) +
+         "<div class=\"row\">" + profiles(r, page) +
          page.chart(
              "Flux", "hours after the needling", "µg/cm²/h", Json(grid),
              {{{"label", "into the skin"}, {"y", flux}}, {{"label", "through"}, {"y", through}}}) +

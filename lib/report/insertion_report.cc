@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <map>
 
 #include <fmt/format.h>
@@ -28,42 +27,14 @@ using study::InsertionResult;
 constexpr std::array<const char*, 6> kOpeningColours{"#fbe9e2", "#f6c9b8", "#eb9c83",
                                                      "#d96a52", "#b83a30", "#7a1020"};
 
-constexpr std::array<const char*, 5> kStressColours{"#cfe8ee", "#93cbdc", "#4fa3c7", "#2672a9",
-                                                    "#153f77"};
+constexpr std::array<const char*, kClasses> kStressColours{"#cfe8ee", "#93cbdc", "#4fa3c7",
+                                                           "#2672a9", "#153f77"};
 
 bool solid(const InsertionResult& r) { return r.level == "solid"; }
 
-/// From which stress on each colour stands, half a decade apart, the same in all pictures of a
-/// result; all but a thousandth of the cells lie below the last class's end [Pa].
-std::array<double, kStressColours.size()> stress_classes(const InsertionResult& r) {
-  std::vector<double> all;
-  for (const auto& f : r.solution.fields)
-    for (const double s : f.stress)
-      if (s > 0.0) all.push_back(s);
-  std::array<double, kStressColours.size()> out{};
-  out.fill(std::numeric_limits<double>::infinity());
-  if (all.empty()) return out;
-  const auto rank = static_cast<std::ptrdiff_t>(0.999 * static_cast<double>(all.size() - 1));
-  std::nth_element(all.begin(), all.begin() + rank, all.end());
-  const auto steps = static_cast<int>(std::floor(2.0 * std::log10(all[rank]))) - 4;
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    const int half = steps + static_cast<int>(k);  // a half decade is 3 for 3.16
-    out[k] = half % 2 == 0 ? std::pow(10.0, half / 2) : 3.0 * std::pow(10.0, (half - 1) / 2.0);
-  }
-  return out;
-}
-
-/// A square of colour in the legend, and what it stands for.
-std::string swatch(double x, double y, const char* colour, const std::string& text) {
-  return fmt::format(
-      "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"11\" height=\"11\" fill=\"{}\" stroke=\"#6b4a40\" "
-      "stroke-width=\"0.4\"/><text x=\"{:.1f}\" y=\"{:.1f}\" class=\"label\">{}</text>",
-      x, y + 6.0, colour, x + 15.0, y + 15.0, escape_html(text));
-}
-
 /// Colours of the layers and of the stress, and what each stands for.
-std::vector<std::pair<const char*, std::string>> legend_entries(
-    const InsertionResult& r, const std::array<double, kStressColours.size()>& classes) {
+std::vector<std::pair<const char*, std::string>> legend_entries(const InsertionResult& r,
+                                                                const Classes& classes) {
   std::vector<std::pair<const char*, std::string>> out;
   for (std::size_t k = 0; k < r.skin.layers.size(); ++k)
     out.emplace_back(kLayerColours[std::min<std::size_t>(k, 4)], r.skin.layers[k].name);
@@ -212,7 +183,10 @@ std::string section_svg(const study::InsertionResult& r, const SolidField& f, Vi
   const auto px = [&](double x) { return 0.5 * width + x * scale; };
   const auto py = [&](double z) { return (above - z) * scale; };
   // What colours mean stands below the picture, in as many rows as it takes.
-  const auto classes = stress_classes(r);
+  std::vector<double> stress;
+  for (const auto& field : r.solution.fields)
+    stress.insert(stress.end(), field.stress.begin(), field.stress.end());
+  const auto classes = half_decades(std::move(stress));
   const auto entries = legend_entries(r, classes);
   const double bar = std::pow(10.0, std::floor(std::log10(half)));
   std::vector<std::array<double, 2>> places;

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
+#include "percuta/study/deliver.h"
 #include "percuta/study/result.h"
 
 namespace percuta::report {
@@ -31,5 +33,19 @@ std::string full(const device::Device&);
 int pen_needles_across(const device::Pen&);
 
 std::string escape_html(const std::string&);
+
+inline constexpr std::size_t kClasses = 5;
+/// From which value on each colour of a picture stands.
+using Classes = std::array<double, kClasses>;
+/// Classes half a decade apart, beyond the last of which a thousandth of the positive values lie at
+/// most; infinite where none is positive.
+Classes half_decades(std::vector<double> values);
+
+/// A square of colour in the legend, and what it stands for.
+std::string swatch(double x, double y, const char* colour, const std::string& text);
+
+/// Concentration round the commonest channel at up to four moments; "" of a level that has no
+/// field.
+std::string concentration_pictures(const study::DeliveryResult&);
 
 }  // namespace percuta::report

@@ -91,7 +91,8 @@ std::string entry_file(const std::string& kind, const std::string& name) {
 
 std::string file_or_entry(const std::string& kind, const std::string& given) {
   std::error_code error;
-  if (fs::exists(given, error) || given.find('/') != std::string::npos || given.ends_with(".toml"))
+  if (fs::is_regular_file(given, error) || given.find('/') != std::string::npos ||
+      given.ends_with(".toml"))
     return given;
   const auto file = entry_file(kind, given);
   return file.empty() ? given : file;

@@ -55,6 +55,7 @@ def test_the_answer_comes_first_and_every_figure_on_demand(percuta, case):
 
 
 def test_an_example_is_read_by_its_name(percuta, tmp_path):
+    (tmp_path / "home-roller-forearm").mkdir()  # a result of that name is no case
     by_name = percuta("check", "home-roller-forearm", "--json", cwd=tmp_path)
     assert by_name.code == 0 and by_name.out == percuta("check", CASES / "home-roller-forearm.toml", "--json", cwd=tmp_path).out
     wrong = percuta("check", "no-such-example", cwd=tmp_path)
