@@ -51,6 +51,8 @@ class Case(metaclass=Tidy):
     def _read(cls, path, pairs=()):
         """The case in a file, with pairs of key and text over it. Raises InputError, for a file that cannot be read too."""
         path = os.fspath(path)
+        if not os.path.isfile(path) and os.sep not in path:
+            path = _percuta.entry_file("cases", path) or path
         if not os.path.isfile(path):
             native = _percuta.Case.read(path, list(pairs), False)
             return cls._made(None, path, pairs, False, native)
