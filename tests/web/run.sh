@@ -19,6 +19,6 @@ node report.mjs sessions/report.html sessions.png 18
 node report.mjs roll/report.html roll.png 5
 node report.mjs stamp/report.html stamp.png 5
 node report.mjs compare/report.html compare.png 9
-node report.mjs hostile/report.html hostile.png 10
+node report.mjs hostile/report.html hostile.png 9
 node report.mjs insert/report.html insert.png 1
 node report.mjs solid/report.html solid.png 4
