@@ -12,6 +12,7 @@
 #include "percuta/study/catalogue.h"
 #include "percuta/study/deliver.h"
 #include "percuta/study/run.h"
+#include "support/refusal.h"
 #include "support/synthetic_skin.h"
 
 using namespace percuta;
@@ -51,12 +52,7 @@ double value(const study::DeliveryResult& r, const std::string& name) {
 }
 
 std::string refusal(const study::Overrides& overrides, const std::string& text = kBase) {
-  try {
-    study::parse_case(text, "case.toml", overrides);
-  } catch (const core::InputError& e) {
-    return e.what();
-  }
-  return "";
+  return test::refusal([&] { study::parse_case(text, "case.toml", overrides); });
 }
 
 /// The numbers of what got in, cost left out.

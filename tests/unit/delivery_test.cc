@@ -13,6 +13,7 @@
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
 #include "percuta/delivery/model.h"
+#include "support/needled_skin.h"
 
 using namespace percuta;
 using namespace percuta::delivery;
@@ -277,30 +278,8 @@ TEST(Delivery, FilmThatDriesConcentrates) {
 }
 
 TEST(Delivery, NothingIsLost) {
-  Problem p;
-  p.layers = {
-      {.name = "horny",
-       .thickness = 15e-6,
-       .diffusivity = 1e-14,
-       .partition = 0.03,
-       .barrier = true},
-      {.name = "epidermis", .thickness = 64e-6, .diffusivity = 1.8e-10},
-      {.name = "papillary",
-       .thickness = 150e-6,
-       .diffusivity = 1.8e-10,
-       .bound = 0.5,
-       .clearance = 3e-4},
-      {.name = "reticular", .thickness = 850e-6, .diffusivity = 1.8e-10, .clearance = 1e-4}};
-  p.channels = {{5e5, 90e-6, 30e-6, 2e-6}, {5e5, 200e-6, 35e-6, 2e-6}, {5e5, 420e-6, 40e-6, 2e-6}};
-  p.channel_diffusivity = 9e-10;
-  for (auto& c : p.channels) {
-    c.half_life = 1800.0;
-    c.half_life_covered = core::kDay;
-  }
-  p.cover = {300.0, 4 * 3600.0};
-  p.duration = core::kDay;
-  p.vehicle = {Donor::finite, 2e-4, 150.0, 330.0};
-  p.vehicle.times = {300.0, 7200.0};
+  Problem p = test::needled_skin(
+      {{5e5, 90e-6, 30e-6, 2e-6}, {5e5, 200e-6, 35e-6, 2e-6}, {5e5, 420e-6, 40e-6, 2e-6}});
   p.vehicle.wash_off = 4 * 3600.0;
   p.report_times = {1800.0, 7200.0, 21600.0, core::kDay};
   const auto check = [&](const char* what) {

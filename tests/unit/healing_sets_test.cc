@@ -9,6 +9,7 @@
 #include "percuta/healing/record.h"
 #include "percuta/study/catalogue.h"
 #include "percuta/study/run.h"
+#include "support/refusal.h"
 
 using namespace percuta;
 
@@ -35,12 +36,7 @@ const healing::Prior& prior(const study::Case& c, const std::string& name) {
 }
 
 std::string refusal(const std::string& healing) {
-  try {
-    with(healing);
-  } catch (const core::InputError& e) {
-    return e.what();
-  }
-  return "";
+  return test::refusal([&] { with(healing); });
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/study/run.h"
+#include "support/refusal.h"
 
 using namespace percuta;
 using namespace percuta::healing;
@@ -191,23 +192,10 @@ TEST(Sensitivity, RefusedMembersAreCountedAndLeftOut) {
                core::SolveError);
 }
 
-namespace {
-
-std::string refusal(const std::function<void()>& of) {
-  try {
-    of();
-  } catch (const core::InputError& e) {
-    return e.what();
-  }
-  return "";
-}
-
-}  // namespace
-
 TEST(Sensitivity, QuestionsWithoutAnAnswerSayWhy) {
   const auto c = small("");
   const auto asked = [&](const char* path, std::vector<double> days) {
-    return refusal([&] { study::healing_outcomes(c, path, days); });
+    return test::refusal([&] { study::healing_outcomes(c, path, days); });
   };
   EXPECT_NE(asked("healing.colagen_change", {28}).find("did you mean healing.collagen_change?"),
             std::string::npos);
@@ -215,7 +203,7 @@ TEST(Sensitivity, QuestionsWithoutAnAnswerSayWhy) {
   EXPECT_NE(asked("healing.collagen_change", {31}).find("healing.days ends"), std::string::npos);
   EXPECT_NE(asked("healing.closure_barrier", {1}).find("leave the day out"), std::string::npos);
   const auto run = [](const study::Case& of, int members) {
-    return refusal([&] {
+    return test::refusal([&] {
       study::sensitivity(of, study::healing_outcomes(of, "healing.closure_epithelium", {}),
                          members);
     });

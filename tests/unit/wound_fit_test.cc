@@ -9,6 +9,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/healing/record.h"
+#include "support/refusal.h"
 
 using namespace percuta;
 using namespace percuta::evidence;
@@ -37,19 +38,10 @@ WoundData made_by(const healing::Parameters& p, std::vector<std::string> constan
   return out;
 }
 
-std::string refusal(const std::function<void()>& of) {
-  try {
-    of();
-  } catch (const core::InputError& e) {
-    return e.what();
-  }
-  return "";
-}
-
 std::string read_text(const std::string& text) {
   const std::string file = testing::TempDir() + "wound.toml";
   std::ofstream(file) << text;
-  return refusal([&] { read_wound_data(file); });
+  return test::refusal([&] { read_wound_data(file); });
 }
 
 }  // namespace
@@ -109,7 +101,7 @@ TEST(WoundFit, TheDataOfTheFolderAreReadWithTheirSources) {
 TEST(WoundFit, MistakesAreNamed) {
   const auto start = healing::default_parameters();
   const auto asked = [&](std::vector<std::string> constants) {
-    return refusal([&] { fit_wound(made_by(start, constants), start); });
+    return test::refusal([&] { fit_wound(made_by(start, constants), start); });
   };
   EXPECT_NE(asked({"neutrofil_decay"}).find("did you mean neutrophil_decay?"), std::string::npos);
   EXPECT_NE(asked({"chemotaxis", "chemotaxis"}).find("stands twice"), std::string::npos);

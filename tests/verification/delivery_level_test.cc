@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "percuta/core/quantity.h"
+#include "support/needled_skin.h"
 
 using namespace percuta;
 using namespace percuta::delivery;
@@ -42,34 +43,11 @@ void expect_second_order(const std::function<double(int)>& error, double largest
   EXPECT_LT(std::abs(e[2]), largest);
 }
 
-/// Skin with three kinds of channels, a finite dose that is laid on twice and washed off, covered
-/// for a while.
+/// Three kinds of channels under a dose that is laid on twice and washed off.
 Problem treated() {
-  Problem p;
-  p.layers = {
-      {.name = "horny",
-       .thickness = 15e-6,
-       .diffusivity = 1e-14,
-       .partition = 0.03,
-       .barrier = true},
-      {.name = "epidermis", .thickness = 64e-6, .diffusivity = 1.8e-10},
-      {.name = "papillary",
-       .thickness = 150e-6,
-       .diffusivity = 1.8e-10,
-       .bound = 0.5,
-       .clearance = 3e-4},
-      {.name = "reticular", .thickness = 850e-6, .diffusivity = 1.8e-10, .clearance = 1e-4}};
-  p.channels = {{5e5, 90e-6, 20e-6, 2e-6}, {5e5, 200e-6, 25e-6, 2e-6}, {5e5, 320e-6, 30e-6, 2e-6}};
-  p.channel_diffusivity = 9e-10;
+  Problem p = test::needled_skin(
+      {{5e5, 90e-6, 20e-6, 2e-6}, {5e5, 200e-6, 25e-6, 2e-6}, {5e5, 320e-6, 30e-6, 2e-6}});
   p.channel_conductance = 0.0104;
-  for (auto& c : p.channels) {
-    c.half_life = 0.5 * kHour;
-    c.half_life_covered = core::kDay;
-  }
-  p.cover = {300.0, 4 * kHour};
-  p.duration = core::kDay;
-  p.vehicle = {Donor::finite, 2e-4, 150.0, 330.0};
-  p.vehicle.times = {300.0, 2 * kHour};
   p.vehicle.wash_off = 8 * kHour;
   p.report_times = {kHour, 6 * kHour, core::kDay};
   return p;
