@@ -46,8 +46,10 @@ std::vector<healing::Prior> priors_of(const HealingOptions& options,
     });
   };
   for (const auto& prior : healing::default_priors())
-    if (!given(prior.name))
-      out.push_back(healing::moved(prior, constants.*prior.member / usual.*prior.member));
+    if (!given(prior.name)) {
+      const double own = constants.*prior.member, before = usual.*prior.member;
+      out.push_back(before > 0.0 ? healing::moved(prior, own / before) : prior);
+    }
   std::set<std::string> named;
   for (const auto& row : options.given_priors) {
     healing::Refusal refusal;
