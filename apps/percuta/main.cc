@@ -327,9 +327,8 @@ int dispatch(int argc, char** argv) {
   }
   if (show_version) return app::version(o);
   app::listen_for_interrupt();
-  if (app::place().rank >
-      0) {  // mpirun: the insertion is computed by all, everything else by the first
-    if (!*insert) return 0;
+  if (app::place().rank > 0) {  // mpirun: what the first shares with others, they compute
+    if (!*insert && !*run && !*heal) return 0;
     o.quiet = true;
   }
   if (*run) return app::run(file, out, o);

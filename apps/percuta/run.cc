@@ -3,6 +3,7 @@
 
 #include "percuta/core/errors.h"
 #include "percuta/core/quantity.h"
+#include "percuta/healing/model.h"
 #include "percuta/report/report.h"
 #include "percuta/study/answer.h"
 #include "percuta/study/rerun.h"
@@ -124,13 +125,19 @@ namespace {
 int run(const study::Case& c, const std::string& out, study::Until until, const Options& options,
         const std::function<void(const study::Result&, const std::string&, const Options&)>&
             print_result) {
-  const auto claimed = claim(out, options.overwrite);
+  // mpirun: a patch is healed by all, everything else by the first.
+  const bool first = place().rank == 0;
+  if (!first &&
+      (until == study::Until::channels || c.healing_options.level != healing::kPatchLevel))
+    return 0;
+  const auto claimed = claim(first ? out : "", options.overwrite);
   study::Result r;
   {
     Console console(options);
     r = until == study::Until::channels ? study::roll(c, console) : study::run(c, console);
     if (console.stop_requested()) throw core::Interrupted();
   }
+  if (!first) return 0;
   if (options.strict && !r.warnings.empty()) {
     for (const auto& w : r.warnings) log(options, "outside the model's range: " + w);
     return static_cast<int>(core::Exit::out_of_range);

@@ -14,6 +14,7 @@
 #include "piercing/solid_level.h"
 #include "transport/delivery_level.h"
 #include "transport/healing_level.h"
+#include "transport/patch_level.h"
 #include "verification/verification.h"
 
 namespace {
@@ -102,6 +103,15 @@ struct Healing : percuta::healing::HealingModel {
   }
 };
 
+struct HealingOfAPatch : percuta::healing::HealingModel {
+  percuta::healing::Course heal(const percuta::healing::Parameters& p,
+                                const percuta::healing::Wound& wound,
+                                const percuta::healing::Settings& settings,
+                                percuta::core::Observer& observer) const override {
+    return percuta::fem::heal_patch(p, wound, settings, observer);
+  }
+};
+
 struct Delivery : percuta::delivery::DeliveryModel {
   percuta::delivery::Course deliver(const percuta::delivery::Problem& problem,
                                     const percuta::delivery::Settings& settings,
@@ -121,6 +131,7 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
   static const Suction suction;
   static const Verification verification;
   static const Healing healing;
+  static const HealingOfAPatch healing_patch;
   static const Delivery delivery;
   static const std::string libraries = [] {
     const std::string blas = percuta::fem::blas_name();
@@ -130,7 +141,7 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
            (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
   }();
   static const percuta::fem::Models all{
-      &indentation, &cell,         &drum,    &crack_opening, &solid,
-      &suction,     &verification, &healing, &delivery,      libraries.c_str()};
+      &indentation,  &cell,    &drum,          &crack_opening, &solid,           &suction,
+      &verification, &healing, &healing_patch, &delivery,      libraries.c_str()};
   return &all;
 }

@@ -19,7 +19,7 @@ class AxisymmetricModel : public HealingModel {
               core::Observer& observer) const override {
     if (!settings.finite_elements)
       throw std::invalid_argument("axisymmetric healing needs Settings::finite_elements");
-    return settings.finite_elements().heal(p, wound, settings, observer);
+    return settings.finite_elements("axisymmetric").heal(p, wound, settings, observer);
   }
 };
 

@@ -9,6 +9,7 @@ core::Registry<HealingModel>& models() {
   static const bool filled = [] {
     add_radial_model(all);
     add_axisymmetric_model(all);
+    add_patch_model(all);
     return true;
   }();
   (void)filled;

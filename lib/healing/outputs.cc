@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 
 #include <fmt/format.h>
@@ -47,46 +48,46 @@ const std::vector<Part>& parts() {
 
 Series of_part(const Part& part, const char* name, std::vector<double> Averages::*member) {
   const std::string full = std::string(part.name) + name;
-  return {full, [ of = part.of, member ](const Course& c) -> const auto& {return of(c).*member;
-}
-, std::string(name) + " " + part.words + ", healthy 1", full + "_change", 1.0
-};
+  Series out{full, {}, std::string(name) + " " + part.words + ", healthy 1", full + "_change", 1.0};
+  out.of = [of = part.of, member](const Course& c) -> const std::vector<double>& {
+    return of(c).*member;
+  };
+  return out;
 }
 
 Series of_channel(const char* name, std::vector<double> Course::*member, const char* sentence) {
-  return {name, [member](const Course& c) -> const auto& {return c.*member;
+  Series out{name, {}, sentence};
+  out.of = [member](const Course& c) -> const std::vector<double>& { return c.*member; };
+  return out;
 }
-, sentence
+
+Series of_field(const FieldRow& row) {
+  Series out{row.name, {}, row.sentence, row.reported == nullptr ? "" : row.reported};
+  out.of = [member = row.mean](const Course& c) -> const std::vector<double>& { return c.*member; };
+  return out;
 }
-;
+
+std::vector<Series> made_series() {
+  std::vector<Series> out;
+  for (const auto& row : kFieldTable) out.push_back(of_field(row));
+  for (const auto& part : parts()) {
+    out.push_back(of_part(part, "collagen", &Averages::collagen));
+    out.push_back(of_part(part, "stiffness", &Averages::stiffness));
+    out.push_back(of_part(part, "strength", &Averages::strength));
+  }
+  out.push_back(of_channel("epithelial_gap", &Course::epithelial_gap,
+                           "epithelial gap over the channel radius"));
+  out.push_back(of_channel("barrier_open", &Course::barrier_open,
+                           "open share of the stratum corneum channels"));
+  out.push_back(of_channel("tewl", &Course::tewl, "water loss over that of unbroken skin"));
+  out.push_back(of_channel("erythema", &Course::erythema, "erythema index"));
+  return out;
 }
 
 /// The fields of the table, and what follows from them.
 const std::vector<Series>& all_series() {
-  static const std::vector<Series> all =
-                                       [] {
-                                         std::vector<Series> out;
-                                         for (const auto& row : kFieldTable)
-      out.push_back({row.name,
-                     [m = row.mean](const Course& c) -> const auto& { return c.*m;
-                                       },
-                                   row.sentence, row.reported == nullptr ? "" : row.reported
-});
-for (const auto& part : parts()) {
-  out.push_back(of_part(part, "collagen", &Averages::collagen));
-  out.push_back(of_part(part, "stiffness", &Averages::stiffness));
-  out.push_back(of_part(part, "strength", &Averages::strength));
-}
-out.push_back(of_channel("epithelial_gap", &Course::epithelial_gap,
-                         "epithelial gap over the channel radius"));
-out.push_back(of_channel("barrier_open", &Course::barrier_open,
-                         "open share of the stratum corneum channels"));
-out.push_back(of_channel("tewl", &Course::tewl, "water loss over that of unbroken skin"));
-out.push_back(of_channel("erythema", &Course::erythema, "erythema index"));
-return out;
-}
-();
-return all;
+  static const std::vector<Series> all = made_series();
+  return all;
 }
 
 /// For the short lines of summary.json, whose days are plain numbers.
@@ -213,6 +214,77 @@ void add_profiles(config::Outputs<Outcome>& o) {
       .only("a channel heals", profiled);
 }
 
+/// Value that a share of the squares of a map at a time of profiles lies below.
+double on_the_map(const Course& c, double time, double share) {
+  std::size_t nearest = 0;
+  for (std::size_t k = 0; k < c.profile_time.size(); ++k)
+    if (std::abs(c.profile_time[k] - time) < std::abs(c.profile_time[nearest] - time)) nearest = k;
+  auto values = c.map.collagen[nearest];
+  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + at, values.end());
+  return values[static_cast<std::size_t>(at)];
+}
+
+/// How evenly a patch that is followed channel by channel changes.
+void add_map(config::Outputs<Outcome>& o) {
+  const char* kOnly = "healing.level is patch";
+  const auto followed = [](const Outcome& h) { return !h.course.map.collagen.empty(); };
+  const auto share_below = [](double share) {
+    return [share](const Outcome& h) {
+      std::vector<double> out;
+      for (const double t : times_within(h, 0.0))
+        out.push_back(on_the_map(h.course, t, share) - 1.0);
+      return out;
+    };
+  };
+  o.count(
+       "patch_channels",
+       [](const Outcome& h) {
+         const auto& p = h.wound.placed;
+         return std::count_if(
+             p.sessions.front().begin(), p.sessions.front().end(), [&](const Place& at) {
+               return at.x >= 0.0 && at.x < p.width && at.y >= 0.0 && at.y < p.height;
+             });
+       },
+       "channels of the first session on the patch that is followed")
+      .only(kOnly, followed)
+      .count(
+          "patch_boxes", [](const Outcome& h) { return h.course.boxes; }, "cells of its mesh")
+      .only(kOnly, followed)
+      .series("patch_collagen_change_least", share_below(0.05), "1", "%",
+              "change of papillary collagen, seen from above, below which 5 % of the patch lies",
+              "days")
+      .brief()
+      .only(kOnly, followed)
+      .series("patch_collagen_change_most", share_below(0.95), "1", "%",
+              "change of papillary collagen, seen from above, below which 95 % of the patch lies",
+              "days")
+      .brief()
+      .only(kOnly, followed)
+      .scalar(
+          "map_square", [](const Outcome& h) { return h.course.map.side; }, "m", "um",
+          "side of a square of the map")
+      .only(kOnly, followed)
+      .count(
+          "map_columns", [](const Outcome& h) { return h.course.map.columns; },
+          "squares of the map along x")
+      .only(kOnly, followed)
+      .series(
+          "map_index",
+          [](const Outcome& h) {
+            std::vector<double> out(h.course.map.collagen.front().size());
+            for (std::size_t k = 0; k < out.size(); ++k) out[k] = static_cast<double>(k);
+            return out;
+          },
+          "1", "1", "place of a square of the map, row by row")
+      .only(kOnly, followed)
+      .profile(
+          "map_collagen", [](const Outcome& h) { return h.course.map.collagen; }, "1", "1",
+          "collagen of the papillary dermis seen from above, healthy 1", "profile_time",
+          "map_index")
+      .only(kOnly, followed);
+}
+
 }  // namespace
 
 namespace {
@@ -265,6 +337,7 @@ const config::Outputs<Outcome>& outputs() {
       o.series(
           s.name, [s](const Outcome& h) { return s.of(h.course); }, "1", "1", s.sentence, "time");
     add_profiles(o);
+    add_map(o);
     o.include("", reported_outputs(), [](const Outcome& h) {
       return Reported{h.course, times_within(h, 0.0)};
     });

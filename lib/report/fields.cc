@@ -61,6 +61,20 @@ std::string section(const healing::Section& s, std::size_t moment) {
   return io::vtu(g);
 }
 
+/// Collagen of a patch seen from above, a quadrilateral a square.
+std::string map(const healing::SurfaceMap& m, std::size_t moment) {
+  io::Grid g;
+  for (int j = 0; j <= m.rows; ++j)
+    for (int i = 0; i <= m.columns; ++i) g.points.push_back({i * m.side, j * m.side, 0.0});
+  for (int j = 0; j < m.rows; ++j)
+    for (int i = 0; i < m.columns; ++i) {
+      const int a = j * (m.columns + 1) + i;
+      g.cells.push_back({a, a + 1, a + m.columns + 2, a + m.columns + 1});
+    }
+  g.in_cells = {{"papillary_collagen", 1, m.collagen[moment]}};
+  return io::vtu(g);
+}
+
 /// Landings as points; one that does not pierce has depth 0.
 std::string cloud(const channel::ChannelField& f) {
   io::Grid g;
@@ -98,6 +112,13 @@ std::vector<std::pair<std::string, std::string>> fields(const study::Result& r) 
     }
     files.emplace_back(fmt::format("healing-class-{}.pvd", n + 1), io::pvd(moments));
   }
+  std::vector<std::pair<double, std::string>> maps;
+  for (std::size_t k = 0; k < r.healing.map.collagen.size(); ++k) {
+    const double day = r.healing.profile_time[k] / core::kDay;
+    maps.emplace_back(day, fmt::format("healing-map-day-{:g}.vtu", day));
+    files.emplace_back(maps.back().second, map(r.healing.map, k));
+  }
+  if (!maps.empty()) files.emplace_back("healing-map.pvd", io::pvd(maps));
   return files;
 }
 

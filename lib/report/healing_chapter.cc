@@ -243,7 +243,7 @@ std::string healing_chapter(const Result& r, const io::Document& d, Page& page) 
         r.healing_bands.members);
   out += firmness(r);
   if (r.wound.channels.empty()) return out;  // nothing else moves
-  return out + by_depth(r, page) + closure(r, d, page) + cells(d, page);
+  return out + by_depth(r, page) + collagen_maps(r) + closure(r, d, page) + cells(d, page);
 }
 
 constexpr std::size_t kMostBands = 3;  // of rows whose bands can be told apart in one chart

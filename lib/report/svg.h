@@ -48,4 +48,8 @@ std::string swatch(double x, double y, const char* colour, const std::string& te
 /// field.
 std::string concentration_pictures(const study::DeliveryResult&);
 
+/// Collagen of a patch that is followed channel by channel, seen from above at up to four moments;
+/// "" of another level.
+std::string collagen_maps(const study::Result&);
+
 }  // namespace percuta::report

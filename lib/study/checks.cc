@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "percuta/core/quantity.h"
+#include "percuta/healing/model.h"
 #include "percuta/rolling/rolling.h"
 
 namespace percuta::study {
@@ -93,8 +94,21 @@ void check_patch(const Case& c, config::Reader& reader) {
                  fmt::format("(at most {:.3g}; a smaller patch or fewer passes)", kMostLandings));
 }
 
+/// The square that healing follows lies within the treated skin.
+void check_followed(const Case& c, config::Reader& reader) {
+  if (c.healing_options.level != healing::kPatchLevel) return;
+  const auto box = channel::bounding_box(patch_of(c.channels));
+  const double most = std::min(box.right - box.left, box.top - box.bottom);
+  if (c.healing_options.patch > most * (1.0 + 1e-9))
+    reader.error("healing.patch",
+                 fmt::format("is larger than the treated skin, which is {} across",
+                             core::format_quantity(most, "mm", 3)),
+                 "write a smaller one, or a larger channels.patch");
+}
+
 void check_protocol(const Case& c, config::Reader& reader) {
   check_patch(c, reader);
+  check_followed(c, reader);
   const bool planned = !c.protocol.plan.empty();
   const double last = protocol::session_times(c.protocol).back();
   if (last >= c.healing_options.days)

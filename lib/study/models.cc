@@ -73,7 +73,10 @@ const insertion::CrackOpeningModel& crack_opening_model() {
   return *finite_elements().crack_opening;
 }
 const insertion::SolidModel& solid_model() { return *finite_elements().solid; }
-const healing::HealingModel& healing_model() { return *finite_elements().healing; }
+const healing::HealingModel& healing_model(std::string_view level) {
+  return level == healing::kPatchLevel ? *finite_elements().healing_patch
+                                       : *finite_elements().healing;
+}
 const delivery::DeliveryModel& delivery_model() { return *finite_elements().delivery; }
 const insertion::VerificationModel& verification_model() { return *finite_elements().verification; }
 std::string fem_libraries() { return finite_elements().libraries; }

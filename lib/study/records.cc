@@ -149,8 +149,10 @@ const config::Record<HealingOptions>& healing_record() {
         .most(24)
         .integer("depth_classes", &H::classes, 1, 32, "6",
                  "classes of channels by depth, each healed on its own [-]")
-        .integer("cells", &H::cells, 20, 2000, "120",
-                 "rings of a radial cell; an axisymmetric one has an eighth of them [-]")
+        .integer(
+            "cells", &H::cells, 20, 2000, "120",
+            "rings of a radial cell; an axisymmetric one has an eighth of them, and the smallest "
+            "boxes of a patch are as wide as they are on average [-]")
         .integer("members", &H::members, 0, 65536, "64",
                  "sets of constants, drawn from their priors, that the band of every course is of; "
                  "0 = no band [-]")
@@ -160,6 +162,10 @@ const config::Record<HealingOptions>& healing_record() {
         .most(60)
         .number("relative_tolerance", &H::relative_tolerance, 1e-10, 1e-2, "1e-6",
                 "of the time integration [-]")
+        .quantity("patch", &H::patch, "mm", 0.2e-3, 50e-3, "2 mm",
+                  "side of the square in the middle of the treated skin whose channels level = "
+                  "\"patch\" follows one by one [m]")
+        .only("level = \"patch\"")
         .flag("suction", &H::suction, "false",
               "a suction test on the skin before and after, by finite elements, with "
               "healing.probe");

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "ensemble.h"
 #include "percuta/core/errors.h"
+#include "percuta/core/provenance.h"
 #include "percuta/core/quantity.h"
 #include "percuta/core/version.h"
 #include "percuta/healing/model.h"
@@ -61,16 +64,51 @@ Result finished(Result r, const Case& c, const std::string& type) {
 
 }  // namespace
 
+namespace {
+
+/// Where the state of a patch that is healed for minutes is kept meanwhile: one file for the same
+/// inputs; "" without a cache.
+std::string kept_file(const Case& c) {
+  const auto folder = cache_folder();
+  if (folder.empty() || c.healing_options.level != healing::kPatchLevel) return "";
+  std::string all = fmt::format("{} {}\n", core::version(), c.seed);
+  for (const auto& used : c.inputs)
+    all += std::isfinite(used.si) ? fmt::format("{} {:a}\n", used.path, used.si)
+                                  : fmt::format("{} {}\n", used.path, used.value);
+  return folder + "/healing-" + core::fingerprint(all) + ".state";
+}
+
+/// The state that is kept, "" without one; one that is damaged is no reason to stop.
+std::string read_kept(const CheckpointFile& file, core::Observer& observer) {
+  if (!file.exists()) return "";
+  try {
+    return file.read(observer);
+  } catch (const core::FileError& e) {
+    observer.note(fmt::format("{}; healing begins anew", e.what()));
+    return "";
+  }
+}
+
+}  // namespace
+
 healing::Course healed(const Case& c, const healing::Wound& wound, core::Observer& observer) {
+  const CheckpointFile file(kept_file(c));
+  std::error_code ignored;
+  if (!file.path().empty()) std::filesystem::create_directories(cache_folder(), ignored);
   healing::Settings settings;
   settings.cells = c.healing_options.cells;
   settings.relative_tolerance = c.healing_options.relative_tolerance;
   settings.profile_times = c.healing_options.report_days;
   settings.threads = threads_of(c);
   settings.finite_elements = healing_model;
-  return healing::models()
-      .make(c.healing_options.level)
-      ->heal(c.healing, wound, settings, observer);
+  if (!file.path().empty()) {
+    settings.keep = [&file](const std::string& state) { file.write(state); };
+    settings.kept = [&] { return read_kept(file, observer); };
+  }
+  auto course =
+      healing::models().make(c.healing_options.level)->heal(c.healing, wound, settings, observer);
+  file.remove();
+  return course;
 }
 
 namespace {
@@ -78,7 +116,7 @@ namespace {
 /// The band of the courses.
 healing::Bands band_of(const Case& c, const healing::Wound& wound, core::Observer& observer) {
   if (c.healing_options.members == 0 || wound.channels.empty()) return {};
-  return healing::bands(*healing::models().make(c.healing_options.level),
+  return healing::bands(*healing::models().make(level_of_bands(c.healing_options)),
                         healing::draw(c.healing, c.priors, c.healing_options.members, c.seed),
                         coarser(wound), coarser(c.healing_options), threads_of(c), observer);
 }

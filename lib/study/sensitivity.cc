@@ -57,7 +57,7 @@ Answers answers(const Case& c, const std::vector<HealingOutcome>& outcomes, std:
   out.of.assign(outcomes.size(),
                 std::vector<double>(members.size(), std::numeric_limits<double>::quiet_NaN()));
   out.refused = healing::heal_members(
-      *healing::models().make(c.healing_options.level), members, coarser(wound),
+      *healing::models().make(level_of_bands(c.healing_options)), members, coarser(wound),
       coarser(c.healing_options), threads_of(c), "healing, sensitivity", observer,
       [&](std::size_t k, const healing::Course& course) {
         for (std::size_t o = 0; o < outcomes.size(); ++o)
@@ -144,7 +144,7 @@ std::vector<Sensitivity> sensitivity(const Case& c, const std::vector<HealingOut
   const auto provenance = study::provenance("percuta sensitivity", c.inputs,
                                             {{"case", c.title},
                                              {"file", c.file},
-                                             {"level", c.healing_options.level},
+                                             {"level", level_of_bands(c.healing_options)},
                                              {"seed", std::to_string(c.seed)}});
   std::vector<Sensitivity> out;
   for (std::size_t o = 0; o < outcomes.size(); ++o) {

@@ -82,7 +82,9 @@ std::string law_beside(const Case& c, const std::string& path) {
 std::string idle_because(const Case& c, const config::Used& used) {
   const std::string name = used.path.substr(used.path.rfind('.') + 1),
                     law = law_beside(c, used.path);
-  if (!used.only.empty() && !(used.only == skin::kSolidLevel && c.insertion.level == "solid"))
+  const bool by_solid = used.only == skin::kSolidLevel && c.insertion.level == "solid",
+             by_patch = used.path == "healing.patch" && c.healing_options.level == "patch";
+  if (!used.only.empty() && !by_solid && !by_patch)
     return fmt::format("{} alone reads it", used.only);
   if (used.path.starts_with("compare.")) return "`percuta compare` alone reads it";
   if (name == "hardening" && law != "ogden") return fmt::format("a {} law has none", law);

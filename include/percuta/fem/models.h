@@ -21,6 +21,7 @@ struct Models {
   const skin::SuctionModel* suction;                  ///< skin that a probe's vacuum lifts
   const insertion::VerificationModel* verification;   ///< the solvers against exact answers
   const healing::HealingModel* healing;               ///< on axisymmetric cells
+  const healing::HealingModel* healing_patch;         ///< of every channel of a patch
   const delivery::DeliveryModel* delivery;            ///< on axisymmetric cells
   const char* libraries;                              ///< "name version", a line each
 };

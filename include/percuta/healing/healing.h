@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "percuta/core/progress.h"
@@ -76,6 +77,18 @@ struct DepthClass {
 /// Radius of a channel at a depth below the surface, linear between its points, 0 below it [m].
 double radius_at(const DepthClass&, double depth);
 
+/// A channel of its own on a patch of the treated skin.
+struct Place {
+  double x = 0.0, y = 0.0;  ///< from a corner of the patch; may lie a little beyond it [m]
+  std::size_t channel = 0;  ///< which of the wound's classes it is of
+};
+
+/// Where every channel is, for a model that follows each of them.
+struct PlacedChannels {
+  double width = 0.0, height = 0.0;          ///< of the patch; 0 = not asked for [m]
+  std::vector<std::vector<Place>> sessions;  ///< of each of the wound's sessions
+};
+
 /// What needling did to the skin, as healing needs to know it.
 struct Wound {
   std::vector<DepthClass> channels;        ///< from shallow to deep; empty = no wound at all
@@ -88,6 +101,7 @@ struct Wound {
   double loops_reached = 1.0;              ///< share of the channels that hit vessel loops [-]
   std::vector<double> sessions{0.0};       ///< times, the first 0; later ones at new places [s]
   double duration = 180.0 * core::kDay;    ///< followed after the first session [s]
+  PlacedChannels placed{};                 ///< for a model that follows each channel
 };
 
 /// Mean depth of the channels below the junction of epidermis and dermis; 0 where none reaches it
@@ -108,8 +122,13 @@ struct Settings {
   std::vector<double> profile_times{5.0 * core::kDay, 28.0 * core::kDay, 90.0 * core::kDay,
                                     180.0 * core::kDay};
   int threads = 1;  ///< for cells that do not depend on one another [-]
-  /// The healing of percuta_fem, which is loaded when it is first asked for; models may rest on it.
-  std::function<const HealingModel&()> finite_elements{};
+  /// A level of percuta_fem, which is loaded when it is first asked for; models may rest on it.
+  std::function<const HealingModel&(std::string_view level)> finite_elements{};
+  /// A long solve hands its state on from time to time, and begins with the last one kept, "" for
+  /// none; one of another case or build is refused. Empty = nothing is kept.
+  std::function<void(const std::string&)> keep{};
+  std::function<std::string()> kept{};
+  double keep_every = 1.0;  ///< at least, between states that are handed on [s]
 };
 
 /// A time that was not reached.
@@ -132,6 +151,13 @@ struct Section {
   int dermis = 0;              ///< the first level of it; above it fields it alone has are at rest
   /// By moment of `profile_time`, field and cell: ring by ring, level by level [-].
   std::vector<std::vector<std::vector<double>>> fields;
+};
+
+/// Collagen seen from above: of the papillary dermis, averaged over its depth, on even squares.
+struct SurfaceMap {
+  double side = 0.0;                          ///< of a square [m]
+  int columns = 0, rows = 0;                  ///< along x and along y
+  std::vector<std::vector<double>> collagen;  ///< at each of `profile_time`, row by row, healthy 1
 };
 
 /// Everything against time.
@@ -159,8 +185,11 @@ struct Course : Averages {   ///< the averages of the course itself are over the
   std::vector<double> radius;  ///< [m]
   std::vector<std::vector<double>> collagen_profile;
   std::vector<Section> sections;  ///< a class of channels each, where a model solves over depth
+  SurfaceMap map;                 ///< where a model follows each channel of a patch
   double loop_gain = 0.0;         ///< of inflammation; must stay below 1 [-]
   long steps = 0, evaluations = 0;
+  long boxes = 0, sweeps = 0;  ///< of a patch that is solved as a whole: cells, and sweeps of the
+                               ///< conjugate gradients for its diffusion
 };
 
 /// R_inf = (k_M/K_alpha) p_M / ((k_12 + d_M) d_alpha); at 1 and above inflammation never ends.

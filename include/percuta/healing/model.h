@@ -19,7 +19,10 @@ class HealingModel {
   virtual Course heal(const Parameters&, const Wound&, const Settings&, core::Observer&) const = 0;
 };
 
-/// Every healing model: "radial", "axisymmetric", and what others add.
+/// The level that follows every channel of a patch.
+inline constexpr const char* kPatchLevel = "patch";
+
+/// Every healing model: "radial", "axisymmetric", "patch", and what others add.
 core::Registry<HealingModel>& models();
 
 }  // namespace percuta::healing

@@ -54,6 +54,7 @@ struct HealingOptions {
   std::vector<GivenPrior> given_priors;  ///< in place of those of the same name
   int cells = 0;                         ///< rings of the unit cell [-]
   double relative_tolerance = 0.0;       ///< of the time integration [-]
+  double patch = 0.0;                    ///< side of the square that a patch follows [m]
   bool suction = false;                  ///< whether the skin's firmness is read
   skin::SuctionTest probe;
 };

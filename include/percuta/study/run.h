@@ -24,7 +24,7 @@ namespace percuta::study {
 const insertion::IndentationModel& indentation_model();
 const insertion::CrackOpeningModel& crack_opening_model();
 const insertion::SolidModel& solid_model();
-const healing::HealingModel& healing_model();
+const healing::HealingModel& healing_model(std::string_view level);
 const delivery::DeliveryModel& delivery_model();
 const insertion::VerificationModel& verification_model();
 

@@ -110,6 +110,18 @@ bool Team::settle() {
   return all > 0;
 }
 
+void Team::exchange(const std::vector<Post>& posts) const {
+  std::vector<MPI_Request> requests(2 * posts.size());
+  for (std::size_t k = 0; k < posts.size(); ++k) {
+    const auto& p = posts[k];
+    MPI_Irecv(p.in.data(), static_cast<int>(p.in.size()), MPI_DOUBLE, p.process, 1, MPI_COMM_WORLD,
+              &requests[2 * k]);
+    MPI_Isend(p.out.data(), static_cast<int>(p.out.size()), MPI_DOUBLE, p.process, 1,
+              MPI_COMM_WORLD, &requests[2 * k + 1]);
+  }
+  MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+}
+
 void Team::send(const double* numbers, std::size_t count, int to, int tag) const {
   MPI_Send(numbers, static_cast<int>(count), MPI_DOUBLE, to, tag, MPI_COMM_WORLD);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include <Eigen/Core>
@@ -35,6 +36,13 @@ class Team {
   /// tells from whom how many.
   std::vector<double> deal(const std::vector<double>& numbers, const std::vector<int>& counts,
                            std::vector<int>& takes) const;
+  /// What goes to another process and what comes from it.
+  struct Post {
+    int process;
+    std::span<const double> out;
+    std::span<double> in;
+  };
+  void exchange(const std::vector<Post>&) const;  ///< all at once
   void send(const double*, std::size_t count, int to, int tag) const;
   void take(double*, std::size_t count, int from, int tag) const;
 

@@ -40,8 +40,9 @@ std::vector<Stop> rising(std::vector<Stop> stops, double nothing) {
   return out;
 }
 
-/// Distance of a point from the wall and the bottom of a channel, 0 within [m].
-double distance(const healing::DepthClass& c, double r, double z) {
+}  // namespace
+
+double channel_distance(const healing::DepthClass& c, double r, double z) {
   if (r <= healing::radius_at(c, z)) return 0.0;
   double best = kInfinity;
   const auto to = [&](double r0, double z0, double r1, double z1) {
@@ -56,10 +57,19 @@ double distance(const healing::DepthClass& c, double r, double z) {
   return best;
 }
 
-/// Fields that epidermis has as well.
 bool in_epidermis(int field) { return field == S || field == A || field == C; }
 
-}  // namespace
+void injure_cell(double damage, double inside, double bleeding, double* y) {
+  const double whole = (y[X1] + y[X3]) * y[Psi];  // strength, which is what maturity is averaged by
+  std::array<double, kFields> emptied;
+  std::copy(y, y + kFields, emptied.begin());
+  healing::injure(damage, true, bleeding, true, emptied.data());
+  const double strength =
+      (1.0 - inside) * whole + inside * (emptied[X1] + emptied[X3]) * emptied[Psi];
+  for (int f = 0; f < kFields; ++f) y[f] = (1.0 - inside) * y[f] + inside * emptied[f];
+  y[S] = damage;
+  y[Psi] = strength / (y[X1] + y[X3]);
+}
 
 TransportProblem healing_problem(const healing::Parameters& p, const RingMesh& mesh,
                                  double epidermis_thickness, double bleeding,
@@ -154,7 +164,7 @@ void HealingCell::find_samples(const healing::Parameters& p, const healing::Dept
         const double r = inner + (i + 0.5) / kAcross * (outer - inner);
         const double weight = 2.0 * r * (outer - inner) / square / (kAcross * kAcross);
         samples.push_back(
-            {amplitude * std::exp(-distance(channel, r, z) / p.damage_length), weight});
+            {amplitude * std::exp(-channel_distance(channel, r, z) / p.damage_length), weight});
       }
     }
     inside_.push_back(inside);
@@ -167,19 +177,11 @@ void HealingCell::cut(const std::vector<healing::Mean>& about, double time) {
   auto& y = integrate_.state();
   for (int c = 0; c < mesh.cells(); ++c) {
     auto here = about[mesh.level_of(c)].fields;
-    const double whole = about[mesh.level_of(c)].strength;  // collagen times maturity
+    here[Psi] = about[mesh.level_of(c)].strength / (here[X1] + here[X3]);
     if (channel_) {
       double damage = 0.0;
       for (const auto& s : samples_[c]) damage += s.weight * std::max(here[S], s.damage);
-      const double in = inside_[c];
-      std::array<double, kFields> emptied = here;
-      healing::injure(damage, true, bleeding_, true, emptied.data());
-      const double strength = (1.0 - in) * whole + in * (emptied[X1] + emptied[X3]) * emptied[Psi];
-      for (int f = 0; f < kFields; ++f) here[f] = (1.0 - in) * here[f] + in * emptied[f];
-      here[S] = damage;
-      here[Psi] = strength / (here[X1] + here[X3]);
-    } else {
-      here[Psi] = whole / (here[X1] + here[X3]);
+      injure_cell(damage, inside_[c], bleeding_, here.data());
     }
     for (int f = 0; f < kFields; ++f)
       if (const int at = system_.unknown(c, f); at >= 0) y[at] = here[f];

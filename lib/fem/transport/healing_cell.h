@@ -14,6 +14,16 @@
 
 namespace percuta::fem {
 
+/// Distance of a point from the wall and the bottom of a channel about the axis, 0 within [m].
+double channel_distance(const healing::DepthClass&, double r, double depth);
+
+/// Fields that epidermis has as well.
+bool in_epidermis(int field);
+
+/// What a session makes of a cell of which a share lies `inside` the channel: its damage becomes
+/// what is said, cells and matrix within the channel are lost.
+void injure_cell(double damage, double inside, double bleeding, double* y);
+
 /// Rings and levels for all channels of a wound, finest about their walls and tips, from the bottom
 /// of the stratum corneum to that of the dermis. `rings` from the axis to the outer wall.
 RingMesh healing_mesh(const healing::Parameters&, const healing::Wound&, int rings);

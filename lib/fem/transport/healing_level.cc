@@ -11,6 +11,7 @@
 #include "percuta/core/parallel.h"
 #include "percuta/healing/cell.h"
 #include "percuta/healing/closure.h"
+#include "transport/by_depth.h"
 #include "transport/healing_cell.h"
 
 namespace percuta::fem {
@@ -19,14 +20,6 @@ using namespace healing::field;
 using healing::Mean;
 
 namespace {
-
-constexpr double kInstant = 1e-9 * core::kDay;  // times closer than this are one [s]
-
-/// Adds a share of what another place counts for.
-void add(Mean& to, const Mean& from, double share) {
-  for (std::size_t f = 0; f < to.fields.size(); ++f) to.fields[f] += share * from.fields[f];
-  to.strength += share * from.strength;
-}
 
 /// The classes of a wound with their cells.
 struct Classes {
@@ -71,20 +64,6 @@ struct Moments {
   std::vector<healing::Section> sections;
 };
 
-/// Whether a profile is asked for at each time; at a session before the cut.
-std::vector<char> profile_asked(const std::vector<double>& times, const healing::Settings& s,
-                                double duration) {
-  std::vector<double> asked = s.profile_times;
-  asked.push_back(duration);
-  std::vector<char> out;
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const bool wanted = std::any_of(asked.begin(), asked.end(),
-                                    [&](double a) { return std::abs(a - times[i]) < kInstant; });
-    out.push_back(wanted && (i == 0 || times[i] - times[i - 1] > kInstant));
-  }
-  return out;
-}
-
 /// From one session to the next, the classes on several threads.
 void between_sessions(Classes& classes, const std::vector<Mean>& about,
                       std::span<const double> times, std::span<const char> asked, int threads,
@@ -120,38 +99,6 @@ void between_sessions(Classes& classes, const std::vector<Mean>& about,
     if (asked[i])
       for (std::size_t k = 0; k < n; ++k)
         out.sections[k].fields.push_back(std::move(seen[k][i].cells));
-  }
-}
-
-/// Mean over the skin between two depths [m].
-Mean between(const RingMesh& mesh, const std::vector<Mean>& levels, double top, double bottom) {
-  Mean out;
-  for (int k = 0; k < mesh.levels(); ++k) {
-    const double both = std::min(bottom, mesh.depth[k + 1]) - std::max(top, mesh.depth[k]);
-    if (both > 0.0) add(out, levels[k], both / (bottom - top));
-  }
-  return out;
-}
-
-/// Depth below the junction over which the course itself is an average [m].
-double needled(const healing::Parameters& p, const healing::Wound& w) {
-  if (w.channels.empty()) return w.dermis_thickness;
-  const double depth = healing::needled_depth(w);
-  return depth > 0.0 ? depth : std::min(p.damage_length, w.dermis_thickness);
-}
-
-void average(healing::Course& out, const healing::Parameters& p, const healing::Wound& w,
-             const RingMesh& mesh, const Moments& moments) {
-  const double junction = w.epidermis_thickness;
-  const double papillary = junction + w.papillary_thickness, bottom = junction + w.dermis_thickness;
-  for (const auto& levels : moments.levels) {
-    const auto put = [&](healing::Averages& to, double from, double until) {
-      if (until > from) healing::append(to, p, between(mesh, levels, from, until));
-    };
-    put(out, junction, junction + needled(p, w));
-    put(out.papillary, junction, papillary);
-    put(out.reticular, papillary, bottom);
-    put(out.dermis, junction, bottom);
   }
 }
 
@@ -212,7 +159,7 @@ healing::Course heal_axisymmetric(const healing::Parameters& p, const healing::W
     about = moments.levels.back();
     first = last;
   }
-  average(out, p, w, classes.mesh, moments);
+  average_by_depth(out, p, w, classes.mesh.depth, moments.levels);
   profiles(out, w, asked, dermis, classes.mesh, moments);
   if (classes.cut) out.sections = std::move(moments.sections);
   for (const auto& cell : classes.cells) {
