@@ -77,7 +77,7 @@ void put_quantiles(Bands& out, std::vector<Course>& solved) {
   for (auto& course : solved) all.push_back(courses(course));
   std::vector<double> values(solved.size());
   for (std::size_t s = 0; s < low.size(); ++s)
-    for (std::size_t k = 0; k < out.low.time.size(); ++k) {
+    for (std::size_t k = 0; k < all.front()[s]->size(); ++k) {
       for (std::size_t m = 0; m < all.size(); ++m) values[m] = (*all[m][s])[k];
       const auto [below, above] = quantiles(values, 0.05);
       low[s]->push_back(below);

@@ -63,7 +63,7 @@ class Transport {
  public:
   Transport(const Parameters& p, const Rings& rings)
       : chemotaxis_(p.chemotaxis), area_(rings.area) {
-    for (const auto& row : kFieldTable)
+    for (const auto& row : kCoreTable)
       diffusivity_[static_cast<std::size_t>(row.field)] =
           row.diffusivity != nullptr ? p.*row.diffusivity : 0.0;
     for (std::size_t k = 0; k + 1 < area_.size(); ++k)
@@ -72,21 +72,21 @@ class Transport {
   }
   void add(std::span<const double> y, std::span<double> dy) const {
     for (std::size_t k = 0; k + 1 < area_.size(); ++k) {
-      const double* left = &y[k * kFields];
-      const double* right = left + kFields;
-      for (std::size_t f = 0; f < kFields; ++f) {
+      const double* left = &y[k * kCore];
+      const double* right = left + kCore;
+      for (std::size_t f = 0; f < kCore; ++f) {
         double flux = -diffusivity_[f] * (right[f] - left[f]);
         if (f == Rho) flux += chemotaxis_ * 0.5 * (left[Rho] + right[Rho]) * (right[C] - left[C]);
         flux *= conductance_[k];
-        dy[k * kFields + f] -= flux / area_[k];
-        dy[(k + 1) * kFields + f] += flux / area_[k + 1];
+        dy[k * kCore + f] -= flux / area_[k];
+        dy[(k + 1) * kCore + f] += flux / area_[k + 1];
       }
     }
   }
   void add_jacobian(std::span<const double> y, Integrator::Matrix& a) const {
     for (std::size_t k = 0; k + 1 < area_.size(); ++k) {
-      const double* left = &y[k * kFields];
-      const double* right = left + kFields;
+      const double* left = &y[k * kCore];
+      const double* right = left + kCore;
       const auto put = [&](int row, int column, double by_left, double by_right) {
         const double c = conductance_[k];
         a.diagonal[k](row, column) -= c * by_left / area_[k];
@@ -94,7 +94,7 @@ class Transport {
         a.lower[k + 1](row, column) += c * by_left / area_[k + 1];
         a.diagonal[k + 1](row, column) += c * by_right / area_[k + 1];
       };
-      for (int f = 0; f < kFields; ++f)
+      for (int f = 0; f < kCore; ++f)
         if (const double d = diffusivity_[static_cast<std::size_t>(f)]; d != 0.0) put(f, f, d, -d);
       const double slope = 0.5 * chemotaxis_ * (right[C] - left[C]),
                    cells = 0.5 * chemotaxis_ * (left[Rho] + right[Rho]);
@@ -105,7 +105,7 @@ class Transport {
 
  private:
   double chemotaxis_;
-  std::array<double, kFields> diffusivity_{};
+  std::array<double, kCore> diffusivity_{};
   std::vector<double> area_, conductance_;
 };
 
@@ -115,7 +115,7 @@ void cut(const Parameters& p, const Cell& c, const Rings& rings, std::span<doubl
     const double reach =
         inside ? 1.0 : std::exp(-(rings.centre[k] - c.channel_radius) / p.damage_length);
     injure((c.cut ? 1.0 : p.epidermal_damage) * reach, inside && c.cut, c.loops_reached,
-           c.seed_wound, &y[k * kFields]);
+           c.seed_wound, &y[k * kCore]);
   }
 }
 
@@ -124,10 +124,10 @@ void cut(const Parameters& p, const Cell& c, const Rings& rings, std::span<doubl
 void check_positive(const Parameters& p, std::span<const double> y, double time, double tolerance) {
   double steepest = 0.0;
   bool below = false;
-  for (std::size_t k = 0; k + kFields <= y.size(); k += kFields) {
+  for (std::size_t k = 0; k + kCore <= y.size(); k += kCore) {
     below = below || negative(&y[k], tolerance);
-    if (k + 2 * kFields <= y.size())
-      steepest = std::max(steepest, std::abs(y[k + kFields + C] - y[k + C]));
+    if (k + 2 * kCore <= y.size())
+      steepest = std::max(steepest, std::abs(y[k + kCore + C] - y[k + C]));
   }
   if (!below) return;
   const bool walks = p.chemotaxis * steepest > 2.0 * p.fibroblast_diffusivity;
@@ -150,10 +150,10 @@ class Watch {
     check_positive(p_, y, time, s_.relative_tolerance);
     Mean mean;
     for (std::size_t k = 0; k < rings_.area.size(); ++k) {
-      const double* at = &y[k * kFields];
+      const double* at = &y[k * kCore];
       mean.add(at, rings_.area[k] / total_);
       if (!c_.sessions.empty()) continue;
-      for (int f = 0; f < kFields; ++f)
+      for (int f = 0; f < kCore; ++f)
         out_.largest_drift = std::max(out_.largest_drift, std::abs(at[f] - kFieldTable[f].rest));
     }
     out_.time.push_back(time);
@@ -162,7 +162,7 @@ class Watch {
   void profile(double time, std::span<const double> y) {
     std::vector<double> collagen, strength;
     for (std::size_t k = 0; k < rings_.area.size(); ++k) {
-      const double* at = &y[k * kFields];
+      const double* at = &y[k * kCore];
       collagen.push_back(at[X1] + at[X3]);
       strength.push_back((at[X1] + at[X3]) * at[Psi]);
     }
@@ -243,29 +243,29 @@ CellCourse heal_cell(const Parameters& p, const Cell& c, const Settings& setting
   out.ring_area = rings.area;
   double session = 0.0;
   const Transport transport(p, rings);
+  Parameters now = p;
   const auto cells = static_cast<std::size_t>(settings.cells);
   Integrator integrator(
       cells,
       [&](double t, std::span<const double> y, std::span<double> dy) {
         for (std::size_t k = 0; k < cells; ++k)
-          react(p, c.loops_reached, t - session, &y[k * kFields], &dy[k * kFields]);
+          react(now, c.loops_reached, t - session, &y[k * kCore], &dy[k * kCore]);
         transport.add(y, dy);
       },
       [&](double t, std::span<const double> y, Integrator::Matrix& a) {
         a.zero();
-        std::array<double, kFields * kFields> block;
+        std::array<double, kCore * kCore> block;
         for (std::size_t k = 0; k < cells; ++k) {
-          react_jacobian(p, c.loops_reached, t - session, &y[k * kFields], block.data());
+          react_jacobian(now, c.loops_reached, t - session, &y[k * kCore], block.data());
           a.diagonal[k] =
-              Eigen::Map<const Eigen::Matrix<double, kFields, kFields, Eigen::RowMajor>>(
-                  block.data());
+              Eigen::Map<const Eigen::Matrix<double, kCore, kCore, Eigen::RowMajor>>(block.data());
         }
         transport.add_jacobian(y, a);
       },
       settings.relative_tolerance, 1e-3 * settings.relative_tolerance);
   const auto y = integrator.state();
   for (int k = 0; k < settings.cells; ++k)
-    for (const auto& row : kFieldTable) y[k * kFields + row.field] = row.rest;
+    for (const auto& row : kCoreTable) y[k * kCore + row.field] = row.rest;
 
   Watch watch(p, c, settings, rings, out);
   const auto times = output_times(c.sessions, c.duration, settings);
@@ -283,7 +283,8 @@ CellCourse heal_cell(const Parameters& p, const Cell& c, const Settings& setting
       integrator.restart(t);
     } else {
       const bool more = next_session < c.sessions.size() && c.sessions[next_session] < c.duration;
-      integrator.advance(t, more ? c.sessions[next_session] : c.duration);
+      const double stop = more ? c.sessions[next_session] : c.duration;
+      advance_with_vitamin_c(integrator, now, times[k - 1], t, stop);
     }
     watch.moment(t, y);
     if (!again && std::any_of(profiles.begin(), profiles.end(),
@@ -298,13 +299,13 @@ CellCourse heal_cell(const Parameters& p, const Cell& c, const Settings& setting
 CellCourse heal_well_mixed(const Parameters& p, double duration, const Settings& settings) {
   CellCourse out;
   Integrator integrator(
-      kFields, kFields - 1,
+      kCore, kCore - 1,
       [&](double t, std::span<const double> y, std::span<double> dy) {
         react(p, 1.0, t, y.data(), dy.data());
       },
       settings.relative_tolerance, 1e-3 * settings.relative_tolerance);
   const auto y = integrator.state();
-  for (const auto& row : kFieldTable) y[row.field] = row.emptied;
+  for (const auto& row : kCoreTable) y[row.field] = row.emptied;
   y[S] = 1.0;
   y[F] = 1.0;
   integrator.restart(0.0);

@@ -42,7 +42,7 @@ SUNMatrix block_matrix(std::size_t cells, SUNContext context) {
   return a;
 }
 
-using Elimination = BlockElimination<field::kFields>;
+using Elimination = BlockElimination<field::kCore>;
 
 SUNLinearSolver block_solver(SUNContext context) {
   SUNLinearSolver s = SUNLinSolNewEmpty(context);
@@ -128,7 +128,7 @@ Integrator::Integrator(std::size_t size, std::size_t bandwidth, RightHandSide f,
 Integrator::Integrator(std::size_t cells, RightHandSide f, Jacobian j, double rtol, double atol)
     : impl_(std::make_unique<Impl>()) {
   auto& i = *impl_;
-  i.begin(cells * field::kFields, std::move(f), rtol, atol);
+  i.begin(cells * field::kCore, std::move(f), rtol, atol);
   i.j = std::move(j);
   i.jacobian = block_matrix(cells, i.context);
   i.solver = block_solver(i.context);
@@ -167,6 +167,18 @@ long Integrator::evaluations() const {
   long n = 0;
   CVodeGetNumRhsEvals(impl_->cvode, &n);
   return n + impl_->evaluations_before;
+}
+
+void advance_with_vitamin_c(Integrator& integrator, Parameters& now, double from, double t,
+                            double stop) {
+  const double ends = now.ascorbate_until;
+  if (now.ascorbate != 1.0 && ends <= t) {
+    if (ends > from) integrator.advance(ends, ends);
+    now.ascorbate = 1.0;
+    integrator.restart(std::max(from, ends));
+    if (ends == t) return;
+  }
+  integrator.advance(t, now.ascorbate != 1.0 ? std::min(stop, ends) : stop);
 }
 
 }  // namespace percuta::healing

@@ -14,7 +14,7 @@ class Integrator {
  public:
   using RightHandSide =
       std::function<void(double t, std::span<const double> y, std::span<double> dy)>;
-  using Matrix = BlockTridiagonal<field::kFields>;
+  using Matrix = BlockTridiagonal<field::kCore>;
   using Jacobian = std::function<void(double t, std::span<const double> y, Matrix&)>;
   /// With a banded Jacobian that is found by differences.
   Integrator(std::size_t size, std::size_t bandwidth, RightHandSide, double relative_tolerance,
@@ -38,5 +38,9 @@ class Integrator {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// From a time to a later one, before `stop`, with what vitamin C does until it ends: from then on
+/// `now` says that it does nothing.
+void advance_with_vitamin_c(Integrator&, Parameters& now, double from, double t, double stop);
 
 }  // namespace percuta::healing

@@ -24,7 +24,8 @@ struct Series {
   std::function<const std::vector<double>&(const Course&)> of;
   std::string sentence;
   std::string reported{};
-  double healthy = 0.0;  ///< what is taken off in the report
+  double healthy = 0.0;     ///< what is taken off in the report
+  bool of_vessels = false;  ///< only where they are solved
 };
 
 /// Of the averages over one part of the skin.
@@ -64,6 +65,7 @@ Series of_channel(const char* name, std::vector<double> Course::*member, const c
 Series of_field(const FieldRow& row) {
   Series out{row.name, {}, row.sentence, row.reported == nullptr ? "" : row.reported};
   out.of = [member = row.mean](const Course& c) -> const std::vector<double>& { return c.*member; };
+  out.of_vessels = row.of_vessels;
   return out;
 }
 
@@ -177,6 +179,15 @@ std::vector<double> times_within(const Outcome& o, double from) {
 namespace {
 
 bool wounded(const Outcome& h) { return !h.wound.channels.empty(); }
+
+void add_series(config::Outputs<Outcome>& o) {
+  for (const auto& s : all_series()) {
+    o.series(
+        s.name, [s](const Outcome& h) { return s.of(h.course); }, "1", "1", s.sentence, "time");
+    if (s.of_vessels)
+      o.only("healing.vessels is true", [s](const Outcome& h) { return !s.of(h.course).empty(); });
+  }
+}
 
 void add_closures(config::Outputs<Outcome>& o) {
   for (const auto& c : kClosures)
@@ -296,9 +307,7 @@ config::Outputs<Outcome> end_outputs(const std::string& end) {
   o.series(
       "time", [](const Outcome& h) { return h.course.time; }, "s", "days",
       "time after the first session");
-  for (const auto& s : all_series())
-    o.series(
-        s.name, [s](const Outcome& h) { return s.of(h.course); }, "1", "1", s.sentence, "time");
+  add_series(o);
   o.include("", reported_outputs(), [](const Outcome& h) {
     return Reported{h.course, h.bands.members > 0 ? times_within(h, 0.0) : std::vector<double>{}};
   });
@@ -333,9 +342,7 @@ const config::Outputs<Outcome>& outputs() {
         .series(
             "time", [](const Outcome& h) { return h.course.time; }, "s", "days",
             "time after the first session");
-    for (const auto& s : all_series())
-      o.series(
-          s.name, [s](const Outcome& h) { return s.of(h.course); }, "1", "1", s.sentence, "time");
+    add_series(o);
     add_profiles(o);
     add_map(o);
     o.include("", reported_outputs(), [](const Outcome& h) {

@@ -18,6 +18,53 @@ constexpr double kPerDay = 1.0 / core::kDay, kAreaPerDay = 1e-6 / core::kDay,
 
 }  // namespace
 
+namespace {
+
+/// Oxygen and capillaries, which healing.vessels asks for.
+void add_vessels(config::Record<Parameters>& r) {
+  using P = Parameters;
+  const char* assumed = "assumed";
+  r.quantity("oxygen_diffusivity", &P::oxygen_diffusivity, "mm^2/day", 0, 1e4 * kAreaPerDay,
+             "173 mm^2/day", "D_w, of oxygen [m^2/s]", "schugart2008 (recollection), 2e-5 cm^2/s")
+      .quantity("oxygen_at_rest", &P::oxygen_at_rest, "1/day", 1 * kPerDay, 1e6 * kPerDay,
+                "10000 1/day",
+                "lambda_0, oxygen taken by resting tissue; with D_w it reaches some 130 um [1/s]",
+                "assumed from a reach of 100 to 150 um")
+      .quantity("oxygen_by_fibroblasts", &P::oxygen_by_fibroblasts, "1/day", 0, 1e6 * kPerDay,
+                "1000 1/day", "lambda_f, by fibroblasts of healthy density [1/s]", assumed)
+      .quantity("oxygen_by_immune_cells", &P::oxygen_by_immune_cells, "1/day", 0, 1e6 * kPerDay,
+                "10000 1/day", "lambda_m, by neutrophils and macrophages of unit density [1/s]",
+                assumed)
+      .number("oxygen_in_blood", &P::oxygen_in_blood, 1.01, 100, "2",
+              "w_b, oxygen of capillary blood over that of healthy dermis [-]", assumed)
+      .number("oxygen_half_synthesis", &P::oxygen_half_synthesis, 1e-3, 100, "0.5",
+              "K_O, oxygen at which half of the collagen is made [-]", assumed)
+      .number("hypoxia", &P::hypoxia, 1e-3, 100, "0.2",
+              "K_w, oxygen at which macrophages send half of their signal to vessels [-]", assumed)
+      .quantity("vessel_signal_diffusivity", &P::vessel_signal_diffusivity, "mm^2/day", 0,
+                100 * kAreaPerDay, "0.3 mm^2/day", "D_V [m^2/s]", assumed)
+      .quantity("vessel_signal_from_macrophages", &P::vessel_signal_from_macrophages, "1/day", 0,
+                100 * kPerDay, "1 1/day", "p_V [1/s]", assumed)
+      .quantity("vessel_signal_from_damage", &P::vessel_signal_from_damage, "1/day", 0,
+                100 * kPerDay, "0.5 1/day", "p_VS [1/s]", assumed)
+      .quantity("vessel_signal_decay", &P::vessel_signal_decay, "1/day", 1e-3 * kPerDay,
+                1000 * kPerDay, "1 1/day", "d_V [1/s]", assumed)
+      .quantity("vessel_diffusivity", &P::vessel_diffusivity, "mm^2/day", 1e-9 * kAreaPerDay,
+                10 * kAreaPerDay, "0.0035 mm^2/day", "D_v, of sprouts [m^2/s]", assumed)
+      .quantity("vessel_chemotaxis", &P::vessel_chemotaxis, "mm^2/day", 0, 1 * kAreaPerDay,
+                "0.001 mm^2/day", "chi_v, of sprouts per unit of the signal [m^2/s]", assumed)
+      .quantity("vessel_growth", &P::vessel_growth, "1/day", 0, 10 * kPerDay, "0.3 1/day",
+                "r_v [1/s]", assumed)
+      .number("vessel_saturation", &P::vessel_saturation, 1e-3, 1e3, "0.5",
+              "K_V, signal of half the growth [-]", assumed)
+      .number("vessel_most", &P::vessel_most, 1.01, 100, "2",
+              "v_max, capillaries over those of healthy skin at most [-]", assumed)
+      .quantity("vessel_regression", &P::vessel_regression, "1/day", 0, 10 * kPerDay, "0.1 1/day",
+                "d_v, of capillaries beyond the healthy number [1/s]", assumed);
+}
+
+}  // namespace
+
 const config::Record<Parameters>& parameters_record() {
   using P = Parameters;
   static const auto fit = "fit to normalised curves of excisional wounds; not validated";
@@ -164,6 +211,7 @@ const config::Record<Parameters>& parameters_record() {
         .number("ascorbate", &P::ascorbate, 0.125, 1.5, "1",
                 "f_C, collagen synthesis by ascorbate over that of replete tissue [-]",
                 "cap assumed");
+    add_vessels(r);
     return r;
   }();
   return record;

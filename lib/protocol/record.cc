@@ -46,6 +46,10 @@ void add_care(config::Record<P>& r) {
              "topical vitamin C, daily for so long before the first session and on after it: sets "
              "healing.parameters.ascorbate, whose size is assumed [s]",
              "assumed")
+      .quantity("vitamin_c_until", &P::vitamin_c_until, "days", 0, 3650 * core::kDay, "3650 days",
+                "how long it goes on after the first session; what it did is over then (topical "
+                "vitamin C leaves skin with a half-life of some four days) [s]",
+                "pinnell2001")
       .choice("cover", &P::cover, "none",
               "on the skin afterwards; a film keeps the barrier open longer "
               "(healing.parameters.occlusion = 1)",

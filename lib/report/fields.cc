@@ -57,7 +57,8 @@ std::string section(const healing::Section& s, std::size_t moment) {
     dermis.values.push_back(static_cast<int>(k / rings) >= s.dermis ? 1.0 : 0.0);
   g.in_cells.push_back(std::move(dermis));
   for (const auto& row : healing::kFieldTable)
-    g.in_cells.push_back({row.name, 1, s.fields[moment][row.field]});
+    if (row.field < static_cast<int>(s.fields[moment].size()))
+      g.in_cells.push_back({row.name, 1, s.fields[moment][row.field]});
   return io::vtu(g);
 }
 

@@ -106,7 +106,15 @@ void check_followed(const Case& c, config::Reader& reader) {
                  "write a smaller one, or a larger channels.patch");
 }
 
+void check_vessels(const Case& c, config::Reader& reader) {
+  if (c.healing_options.vessels && c.healing_options.level != "axisymmetric")
+    reader.error("healing.vessels",
+                 fmt::format("has no place here: healing.level is \"{}\"", c.healing_options.level),
+                 "write healing.level = \"axisymmetric\"");
+}
+
 void check_protocol(const Case& c, config::Reader& reader) {
+  check_vessels(c, reader);
   check_patch(c, reader);
   check_followed(c, reader);
   const bool planned = !c.protocol.plan.empty();

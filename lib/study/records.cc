@@ -166,6 +166,9 @@ const config::Record<HealingOptions>& healing_record() {
                   "side of the square in the middle of the treated skin whose channels level = "
                   "\"patch\" follows one by one [m]")
         .only("level = \"patch\"")
+        .flag("vessels", &H::vessels, "false",
+              "oxygen, the signal that calls vessels, and capillaries, and collagen that waits for "
+              "oxygen; their constants are assumed; at level = \"axisymmetric\"")
         .flag("suction", &H::suction, "false",
               "a suction test on the skin before and after, by finite elements, with "
               "healing.probe");

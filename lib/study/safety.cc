@@ -149,6 +149,7 @@ void apply_care(Case& c) {
   if (c.protocol.vitamin_c > 0.0)
     c.healing.ascorbate =
         protocol::ascorbate_factor(protocol::ascorbate_after(c.protocol.vitamin_c));
+  if (c.protocol.vitamin_c > 0.0) c.healing.ascorbate_until = c.protocol.vitamin_c_until;
   if (c.protocol.cover == protocol::Cover::film) c.healing.occlusion = 1.0;
 }
 

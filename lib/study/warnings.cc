@@ -99,6 +99,11 @@ std::string idle_because(const Case& c, const config::Used& used) {
     return "a roller alone rolls";
   if (used.path.starts_with("healing.probe.") && !c.healing_options.suction)
     return "healing.suction is false";
+  if (used.path == "protocol.vitamin_c_until" && c.protocol.vitamin_c == 0.0)
+    return "protocol.vitamin_c is 0";
+  if (used.path.starts_with("healing.parameters.") && !c.healing.vessels &&
+      (name.starts_with("oxygen_") || name.starts_with("vessel_") || name == "hypoxia"))
+    return "healing.vessels is false";
   if (name == "beta3_days" && c.healing.beta3 == 0.0) return "healing.parameters.beta3 is 0";
   if ((name == "barrier_occluded" || name == "covered_radius" || name == "covered_depth") &&
       c.healing.occlusion == 0.0)
@@ -144,10 +149,12 @@ void warn_about_ascorbate(std::vector<std::string>& out, const Result& r, const 
           ? fmt::format("protocol.vitamin_c = {} sets healing.parameters.ascorbate = {:.3g}, which",
                         format_quantity(c.protocol.vitamin_c, "days", 4), c.healing.ascorbate)
           : fmt::format("healing.parameters.ascorbate = {:g}", c.healing.ascorbate);
+  const bool all_the_time = c.healing.ascorbate_until >= c.healing_options.days;
   out.push_back(fmt::format(
-      "{} acts on all skin all the time, needled or not: alone it changes collagen by {:+.1f} % by "
+      "{} acts on all skin {}, needled or not: alone it changes collagen by {:+.1f} % by "
       "day {:g} (the size of the effect is assumed)",
-      key, 100.0 * (alone.collagen.back() - 1.0), alone.time.back() / core::kDay));
+      key, all_the_time ? "all the time" : "until it ends", 100.0 * (alone.collagen.back() - 1.0),
+      alone.time.back() / core::kDay));
 }
 
 // Of one response by finite elements on two cores, measured once, hence "about": of the cell with

@@ -203,13 +203,13 @@ TEST(HealingByDepth, ShallowChannelsEndWhereTheyEnd) {
 // A later session at a place of its own meets skin as the cell on average, and averages do not jump
 // but by the cut.
 TEST(HealingByDepth, MixingKeepsEveryAverageAndStrength) {
-  std::vector<double> y(3 * field::kFields);
+  std::vector<double> y(3 * field::kCore);
   for (std::size_t k = 0; k < y.size(); ++k) y[k] = 0.1 + 0.37 * static_cast<double>(k % 7);
   const std::vector<double> weights{0.2, 0.5, 0.3};
   Mean before, after;
-  for (std::size_t k = 0; k < 3; ++k) before.add(&y[k * field::kFields], weights[k]);
+  for (std::size_t k = 0; k < 3; ++k) before.add(&y[k * field::kCore], weights[k]);
   mix(weights, y.data());
-  for (std::size_t k = 0; k < 3; ++k) after.add(&y[k * field::kFields], weights[k]);
+  for (std::size_t k = 0; k < 3; ++k) after.add(&y[k * field::kCore], weights[k]);
   for (int f = 0; f < field::Psi; ++f) EXPECT_NEAR(after.fields[f], before.fields[f], 1e-14);
   EXPECT_NEAR(after.strength, before.strength, 1e-14);
 }
@@ -224,6 +224,47 @@ TEST(HealingByDepth, AscorbateActsBelowTheChannelsToo) {
   EXPECT_GT(alone.collagen.back(), 1.01);
   const double below = (treated.dermis.collagen.back() * 1.2 - treated.collagen.back() * 0.3) / 0.9;
   EXPECT_NEAR(below, alone.collagen.back(), 1e-6);
+}
+
+// Without a wound two equations are left, here solved once more by many small explicit steps.
+TEST(HealingByDepth, VitaminCActsUntilItStops) {
+  auto p = default_parameters();
+  p.ascorbate = 1.2;
+  p.ascorbate_until = 40.0 * kDay;
+  Wound none = needled();
+  none.channels.clear();
+  Settings s;
+  s.relative_tolerance = 1e-8;
+  const auto course = heal(p, none, s);
+  double x1 = 0.8, x3 = 0.2, collagen_40 = 0.0;
+  const double d1 = p.collagen_i_turnover, d3 = p.collagen_iii_turnover, step = kDay / 200.0;
+  for (int k = 0; k < 180 * 200; ++k) {
+    const double f = k < 40 * 200 ? 1.2 : 1.0;
+    if (k == 40 * 200) collagen_40 = x1 + x3;
+    const double rest = 0.2 * d3 + 0.8 * d1;
+    const double synthesis =
+        rest * f * (p.feedback_saturation + 1.0) / (p.feedback_saturation + x1 + x3);
+    const double new_iii = 0.2 * d3 / rest * synthesis - d3 * x3,
+                 new_i = 0.8 * d1 / rest * synthesis - d1 * x1;
+    x3 += step * new_iii;
+    x1 += step * new_i;
+  }
+  EXPECT_NEAR(at_time(course, course.dermis.collagen, 40.0 * kDay), collagen_40, 1e-5);
+  EXPECT_NEAR(course.dermis.collagen.back(), x1 + x3, 1e-5);
+  EXPECT_GT(collagen_40, 1.01);
+  p.ascorbate_until = 0.0;  // before the first session alone: nothing is left of it
+  for (const double v : heal(p, none, s).dermis.collagen) EXPECT_NEAR(v, 1.0, 1e-9);
+}
+
+TEST(HealingByDepth, VitaminCThatStopsLeavesTheCourseBeforeAsItWas) {
+  auto p = default_parameters();
+  p.ascorbate = 1.2;
+  const auto on = heal(p, needled());
+  p.ascorbate_until = 33.3 * kDay;
+  const auto stopped = heal(p, needled());
+  EXPECT_NEAR(at_time(stopped, stopped.collagen, 33.0 * kDay),
+              at_time(on, on.collagen, 33.0 * kDay), 1e-5);
+  EXPECT_LT(stopped.collagen.back(), on.collagen.back() - 0.01);
 }
 
 TEST(Closure, BarrierInTheOpenHasOneHalfLifeUnderCoverItGrowsWithTheChannel) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <vector>
 
 #include "percuta/healing/healing.h"
@@ -14,8 +15,9 @@ namespace field {
 
 /// Places of the fields at one point. Adding one is a name here, a row below, a member of Averages,
 /// its terms in `react` of reactions.h (what a session sets, in `injure`), constants in Parameters
-/// and their record, and its equation in README.md.
-enum Field { S, F, N, M1, M2, A, C, Rho, M, X1, X3, Psi, kFields };
+/// and their record, and its equation in README.md. The first kCore are those of every level, the
+/// others of oxygen and vessels, where Parameters::vessels asks for them.
+enum Field { S, F, N, M1, M2, A, C, Rho, M, X1, X3, Psi, kCore, W = kCore, V, Cap, kFields };
 
 }  // namespace field
 
@@ -30,6 +32,7 @@ struct FieldRow {
   std::vector<double> Averages::*mean;  ///< over a part of the skin [-]
   bool seeded = false;                  ///< set to `emptied` where a channel was cut
   const char* reported = nullptr;       ///< what summary.json calls it at the days of report
+  bool of_vessels = false;              ///< only with Parameters::vessels
 };
 
 inline constexpr std::array<FieldRow, field::kFields> kFieldTable{{
@@ -56,10 +59,19 @@ inline constexpr std::array<FieldRow, field::kFields> kFieldTable{{
      &Averages::collagen_iii, true},
     {field::Psi, "maturity", "cross-link maturity psi, healthy 1", 1.0, 0.001, nullptr,
      &Averages::maturity, true},
+    {field::W, "oxygen", "oxygen w, healthy 1", 1.0, 0.0, &Parameters::oxygen_diffusivity,
+     &Averages::oxygen, false, nullptr, true},
+    {field::V, "vessel_signal", "vessel signal V (as VEGF)", 0.0, 0.0,
+     &Parameters::vessel_signal_diffusivity, &Averages::vessel_signal, false, nullptr, true},
+    {field::Cap, "capillaries", "capillaries v, healthy 1", 1.0, 0.0,
+     &Parameters::vessel_diffusivity, &Averages::capillaries, true, nullptr, true},
 }};
 
-/// Reaction terms at a point [1/s]; pure function. `loops` is the share of channels that hit vessel
-/// loops, `since_session` the time after the latest session [s].
+/// Those of every level.
+inline constexpr auto kCoreTable = std::span(kFieldTable).first<field::kCore>();
+
+/// Reaction terms of the kCore fields at a point [1/s]; pure function. `loops` is the share of
+/// channels that hit vessel loops, `since_session` the time after the latest session [s].
 void react(const Parameters&, double loops, double since_session, const double* y, double* dy);
 
 /// Their derivatives d(dy)/dy at a point [1/s], row by row, by differences.
@@ -67,8 +79,8 @@ void react_jacobian(const Parameters&, double loops, double since_session, const
                     double* derivatives);
 
 /// What a session does to a point: `damage` of 0 to 1, and whether the channel was cut through it.
-/// `loops` as above; a cut that does not seed keeps cells and matrix.
-void injure(double damage, bool cut, double loops, bool seed, double* y);
+/// `loops` as above; a cut that does not seed keeps cells and matrix. Of the first `fields`.
+void injure(double damage, bool cut, double loops, bool seed, double* y, int fields = field::kCore);
 
 /// The state about a new channel at a place of its own: averages of the fields, of maturity
 /// weighted by collagen, so that strength stays. `weights` are areas or volumes of the points.
@@ -78,7 +90,7 @@ void mix(const std::vector<double>& weights, double* y);
 struct Mean {
   std::array<double, field::kFields> fields{};
   double strength = 0.0;
-  void add(const double* y, double weight);
+  void add(const double* y, double weight, int count = field::kCore);
 };
 
 /// Appends a moment to courses.

@@ -63,6 +63,18 @@ struct Parameters {
   double beta3;                ///< scar-preventing effect of TGF-beta3, theta_3 [-]
   double beta3_days;           ///< and its duration [s]
   double ascorbate;            ///< relative collagen synthesis, f_C [-]
+  /// After the first session until when f_C holds; it is 1 from then on [s].
+  double ascorbate_until = std::numeric_limits<double>::infinity();
+  bool vessels = false;  ///< whether oxygen and capillaries are solved, with what follows
+  double oxygen_diffusivity, vessel_signal_diffusivity, vessel_diffusivity,
+      vessel_chemotaxis;  ///< D_w, D_V, D_v, chi_v [m^2/s]
+  double oxygen_at_rest, oxygen_by_fibroblasts,
+      oxygen_by_immune_cells;  ///< consumption lambda_0, lambda_f, lambda_m [1/s]
+  double oxygen_in_blood, oxygen_half_synthesis, hypoxia;  ///< w_b, K_O, K_w [-]
+  double vessel_signal_from_macrophages, vessel_signal_from_damage,
+      vessel_signal_decay;                  ///< p_V, p_VS, d_V [1/s]
+  double vessel_growth, vessel_regression;  ///< r_v, d_v [1/s]
+  double vessel_saturation, vessel_most;    ///< K_V, v_max [-]
 };
 
 /// Channels of like depth: one of the classes that stand for all channels of the treated skin.
@@ -138,7 +150,9 @@ inline constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
 struct Averages {
   std::vector<double> damage, clot, neutrophils, macrophages_1, macrophages_2, alarm, growth_factor,
       fibroblasts, myofibroblasts, collagen_i, collagen_iii, maturity;  ///< [-]
-  std::vector<double> collagen;                                         ///< I and III [-]
+  std::vector<double> oxygen, vessel_signal,
+      capillaries;                ///< empty without Parameters::vessels [-]
+  std::vector<double> collagen;   ///< I and III [-]
   std::vector<double> stiffness;  ///< of collagen I and III, relative [-]
   std::vector<double> strength;   ///< collagen times maturity [-]
 };

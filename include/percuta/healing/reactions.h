@@ -21,9 +21,11 @@ inline RestingSynthesis resting_synthesis(const Parameters& p) {
 /// The larger of a number and a constant. Other numbers bring their own.
 inline double at_least(double least, double x) { return x > least ? x : least; }
 
-/// Reaction terms at a point [1/s]: `react` of fields.h for any number.
-template <class T>
-void react(const Parameters& p, double loops, double since_session, const T* y, T* dy) {
+/// Reaction terms at a point [1/s]: `react` of fields.h for any number. `oxygen` scales collagen
+/// synthesis, f_O.
+template <class T, class O = double>
+void react(const Parameters& p, double loops, double since_session, const T* y, T* dy,
+           const O& oxygen = 1.0) {
   using namespace field;
   const T c_hat = at_least(0.0, y[C] - 1.0);
   const T clot_loss =
@@ -40,8 +42,8 @@ void react(const Parameters& p, double loops, double since_session, const T* y, 
   const T phi = y[X1] + y[X3];
   const T synthesis =
       (at_rest.synthesis + p.synthesis_stimulated * c_hat / (p.synthesis_saturation + c_hat)) *
-      (y[Rho] + p.myofibroblast_synthesis * y[M]) * p.ascorbate * (p.feedback_saturation + 1.0) /
-      (p.feedback_saturation + phi);
+      (y[Rho] + p.myofibroblast_synthesis * y[M]) * p.ascorbate * oxygen *
+      (p.feedback_saturation + 1.0) / (p.feedback_saturation + phi);
   dy[S] = -p.damage_decay * y[S];
   dy[F] = -clot_loss * y[F];
   dy[N] = p.neutrophil_influx * y[S] - p.neutrophil_decay * y[N];
@@ -61,6 +63,26 @@ void react(const Parameters& p, double loops, double since_session, const T* y, 
       (1.0 - at_rest.share) * synthesis - (p.collagen_i_turnover + p.degradation * mmp) * y[X1];
   dy[Psi] = (1.0 - y[Psi]) / p.crosslink_time -
             at_least(0.0, synthesis / at_least(1e-12, phi) - at_rest.synthesis) * y[Psi];
+}
+
+/// The same with oxygen, vessel signal and capillaries: all kFields. What blood gives at rest is
+/// what tissue takes then, k_w = (lambda_0 + lambda_f)/(w_b - 1).
+template <class T>
+void react_with_vessels(const Parameters& p, double loops, double since_session, const T* y,
+                        T* dy) {
+  using namespace field;
+  const T oxygen = y[W] * (1.0 + p.oxygen_half_synthesis) / (p.oxygen_half_synthesis + y[W]);
+  react(p, loops, since_session, y, dy, oxygen);
+  const T immune = y[N] + y[M1] + y[M2], cells = y[Rho] + y[M];
+  const double given = (p.oxygen_at_rest + p.oxygen_by_fibroblasts) / (p.oxygen_in_blood - 1.0);
+  dy[W] = given * y[Cap] * (p.oxygen_in_blood - y[W]) -
+          (p.oxygen_at_rest + p.oxygen_by_fibroblasts * cells + p.oxygen_by_immune_cells * immune) *
+              y[W];
+  dy[V] = p.vessel_signal_from_macrophages * (y[M1] + y[M2]) * p.hypoxia / (p.hypoxia + y[W]) +
+          p.vessel_signal_from_damage * y[S] - p.vessel_signal_decay * y[V];
+  dy[Cap] = p.vessel_growth * y[Cap] * y[V] / (p.vessel_saturation + y[V]) *
+                (1.0 - y[Cap] / p.vessel_most) -
+            p.vessel_regression * at_least(0.0, y[Cap] - 1.0);
 }
 
 }  // namespace percuta::healing

@@ -23,10 +23,11 @@ struct Protocol {
   double spacing_error = 0.0;  ///< standard deviation of each needle's landing point [m]
   double track_error = 0.0;    ///< standard deviation of the passes of one direction, across it [m]
   int sessions = 0;
-  double interval = 0.0;     ///< between sessions; NaN of a plan that is uneven [s]
-  std::vector<double> plan;  ///< of each session after the first; empty: `sessions` at an even
-                             ///< `interval` [s]
-  double vitamin_c = 0.0;    ///< topical, daily before the first session and on after it [s]
+  double interval = 0.0;         ///< between sessions; NaN of a plan that is uneven [s]
+  std::vector<double> plan;      ///< of each session after the first; empty: `sessions` at an even
+                                 ///< `interval` [s]
+  double vitamin_c = 0.0;        ///< topical, daily before the first session and on after it [s]
+  double vitamin_c_until = 0.0;  ///< how long it goes on after the first session [s]
   Cover cover = Cover::none;
   Applied applied = Applied::nothing;
   bool antiseptic = true;                   ///< the skin is cleaned and disinfected before

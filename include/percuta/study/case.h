@@ -55,6 +55,7 @@ struct HealingOptions {
   int cells = 0;                         ///< rings of the unit cell [-]
   double relative_tolerance = 0.0;       ///< of the time integration [-]
   double patch = 0.0;                    ///< side of the square that a patch follows [m]
+  bool vessels = false;                  ///< whether oxygen and capillaries are solved
   bool suction = false;                  ///< whether the skin's firmness is read
   skin::SuctionTest probe;
 };

@@ -59,41 +59,57 @@ double channel_distance(const healing::DepthClass& c, double r, double z) {
 
 bool in_epidermis(int field) { return field == S || field == A || field == C; }
 
-void injure_cell(double damage, double inside, double bleeding, double* y) {
+void injure_cell(double damage, double inside, double bleeding, double* y, int fields) {
   const double whole = (y[X1] + y[X3]) * y[Psi];  // strength, which is what maturity is averaged by
   std::array<double, kFields> emptied;
-  std::copy(y, y + kFields, emptied.begin());
-  healing::injure(damage, true, bleeding, true, emptied.data());
+  std::copy(y, y + fields, emptied.begin());
+  healing::injure(damage, true, bleeding, true, emptied.data(), fields);
   const double strength =
       (1.0 - inside) * whole + inside * (emptied[X1] + emptied[X3]) * emptied[Psi];
-  for (int f = 0; f < kFields; ++f) y[f] = (1.0 - inside) * y[f] + inside * emptied[f];
+  for (int f = 0; f < fields; ++f) y[f] = (1.0 - inside) * y[f] + inside * emptied[f];
   y[S] = damage;
   y[Psi] = strength / (y[X1] + y[X3]);
 }
 
-TransportProblem healing_problem(const healing::Parameters& p, const RingMesh& mesh,
-                                 double epidermis_thickness, double bleeding,
-                                 std::shared_ptr<const double> since_session) {
+namespace {
+
+/// The walk of a field up another's gradient.
+void walk(TransportField& field, int up, double mobility, int cells) {
+  if (mobility == 0.0) return;
+  field.walks_up = up;
+  field.mobility.assign(cells, mobility);
+}
+
+}  // namespace
+
+TransportProblem healing_problem(const std::shared_ptr<const HealingPhase>& phase,
+                                 const RingMesh& mesh, double epidermis_thickness,
+                                 double bleeding) {
+  const auto& p = phase->parameters;
   TransportProblem out;
   out.mesh = mesh;
   std::vector<char> dermis(mesh.cells());
   for (int c = 0; c < mesh.cells(); ++c)
     dermis[c] = mesh.level_centre(mesh.level_of(c)) > epidermis_thickness;
   for (const auto& row : healing::kFieldTable) {
+    if (row.of_vessels && !p.vessels) continue;
     TransportField f;
     if (row.diffusivity != nullptr) f.diffusivity.assign(mesh.cells(), p.*row.diffusivity);
     if (!in_epidermis(row.field)) f.present = dermis;
     f.elsewhere = row.rest;
     out.fields.push_back(std::move(f));
   }
-  if (p.chemotaxis != 0.0) {
-    out.fields[Rho].walks_up = C;
-    out.fields[Rho].mobility.assign(mesh.cells(), p.chemotaxis);
-  }
-  out.reactions = point_reactions<kFields>(
-      [p, dermis, bleeding, since_session](double, int cell, const auto* y, auto* dy) {
-        healing::react(p, dermis[cell] ? bleeding : 0.0, *since_session, y, dy);
-      });
+  walk(out.fields[Rho], C, p.chemotaxis, mesh.cells());
+  if (p.vessels) walk(out.fields[Cap], V, p.vessel_chemotaxis, mesh.cells());
+  const auto react = [dermis, bleeding, phase](auto reactions) {
+    return [=](double, int cell, const auto* y, auto* dy) {
+      reactions(phase->parameters, dermis[cell] ? bleeding : 0.0, phase->since_session, y, dy);
+    };
+  };
+  out.reactions =
+      p.vessels ? point_reactions<kFields>(
+                      react([](const auto&... of) { healing::react_with_vessels(of...); }))
+                : point_reactions<kCore>(react([](const auto&... of) { healing::react(of...); }));
   return out;
 }
 
@@ -134,16 +150,15 @@ HealingCell::HealingCell(const healing::Parameters& p, const healing::Wound& w,
                          const healing::DepthClass* channel, double bleeding, const RingMesh& mesh,
                          const StiffSettings& settings)
     : wound_(w),
-      since_session_(std::make_shared<double>(kInfinity)),
-      system_(healing_problem(p, mesh, w.epidermis_thickness, bleeding, since_session_)),
+      phase_(std::make_shared<HealingPhase>(HealingPhase{p, kInfinity})),
+      system_(healing_problem(phase_, mesh, w.epidermis_thickness, bleeding)),
       integrate_(system_, settings),
       bleeding_(bleeding),
-      early_(p.beta3 != 0.0 ? p.beta3_days : 0.0),
       channel_(channel != nullptr) {
   while (mesh.level_centre(first_dermis_) < w.epidermis_thickness) ++first_dermis_;
   for (int c = 0; c < mesh.cells(); ++c)
     for (const auto& row : healing::kFieldTable)
-      if (const int at = system_.unknown(c, row.field); at >= 0) integrate_.state()[at] = row.rest;
+      if (const int at = place(c, row.field); at >= 0) integrate_.state()[at] = row.rest;
   if (channel_) find_samples(p, *channel);
 }
 
@@ -181,12 +196,28 @@ void HealingCell::cut(const std::vector<healing::Mean>& about, double time) {
     if (channel_) {
       double damage = 0.0;
       for (const auto& s : samples_[c]) damage += s.weight * std::max(here[S], s.damage);
-      injure_cell(damage, inside_[c], bleeding_, here.data());
+      injure_cell(damage, inside_[c], bleeding_, here.data(), kFields);
     }
     for (int f = 0; f < kFields; ++f)
-      if (const int at = system_.unknown(c, f); at >= 0) y[at] = here[f];
+      if (const int at = place(c, f); at >= 0) y[at] = here[f];
   }
-  *since_session_ = channel_ ? 0.0 : kInfinity;
+  phase_->since_session = channel_ ? 0.0 : kInfinity;
+  session_ = time;
+  integrate_.restart(time);
+}
+
+double HealingCell::next_change() const {
+  const auto& p = phase_->parameters;
+  double out = kInfinity;
+  if (p.beta3 != 0.0 && phase_->since_session == 0.0) out = session_ + p.beta3_days;
+  if (p.ascorbate != 1.0) out = std::min(out, p.ascorbate_until);
+  return out;
+}
+
+void HealingCell::change(double time) {
+  auto& p = phase_->parameters;
+  if (time >= p.ascorbate_until) p.ascorbate = 1.0;
+  if (time >= session_ + p.beta3_days) phase_->since_session = kInfinity;
   integrate_.restart(time);
 }
 
@@ -204,10 +235,9 @@ void HealingCell::advance(std::span<const double> times,
       visit(next, moment_of(y, asked(next)));
     }
   };
-  const double changes = integrate_.time() + early_;
-  if (early_ > 0.0 && *since_session_ == 0.0 && changes < times.back()) {
-    integrate_.advance(changes, watch);
-    *since_session_ = kInfinity;
+  for (double at = next_change(); at < times.back(); at = next_change()) {
+    if (at > integrate_.time()) integrate_.advance(at, watch);
+    change(at);
   }
   integrate_.advance(times.back(), watch);
 }
@@ -219,16 +249,17 @@ CellMoment HealingCell::moment_of(std::span<const double> y, bool with_cells) co
   const double area = std::numbers::pi * mesh.radius.back() * mesh.radius.back();
   CellMoment out;
   out.levels.resize(mesh.levels());
-  if (with_cells) out.cells.assign(kFields, {});
+  if (with_cells) out.cells.assign(system_.fields(), {});
   std::array<double, kFields> here;
   for (int c = 0; c < mesh.cells(); ++c) {
     for (const auto& row : healing::kFieldTable) {
-      const int at = system_.unknown(c, row.field);
+      const int at = place(c, row.field);
       here[row.field] = at >= 0 ? y[at] : row.rest;
-      if (with_cells) out.cells[row.field].push_back(here[row.field]);
+      if (with_cells && row.field < system_.fields())
+        out.cells[row.field].push_back(here[row.field]);
     }
     const int level = mesh.level_of(c);
-    out.levels[level].add(here.data(), mesh.ring_area(mesh.ring_of(c)) / area);
+    out.levels[level].add(here.data(), mesh.ring_area(mesh.ring_of(c)) / area, kFields);
     if (level == first_dermis_) out.collagen.push_back(here[X1] + here[X3]);
   }
   return out;
@@ -238,7 +269,7 @@ double HealingCell::drift() const {
   double out = 0.0;
   for (int c = 0; c < system_.problem().mesh.cells(); ++c)
     for (const auto& row : healing::kFieldTable)
-      if (const int at = system_.unknown(c, row.field); at >= 0)
+      if (const int at = place(c, row.field); at >= 0)
         out = std::max(out, std::abs(integrate_.state()[at] - row.rest));
   return out;
 }

@@ -21,19 +21,25 @@ double channel_distance(const healing::DepthClass&, double r, double depth);
 bool in_epidermis(int field);
 
 /// What a session makes of a cell of which a share lies `inside` the channel: its damage becomes
-/// what is said, cells and matrix within the channel are lost.
-void injure_cell(double damage, double inside, double bleeding, double* y);
+/// what is said, cells and matrix within the channel are lost. Of the first `fields`.
+void injure_cell(double damage, double inside, double bleeding, double* y, int fields);
 
 /// Rings and levels for all channels of a wound, finest about their walls and tips, from the bottom
 /// of the stratum corneum to that of the dermis. `rings` from the axis to the outer wall.
 RingMesh healing_mesh(const healing::Parameters&, const healing::Wound&, int rings);
 
+/// What may change between steps: constants that end, and the time since the session, 0 in its
+/// early days and infinite after them [s].
+struct HealingPhase {
+  healing::Parameters parameters;
+  double since_session;
+};
+
 /// The fields of healing::kFieldTable with their reactions, above the junction damage and signals
-/// alone. `bleeding` is the share of the channels that hit vessel loops, the time since the session
-/// [s] may be changed between steps.
-TransportProblem healing_problem(const healing::Parameters&, const RingMesh&,
-                                 double epidermis_thickness, double bleeding,
-                                 std::shared_ptr<const double> since_session);
+/// alone; those of vessels where the constants ask for them. `bleeding` is the share of the
+/// channels that hit vessel loops.
+TransportProblem healing_problem(const std::shared_ptr<const HealingPhase>&, const RingMesh&,
+                                 double epidermis_thickness, double bleeding);
 
 /// One moment of a cell.
 struct CellMoment {
@@ -69,12 +75,18 @@ class HealingCell {
   };
   void find_samples(const healing::Parameters&, const healing::DepthClass&);
   CellMoment moment_of(std::span<const double> y, bool with_cells) const;
+  /// Place of a field among the unknowns, -1 where it is not.
+  int place(int cell, int field) const {
+    return field < system_.fields() ? system_.unknown(cell, field) : -1;
+  }
+  double next_change() const;  // of the constants [s]
+  void change(double time);
 
   const healing::Wound& wound_;
-  std::shared_ptr<double> since_session_;
+  std::shared_ptr<HealingPhase> phase_;
   TransportSystem system_;
   StiffIntegrator integrate_;
-  double bleeding_ = 0.0, early_ = 0.0;
+  double bleeding_ = 0.0, session_ = 0.0;
   int first_dermis_ = 0;
   bool channel_ = false;
   std::vector<double> inside_;                // share of each cell that lies in the channel

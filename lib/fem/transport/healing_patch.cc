@@ -131,7 +131,7 @@ namespace {
 
 std::vector<PatchField> patch_fields(const healing::Parameters& p) {
   std::vector<PatchField> out;
-  for (const auto& row : healing::kFieldTable) {
+  for (const auto& row : healing::kCoreTable) {
     PatchField f;
     if (row.diffusivity != nullptr) f.diffusivity = p.*row.diffusivity;
     f.everywhere = in_epidermis(row.field);
@@ -152,10 +152,10 @@ std::vector<char> deep_boxes(const PatchMesh& mesh, double junction) {
 }
 
 std::shared_ptr<const Reactions> reactions_in(
-    const healing::Parameters& p, const std::shared_ptr<const std::vector<double>>& bleeding,
-    const std::shared_ptr<const double>& since) {
-  return point_reactions<kFields>([p, bleeding, since](double, int box, const auto* y, auto* dy) {
-    healing::react(p, (*bleeding)[box], *since, y, dy);
+    const std::shared_ptr<const HealingPhase>& phase,
+    const std::shared_ptr<const std::vector<double>>& bleeding) {
+  return point_reactions<kCore>([phase, bleeding](double, int box, const auto* y, auto* dy) {
+    healing::react(phase->parameters, (*bleeding)[box], phase->since_session, y, dy);
   });
 }
 
@@ -170,10 +170,10 @@ HealingPatch::HealingPatch(const healing::Parameters& p, const healing::Wound& w
       mesh_(healing_patch_mesh(p, w, grid, team)),
       levels_(grid.levels),
       bleeding_(std::make_shared<std::vector<double>>(mesh_.owned(), 0.0)),
-      since_session_(std::make_shared<double>(kInfinity)),
+      phase_(std::make_shared<HealingPhase>(HealingPhase{p, kInfinity})),
       deep_(deep_boxes(mesh_, w.epidermis_thickness)),
-      transport_(mesh_, patch_fields(p), deep_, reactions_in(p, bleeding_, since_session_),
-                 settings, threads, team),
+      transport_(mesh_, patch_fields(p), deep_, reactions_in(phase_, bleeding_), settings, threads,
+                 team),
       threads_(threads) {}
 
 void HealingPatch::cut_box(int box, const ChannelsNear& near, double reach) {
@@ -183,7 +183,7 @@ void HealingPatch::cut_box(int box, const ChannelsNear& near, double reach) {
     if (distance(wound_.channels[at.channel], at, b) < reach) here.push_back(&at);
   });
   if (here.empty()) return;
-  double* y = &transport_.state()[static_cast<std::size_t>(box) * kFields];
+  double* y = &transport_.state()[static_cast<std::size_t>(box) * kCore];
   const auto at = [&](int axis, int k) {
     return b.low[axis] + (k + 0.5) / kAcross * (b.high[axis] - b.low[axis]);
   };
@@ -217,7 +217,7 @@ void HealingPatch::cut_box(int box, const ChannelsNear& near, double reach) {
   }
   double& loops = (*bleeding_)[box];
   if (fresh / points > y[S]) loops = bleeding / fresh;
-  injure_cell(damage / points, inside / points, bleeding / fresh, y);
+  injure_cell(damage / points, inside / points, bleeding / fresh, y, kCore);
 }
 
 double HealingPatch::bleeding_share(std::size_t channel) const {
@@ -235,13 +235,18 @@ void HealingPatch::cut(std::size_t session, double time) {
   const double reach = kFarthest * p_.damage_length;
   const ChannelsNear near(wound_, wound_.placed.sessions[session], widest(wound_) + reach);
   for (int box = 0; box < mesh_.owned(); ++box) cut_box(box, near, reach);
-  *since_session_ = 0.0;
+  phase_->since_session = 0.0;
   transport_.restart(time);
 }
 
-void HealingPatch::after_early_days(double time) {
-  *since_session_ = kInfinity;
-  transport_.restart(time, transport_.next_step());
+void HealingPatch::after_early_days() {
+  phase_->since_session = kInfinity;
+  transport_.restart(transport_.time(), transport_.next_step());
+}
+
+void HealingPatch::without_vitamin_c() {
+  phase_->parameters.ascorbate = 1.0;
+  transport_.restart(transport_.time(), transport_.next_step());
 }
 
 namespace {
@@ -259,23 +264,23 @@ void overlap(const std::vector<double>& faces, double low, double high, Visit vi
 
 HealingPatch::Means HealingPatch::means(std::span<const double> y,
                                         std::span<const double> dy) const {
-  constexpr std::size_t kEach = 2 * (kFields + 1), kChunks = 16;
+  constexpr std::size_t kEach = 2 * (kCore + 1), kChunks = 16;
   const std::size_t levels = levels_.size() - 1, owned = mesh_.owned();
   std::vector<Eigen::VectorXd> parts(kChunks);
   core::in_parallel(kChunks, threads_, [&](std::size_t chunk, bool) {
     auto& part = parts[chunk] = Eigen::VectorXd::Zero(static_cast<int>(levels * kEach));
     for (std::size_t c = owned * chunk / kChunks; c < owned * (chunk + 1) / kChunks; ++c) {
       const auto& b = mesh_.box[c];
-      const double* at = &y[c * kFields];
-      const double* rate = &dy[c * kFields];
+      const double* at = &y[c * kCore];
+      const double* rate = &dy[c * kCore];
       std::array<double, kEach> here{};
-      for (int f = 0; f < kFields; ++f) {
+      for (int f = 0; f < kCore; ++f) {
         here[f] = at[f];
-        here[kFields + 1 + f] = rate[f];
+        here[kCore + 1 + f] = rate[f];
       }
       const double collagen = at[X1] + at[X3];
-      here[kFields] = collagen * at[Psi];
-      here[2 * kFields + 1] = (rate[X1] + rate[X3]) * at[Psi] + collagen * rate[Psi];
+      here[kCore] = collagen * at[Psi];
+      here[2 * kCore + 1] = (rate[X1] + rate[X3]) * at[Psi] + collagen * rate[Psi];
       const double area = (b.high[0] - b.low[0]) * (b.high[1] - b.low[1]);
       overlap(levels_, b.low[2], b.high[2], [&](std::size_t level, double length) {
         for (std::size_t k = 0; k < kEach; ++k)
@@ -291,12 +296,12 @@ HealingPatch::Means HealingPatch::means(std::span<const double> y,
     const double whole =
         wound_.placed.width * wound_.placed.height * (levels_[level + 1] - levels_[level]);
     const double* from = &all[static_cast<int>(level * kEach)];
-    for (int f = 0; f < kFields; ++f) {
+    for (int f = 0; f < kCore; ++f) {
       out.value[level].fields[f] = from[f] / whole;
-      out.rate[level].fields[f] = from[kFields + 1 + f] / whole;
+      out.rate[level].fields[f] = from[kCore + 1 + f] / whole;
     }
-    out.value[level].strength = from[kFields] / whole;
-    out.rate[level].strength = from[2 * kFields + 1] / whole;
+    out.value[level].strength = from[kCore] / whole;
+    out.rate[level].strength = from[2 * kCore + 1] / whole;
   }
   return out;
 }
@@ -314,7 +319,7 @@ std::vector<double> HealingPatch::seen_from_above(double side, int columns, int 
     const auto& b = mesh_.box[c];
     const double height = std::min(bottom, b.high[2]) - std::max(top, b.low[2]);
     if (!(height > 0.0)) continue;
-    const double* y = &transport_.state()[static_cast<std::size_t>(c) * kFields];
+    const double* y = &transport_.state()[static_cast<std::size_t>(c) * kCore];
     overlap(ys, b.low[1], b.high[1], [&](std::size_t j, double dy) {
       overlap(xs, b.low[0], b.high[0], [&](std::size_t i, double dx) {
         all[static_cast<int>(j) * columns + static_cast<int>(i)] +=
@@ -340,7 +345,7 @@ std::vector<double> HealingPatch::by_distance(double bin, int bins) const {
     });
     if (!(nearest < reach)) continue;
     const double area = (b.high[0] - b.low[0]) * (b.high[1] - b.low[1]);
-    const double* y = &transport_.state()[static_cast<std::size_t>(c) * kFields];
+    const double* y = &transport_.state()[static_cast<std::size_t>(c) * kCore];
     const int k = static_cast<int>(nearest / bin);
     all[2 * k] += area;
     all[2 * k + 1] += area * (y[X1] + y[X3]);
@@ -358,7 +363,8 @@ void HealingPatch::gather(PatchState& s) const {
   };
   s.fields = all(transport_.state());
   s.bleeding = all(*bleeding_);
-  s.since_session = *since_session_;
+  s.since_session = phase_->since_session;
+  s.ascorbate = phase_->parameters.ascorbate;
 }
 
 void HealingPatch::go_on(const PatchState& s) {
@@ -366,9 +372,10 @@ void HealingPatch::go_on(const PatchState& s) {
     const auto from = all.begin() + static_cast<std::ptrdiff_t>(mesh_.owned_before * each);
     std::copy(from, from + static_cast<std::ptrdiff_t>(to.size()), to.begin());
   };
-  mine(s.fields, kFields, transport_.state());
+  mine(s.fields, kCore, transport_.state());
   mine(s.bleeding, 1, *bleeding_);
-  *since_session_ = s.since_session;
+  phase_->since_session = s.since_session;
+  phase_->parameters.ascorbate = s.ascorbate;
   transport_.begin_with(s.cost);
   transport_.restart(s.time, s.step);
 }
@@ -377,7 +384,7 @@ double HealingPatch::drift() const {
   double out = 0.0;
   const auto& y = transport_.state();
   for (std::size_t k = 0; k < y.size(); ++k)
-    out = std::max(out, std::abs(y[k] - healing::kFieldTable[k % kFields].rest));
+    out = std::max(out, std::abs(y[k] - healing::kFieldTable[k % kCore].rest));
   return out;
 }
 

@@ -48,8 +48,10 @@ class HealingPatch {
                const StiffSettings&, int threads, const Team&);
   /// The channels of a session are cut.
   void cut(std::size_t session, double time);
-  /// What happens `since` a session may change in the middle; says so.
-  void after_early_days(double time);
+  /// The early days after a session are over.
+  void after_early_days();
+  /// What vitamin C did is over.
+  void without_vitamin_c();
   PatchTransport& transport() { return transport_; }
   const PatchMesh& mesh() const { return mesh_; }
   /// Horizontal means of all levels, and their rates, of a state.
@@ -78,7 +80,7 @@ class HealingPatch {
   PatchMesh mesh_;
   std::vector<double> levels_;
   std::shared_ptr<std::vector<double>> bleeding_;  // of each box
-  std::shared_ptr<double> since_session_;
+  std::shared_ptr<HealingPhase> phase_;
   std::vector<char> deep_;
   PatchTransport transport_;
   int threads_ = 1;

@@ -40,7 +40,7 @@ class Reader {
     auto now = patch_.means(y, dy);
     for (; moments_.size() < times_.size(); first_ = false) {
       const std::size_t next = moments_.size();
-      // The second of a session's two moments_ is that after the cut.
+      // The second of a session's two moments is that after the cut.
       const bool after_cut = next > 0 && times_[next] - times_[next - 1] < kInstant;
       if (times_[next] > t + kInstant || (after_cut && !first_)) break;
       moments_.push_back(first_ ? now.value : between(last_time_, last_, t, now, times_[next]));
@@ -168,10 +168,10 @@ bool kept_state(const healing::Settings& s, const HealingPatch& patch, const Tea
   return !team.any(!fits);
 }
 
-/// Times at which the solve stops: the end of an early phase, days of report, the next session.
+/// A time at which the solve stops, and why.
 struct Stop {
   double time;
-  bool session, early_ends, report;
+  bool session = false, early_ends = false, vitamin_c_ends = false, report = false;
 };
 
 std::vector<Stop> stops_of(const healing::Parameters& p, const healing::Wound& w,
@@ -181,13 +181,17 @@ std::vector<Stop> stops_of(const healing::Parameters& p, const healing::Wound& w
   const auto at = [&](double t) -> Stop& {
     for (auto& s : out)
       if (std::abs(s.time - t) < kInstant) return s;
-    return out.emplace_back(Stop{t, false, false, false});
+    return out.emplace_back(Stop{t});
   };
   if (cut)
-    for (const double t : w.sessions) {
+    for (std::size_t k = 0; k < w.sessions.size(); ++k) {
+      const double t = w.sessions[k], ends = t + p.beta3_days,
+                   next = k + 1 < w.sessions.size() ? w.sessions[k + 1] : w.duration;
       at(t).session = true;
-      if (p.beta3 != 0.0 && t + p.beta3_days < w.duration) at(t + p.beta3_days).early_ends = true;
+      if (p.beta3 != 0.0 && ends < next) at(ends).early_ends = true;
     }
+  if (p.ascorbate != 1.0 && p.ascorbate_until < w.duration)
+    at(p.ascorbate_until).vitamin_c_ends = true;
   for (std::size_t k = 0; k < times.size(); ++k)
     if (asked[k]) at(times[k]).report = true;
   at(w.duration);
@@ -259,8 +263,9 @@ healing::Course heal_patch(const healing::Parameters& p, const healing::Wound& w
       patch.cut(state.sessions++, stop.time);
       reader.begin();
     } else if (stop.early_ends) {
-      patch.after_early_days(stop.time);
+      patch.after_early_days();
     }
+    if (stop.vitamin_c_ends) patch.without_vitamin_c();
   }
   average_by_depth(out, p, w, grid.levels, reader.moments());
   profiles(out, w, grid.levels, reader.moments());

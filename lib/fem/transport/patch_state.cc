@@ -16,6 +16,7 @@ void walk(Self& s, Visit visit) {
   visit(s.time);
   visit(s.step);
   visit(s.since_session);
+  visit(s.ascorbate);
   visit(s.cost);
   visit(s.fields);
   visit(s.bleeding);

@@ -13,7 +13,7 @@ namespace percuta::fem {
 struct PatchState {
   std::int64_t processes = 0, boxes = 0;  ///< it belongs to as many
   std::int64_t stop = 0, sessions = 0;    ///< next to be reached; cut so far
-  double time = 0.0, step = 0.0, since_session = 0.0;
+  double time = 0.0, step = 0.0, since_session = 0.0, ascorbate = 1.0;
   PatchCost cost;
   std::vector<double> fields, bleeding;  ///< of the boxes of all processes
   std::vector<std::vector<healing::Mean>> moments;
