@@ -78,7 +78,7 @@ struct Drum : percuta::rolling::DrumModel {
 
 struct Suction : percuta::skin::SuctionModel {
   std::vector<double> lift(const std::vector<percuta::skin::Skin>& skins,
-                           const percuta::skin::SuctionTest& test, percuta::skin::SuctionCost& cost,
+                           const percuta::skin::SuctionTest& test, percuta::skin::TestCost& cost,
                            percuta::core::Observer& observer) const override {
     percuta::fem::blas_threads(1);
     return percuta::fem::lift_all(skins, test, cost, observer);

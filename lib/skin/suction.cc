@@ -55,7 +55,7 @@ Skin after_creep(const Skin& skin, double time) {
 }
 
 std::vector<SuctionReading> suction(const std::vector<Skin>& skins, const SuctionTest& test,
-                                    const SuctionModel& model, SuctionCost& cost,
+                                    const SuctionModel& model, TestCost& cost,
                                     core::Observer& observer) {
   const std::array<double, 5> times{test.at_once, test.on, test.on + test.at_once, test.off,
                                     test.on + test.off};

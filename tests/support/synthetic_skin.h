@@ -65,7 +65,7 @@ struct PowerDrum : rolling::DrumModel {
 /// Rises by the pressure, the opening and what the layers have of stiffness; a wide rim holds it.
 struct PowerProbe : skin::SuctionModel {
   std::vector<double> lift(const std::vector<skin::Skin>& skins, const skin::SuctionTest& test,
-                           skin::SuctionCost& cost, core::Observer&) const override {
+                           skin::TestCost& cost, core::Observer&) const override {
     std::vector<double> heights;
     for (const auto& skin : skins) {
       double stiffness = 0.0;

@@ -14,8 +14,8 @@ namespace {
 
 /// A spring: rises by pressure over the modulus of its one layer, a metre at 1.
 struct Spring : SuctionModel {
-  std::vector<double> lift(const std::vector<Skin>& skins, const SuctionTest& test,
-                           SuctionCost& cost, core::Observer&) const override {
+  std::vector<double> lift(const std::vector<Skin>& skins, const SuctionTest& test, TestCost& cost,
+                           core::Observer&) const override {
     std::vector<double> out;
     for (const auto& s : skins) out.push_back(test.pressure / shear_modulus(s.layers.front().law));
     cost.steps += static_cast<long>(skins.size());
@@ -82,7 +82,7 @@ TEST(Suction, ReadingsOfOneTermAreItsClosedForm) {
   SuctionTest test;
   test.on = 2.0;
   test.off = 3.0;
-  SuctionCost cost;
+  TestCost cost;
   const auto r = suction({one(layer({{g, tau}}))}, test, Spring(), cost).front();
   const double rise = test.pressure / 10e3;
   EXPECT_NEAR(r.largest, rise * c(2.0), 1e-12 * rise);
@@ -95,7 +95,7 @@ TEST(Suction, ReadingsOfOneTermAreItsClosedForm) {
 }
 
 TEST(Suction, ElasticSkinComesBackAtOnce) {
-  SuctionCost cost;
+  TestCost cost;
   const auto r = suction({one(layer({})), one(layer({}, 20e3))}, {}, Spring(), cost);
   EXPECT_EQ(cost.steps, 2);
   for (const auto& s : r)

@@ -52,7 +52,7 @@ Raised raise(const skin::Skin& skin, const skin::SuctionTest& test, double cells
   s.first_step = 1.0;
   const auto mesh = discretise(suction_block(skin, test, s), Kinematics::axisymmetric, 2);
   SolidState state;
-  skin::SuctionCost cost;
+  skin::TestCost cost;
   const double middle = lift(skin, test, mesh, state, cost, s);
   MixedSolid solid = under_probe(skin, test, mesh);
   solid.state() = state;
@@ -169,7 +169,7 @@ TEST(Suction, StoredEnergyIsPressureTimesRisenVolume) {
     double work = 0.0, volume = 0.0, pressure = 0.0, stored = 0.0;
     const double at_rest = under_probe(skin, test, mesh).stored_energy();
     SolidState state;
-    skin::SuctionCost cost;
+    skin::TestCost cost;
     const double height = lift(skin, test, mesh, state, cost, s, [&](MixedSolid& solid, double p) {
       const double now = risen_volume(solid, nodes);
       work += 0.5 * (p + pressure) * (now - volume);
@@ -196,7 +196,7 @@ TEST(Suction, ElevationKnowsNoHistoryAndLittleOfTheMesh) {
   auto soft = three_layers();
   for (auto& l : soft.layers)
     if (auto* o = std::get_if<skin::Ogden>(&l.law)) o->terms.front().mu *= 0.8;
-  skin::SuctionCost cost, fine_cost;
+  skin::TestCost cost, fine_cost;
   const auto in_turn = lift_all({soft, three_layers()}, {}, cost, core::silent());
   const auto alone = lift_all({three_layers()}, {}, cost, core::silent());
   EXPECT_GT(in_turn[0], 1.05 * in_turn[1]);
@@ -220,7 +220,7 @@ TEST(Suction, ElevationDependsOnPressureOverStiffness) {
     if (auto* o = std::get_if<skin::Ogden>(&l.law)) o->terms.front().mu *= 3.0;
     if (auto* n = std::get_if<skin::NeoHookean>(&l.law)) n->mu *= 3.0;
   }
-  skin::SuctionCost cost;
+  skin::TestCost cost;
   skin::SuctionTest harder;
   harder.pressure *= 3.0;
   const double usual = lift_all({three_layers()}, {}, cost, core::silent()).front();

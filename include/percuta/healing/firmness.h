@@ -18,7 +18,7 @@ struct Firmness {
   std::vector<double> largest_low, largest_high;  ///< elevations of the stiffest and of the softest
                                                   ///< skin of the band [m]
   bool relaxes = false;  ///< whether the skin does; without, nothing comes back late
-  skin::SuctionCost cost;
+  skin::TestCost cost;
 };
 
 /// The keys of the probe and its cycle.

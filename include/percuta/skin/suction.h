@@ -10,6 +10,7 @@
 
 #include "percuta/core/progress.h"
 #include "percuta/skin/skin.h"
+#include "percuta/skin/test_cost.h"
 
 namespace percuta::skin {
 
@@ -47,18 +48,13 @@ double crept(const Layer&, double time);
 /// crept.
 Skin after_creep(const Skin&, double time);
 
-/// What lifting several skins took.
-struct SuctionCost {
-  long unknowns = 0, steps = 0, iterations = 0;
-};
-
 /// Elevation of the middle of the opening of elastic skins under the whole pressure; implemented by
 /// finite elements in percuta_fem.
 class SuctionModel {
  public:
   virtual ~SuctionModel() = default;
   /// An elevation each [m]; layers are of the same thickness in all skins. Throws SolveError.
-  virtual std::vector<double> lift(const std::vector<Skin>&, const SuctionTest&, SuctionCost&,
+  virtual std::vector<double> lift(const std::vector<Skin>&, const SuctionTest&, TestCost&,
                                    core::Observer&) const = 0;
 };
 
@@ -67,7 +63,7 @@ class SuctionModel {
 /// and of an opposite one that began later are added, U(t) - U(t - on). Exact for small strain and
 /// layers that relax alike. Without relaxation, every reading is one elevation.
 std::vector<SuctionReading> suction(const std::vector<Skin>&, const SuctionTest&,
-                                    const SuctionModel&, SuctionCost&,
+                                    const SuctionModel&, TestCost&,
                                     core::Observer& = core::silent());
 
 }  // namespace percuta::skin

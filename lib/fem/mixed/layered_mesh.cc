@@ -1,6 +1,38 @@
 #include "mixed/layered_mesh.h"
 
+#include <algorithm>
+
 namespace percuta::fem {
+
+std::vector<double> growing(double length, double& size, double growth, double largest) {
+  std::vector<double> sizes;
+  double sum = 0.0;
+  while (sum < length * (1.0 - 1e-9)) {
+    sizes.push_back(size);
+    sum += size;
+    size = std::min(size * growth, largest);
+  }
+  for (double& s : sizes) s *= length / sum;
+  size = sizes.back();
+  return sizes;
+}
+
+void go_on(std::vector<double>& ticks, const std::vector<double>& sizes) {
+  const double begin = ticks.back();
+  double sum = 0.0;
+  for (const double s : sizes) ticks.push_back(begin + (sum += s));
+}
+
+std::vector<double> depth_lines(const skin::Skin& skin, double finest, double growth,
+                                double largest) {
+  std::vector<double> depth{0.0};
+  double size = finest;
+  for (const auto& layer : skin.layers) {
+    size = std::min(size, layer.thickness);
+    go_on(depth, growing(layer.thickness, size, growth, largest));
+  }
+  return depth;
+}
 
 void put_below_surface(BlockMesh& mesh, const skin::Skin& skin, const std::vector<double>& depth) {
   const double bottom = depth.back();

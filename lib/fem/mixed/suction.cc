@@ -13,27 +13,6 @@
 namespace percuta::fem {
 namespace {
 
-/// Cells that grow from one end; the last are stretched a little to end exactly.
-std::vector<double> growing(double length, double& size, double growth, double largest) {
-  std::vector<double> sizes;
-  double sum = 0.0;
-  while (sum < length * (1.0 - 1e-9)) {
-    sizes.push_back(size);
-    sum += size;
-    size = std::min(size * growth, largest);
-  }
-  for (double& s : sizes) s *= length / sum;
-  size = sizes.back();
-  return sizes;
-}
-
-/// Ticks from the last one on.
-void go_on(std::vector<double>& ticks, const std::vector<double>& sizes) {
-  const double begin = ticks.back();
-  double sum = 0.0;
-  for (const double s : sizes) ticks.push_back(begin + (sum += s));
-}
-
 double middle_of(const MixedSolid& solid, const std::vector<int>& opening) {
   return solid.state().displacement[2 * opening.front() + 1];
 }
@@ -78,13 +57,7 @@ BlockMesh suction_block(const skin::Skin& skin, const skin::SuctionTest& test,
   const double probe = opening + test.rim;
   go_on(radii, growing((s.reach - 1.0) * probe, size, s.growth, s.reach * probe));
 
-  std::vector<double> depth{0.0};
-  size = finest;
-  for (const auto& layer : skin.layers) {
-    size = std::min(size, layer.thickness);
-    go_on(depth, growing(layer.thickness, size, s.growth, s.reach * probe));
-  }
-  put_below_surface(mesh, skin, depth);
+  put_below_surface(mesh, skin, depth_lines(skin, finest, s.growth, s.reach * probe));
   return mesh;
 }
 
@@ -174,7 +147,7 @@ double risen_volume(const MixedSolid& solid, const std::vector<int>& nodes) {
 }
 
 double lift(const skin::Skin& skin, const skin::SuctionTest& test, const Discretisation& mesh,
-            SolidState& state, skin::SuctionCost& cost, const SuctionSettings& settings,
+            SolidState& state, skin::TestCost& cost, const SuctionSettings& settings,
             const SuctionVisitor& visit) {
   MixedSolid solid = under_probe(skin, test, mesh);
   const auto opening = opening_nodes(mesh, test);
@@ -227,7 +200,7 @@ double lift(const skin::Skin& skin, const skin::SuctionTest& test, const Discret
 }
 
 std::vector<double> lift_all(const std::vector<skin::Skin>& skins, const skin::SuctionTest& test,
-                             skin::SuctionCost& cost, core::Observer& observer,
+                             skin::TestCost& cost, core::Observer& observer,
                              const SuctionSettings& settings) {
   std::vector<double> heights;
   if (skins.empty()) return heights;

@@ -40,10 +40,10 @@ using SuctionVisitor = std::function<void(MixedSolid&, double pressure)>;
 /// Elevation of the middle [m]. `state` is where to begin, if it is of this mesh and not empty, and
 /// the end. Throws SolveError.
 double lift(const skin::Skin&, const skin::SuctionTest&, const Discretisation&, SolidState& state,
-            skin::SuctionCost&, const SuctionSettings& = {}, const SuctionVisitor& = {});
+            skin::TestCost&, const SuctionSettings& = {}, const SuctionVisitor& = {});
 
 /// The same of several skins of the same layers on one mesh, each begun where the last one ended.
 std::vector<double> lift_all(const std::vector<skin::Skin>&, const skin::SuctionTest&,
-                             skin::SuctionCost&, core::Observer&, const SuctionSettings& = {});
+                             skin::TestCost&, core::Observer&, const SuctionSettings& = {});
 
 }  // namespace percuta::fem
