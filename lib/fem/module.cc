@@ -8,6 +8,7 @@
 #include "mixed/crack_opening.h"
 #include "mixed/device_cell.h"
 #include "mixed/drum.h"
+#include "mixed/furrow.h"
 #include "mixed/indentation.h"
 #include "mixed/suction.h"
 #include "percuta/fem/models.h"
@@ -85,6 +86,15 @@ struct Suction : percuta::skin::SuctionModel {
   }
 };
 
+struct Furrow : percuta::skin::FurrowModel {
+  std::vector<percuta::skin::FurrowReading> compress(
+      const std::vector<percuta::skin::Skin>& skins, const percuta::skin::Furrow& furrow,
+      percuta::skin::TestCost& cost, percuta::core::Observer& observer) const override {
+    percuta::fem::blas_threads(1);
+    return percuta::fem::compress_all(skins, furrow, cost, observer);
+  }
+};
+
 struct Verification : percuta::insertion::VerificationModel {
   std::vector<percuta::insertion::VerificationRow> run(
       percuta::core::Observer& observer,
@@ -129,6 +139,7 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
   static const PlaneCrack crack_opening;
   static const ThroughTheSkin solid;
   static const Suction suction;
+  static const Furrow furrow;
   static const Verification verification;
   static const Healing healing;
   static const HealingOfAPatch healing_patch;
@@ -140,8 +151,8 @@ extern "C" const percuta::fem::Models* percuta_fem_models() {
            "\nlanes " + std::to_string(percuta::fem::widest_cell_kernel().lanes) + "\nBLAS " +
            (blas.empty() ? "reference (slow): install libopenblas0-pthread" : blas);
   }();
-  static const percuta::fem::Models all{
-      &indentation,  &cell,    &drum,          &crack_opening, &solid,           &suction,
-      &verification, &healing, &healing_patch, &delivery,      libraries.c_str()};
+  static const percuta::fem::Models all{&indentation, &cell,          &drum,     &crack_opening,
+                                        &solid,       &suction,       &furrow,   &verification,
+                                        &healing,     &healing_patch, &delivery, libraries.c_str()};
   return &all;
 }

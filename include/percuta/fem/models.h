@@ -7,6 +7,7 @@
 #include "percuta/insertion/solid.h"
 #include "percuta/insertion/verification.h"
 #include "percuta/rolling/drum_contact.h"
+#include "percuta/skin/furrow.h"
 #include "percuta/skin/suction.h"
 
 namespace percuta::fem {
@@ -19,6 +20,7 @@ struct Models {
   const insertion::CrackOpeningModel* crack_opening;  ///< a plane crack that a needle wedges open
   const insertion::SolidModel* solid;                 ///< a needle through skin
   const skin::SuctionModel* suction;                  ///< skin that a probe's vacuum lifts
+  const skin::FurrowModel* furrow;                    ///< furrows of skin that is shortened
   const insertion::VerificationModel* verification;   ///< the solvers against exact answers
   const healing::HealingModel* healing;               ///< on axisymmetric cells
   const healing::HealingModel* healing_patch;         ///< of every channel of a patch
