@@ -68,6 +68,29 @@ void print_firmness(const study::Result& r, const Options& options) {
   }
 }
 
+/// How deep a furrow is before and after.
+void print_wrinkle(const study::Result& r, const Options& options) {
+  const auto& w = r.wrinkle;
+  if (w.healed.empty()) return;
+  const double before = depth(w.untreated.compressed);
+  const auto percent = [&](double now) {
+    return fmt::format("{:+.2f}", 100.0 * (now / before - 1.0));
+  };
+  const auto row = [&](const std::string& when, const skin::FurrowReading& f,
+                       const std::string& change) {
+    log(options, fmt::format("  {:<30}{:<12}{:<12}{}", when,
+                             fmt::format("{:.2f} um", depth(f.at_rest) * 1e6),
+                             fmt::format("{:.2f} um", depth(f.compressed) * 1e6), change));
+  };
+  log(options, fmt::format("  {:<30}{:<12}{:<12}{}", "furrow", "at rest", "compressed", "change"));
+  row("untreated", w.untreated, "");
+  for (std::size_t k = 0; k < w.healed.size(); ++k) {
+    std::string change = percent(depth(w.healed[k].compressed)) + " %";
+    if (!w.low.empty()) change += fmt::format(" ({} to {})", percent(w.low[k]), percent(w.high[k]));
+    row(fmt::format("day {:g}", w.times[k] / core::kDay), w.healed[k], change);
+  }
+}
+
 /// What skin does afterwards, day by day, and when each measure calls the channels closed.
 void print_courses(const study::Result& r, const std::string& out, const Options& options) {
   print_answer(r.title, study::answer(r));
@@ -81,6 +104,7 @@ void print_courses(const study::Result& r, const std::string& out, const Options
                     study::change_at(r, strength, m.time)));
   print_closures(r, options);
   print_firmness(r, options);
+  print_wrinkle(r, options);
   print_rest(study::document(r), r.warnings, r.sources, out, options);
 }
 

@@ -47,20 +47,16 @@ skin::Skin as_healed(const skin::Skin& skin, double papillary_stiffness,
   return out;
 }
 
-namespace {
-
-skin::Skin at(const skin::Skin& skin, const Course& course, double time) {
+skin::Skin as_healed(const skin::Skin& skin, const Course& course, double time) {
   return as_healed(skin, at_time(course, course.papillary.stiffness, time),
                    at_time(course, course.reticular.stiffness, time));
 }
-
-}  // namespace
 
 Firmness firmness(const skin::Skin& skin, const Course& course, const Bands& bands,
                   const std::vector<double>& times, const skin::SuctionTest& test,
                   const skin::SuctionModel& model, core::Observer& observer) {
   std::vector<skin::Skin> skins{skin};
-  for (const double t : times) skins.push_back(at(skin, course, t));
+  for (const double t : times) skins.push_back(as_healed(skin, course, t));
   Firmness out;
   out.times = times;
   out.relaxes = skin::relaxes(skin);
@@ -70,7 +66,7 @@ Firmness firmness(const skin::Skin& skin, const Course& course, const Bands& ban
   if (bands.members == 0) return out;
   const auto raised = [&](const Course& end) {
     std::vector<skin::Skin> states;
-    for (const double t : times) states.push_back(after_creep(at(skin, end, t), test.on));
+    for (const double t : times) states.push_back(after_creep(as_healed(skin, end, t), test.on));
     return model.lift(states, test, out.cost, observer);
   };
   out.largest_low = raised(bands.high);

@@ -30,6 +30,9 @@ std::string healing_chapter(const study::Result&, const io::Document&, Page&);
 std::string healing_compared(const std::vector<const study::Result*>&,
                              const std::vector<std::string>& labels, Page&);
 
+/// A furrow before and after; "" where none was asked for.
+std::string furrow_chapter(const study::Result&, Page&);
+
 /// What speaks against the treatment, with why and source.
 std::string safety_chapter(const study::Result&);
 

@@ -241,7 +241,7 @@ std::string healing_chapter(const Result& r, const io::Document& d, Page& page) 
         "<p class=\"small\">Bands: 90 % of {} sets of constants, drawn from what is known of "
         "them, lie inside.</p>",
         r.healing_bands.members);
-  out += firmness(r);
+  out += firmness(r) + furrow_chapter(r, page);
   if (r.wound.channels.empty()) return out;  // nothing else moves
   return out + by_depth(r, page) + collagen_maps(r) + closure(r, d, page) + cells(d, page);
 }

@@ -90,6 +90,22 @@ std::string healing_words(const Result& r) {
   return out + ".";
 }
 
+/// " A furrow ..." where one was asked for, else "".
+std::string furrow_words(const Result& r) {
+  const auto& w = r.wrinkle;
+  if (w.healed.empty()) return "";
+  const double before = depth(w.untreated.compressed);
+  const auto percent = [&](double now) {
+    return fmt::format("{:+.1f}", 100.0 * (now / before - 1.0));
+  };
+  std::string out =
+      fmt::format(" A furrow of {:.3g} µm that muscle makes {:.0f} µm deep changes by {} %",
+                  w.furrow.depth * 1e6, before * 1e6, percent(depth(w.healed.back().compressed)));
+  if (!w.low.empty())
+    out += fmt::format(" ({} to {})", percent(w.low.back()), percent(w.high.back()));
+  return out + fmt::format(" by day {:g}.", w.times.back() / core::kDay);
+}
+
 /// Figures of one result as people read them.
 std::string shown(const io::Document& d, const std::string& path) {
   const auto* v = io::find(d, "delivery." + path);
@@ -118,7 +134,7 @@ std::string answer(const Result& r) {
       "channels per cm². {}",
       how_pressed(r), 100.0 * r.depths.share, r.device.needle.length * 1e3, r.channel.depth * 1e3,
       r.depths.low * 1e3, r.depths.high * 1e3, r.channel.deepest_layer, bearing(r), r.field.passes,
-      r.field.channel_density / 1e4, healing_words(r));
+      r.field.channel_density / 1e4, healing_words(r) + furrow_words(r));
 }
 
 std::string answer(const DeliveryResult& r) {

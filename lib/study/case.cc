@@ -99,6 +99,7 @@ void read_healing_parameters(healing::Parameters& p, const config::Tree& tree,
 void read_healing(Case& c, const config::Tree& tree, config::Reader& reader) {
   healing_record().read(c.healing_options, reader, "healing");
   healing::suction_record().read(c.healing_options.probe, reader, "healing.probe");
+  healing::furrow_record().read(c.healing_options.wrinkle, reader, "healing.wrinkle");
   read_healing_parameters(c.healing, tree, reader);
   c.healing.vessels = c.healing_options.vessels;
   c.priors = priors_of(c.healing_options, c.healing, reader);

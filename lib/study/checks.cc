@@ -11,6 +11,7 @@
 #include "percuta/core/quantity.h"
 #include "percuta/healing/model.h"
 #include "percuta/rolling/rolling.h"
+#include "percuta/skin/furrow.h"
 
 namespace percuta::study {
 namespace {
@@ -152,6 +153,28 @@ void check_delivery(const Case& c, config::Reader& reader) {
                  fmt::format("(allowed up to {})", core::format_quantity(passed, "mm")));
 }
 
+/// A furrow that layers can follow.
+void check_furrow(const Case& c, config::Reader& reader) {
+  if (!c.healing_options.furrow) return;
+  const auto& f = c.healing_options.wrinkle;
+  const auto refuse = [&](const char* key, double value, const std::string& why, double most,
+                          const std::string& what) {
+    reader.error(fmt::format("healing.wrinkle.{}", key),
+                 fmt::format("is out of range: {} is {}", core::format_quantity(value, "mm"), why),
+                 fmt::format("(allowed up to {}{})", what, core::format_quantity(most, "mm")));
+  };
+  if (f.width > f.spacing)
+    refuse("width", f.width, "wider than furrows lie apart", f.spacing,
+           "healing.wrinkle.spacing = ");
+  const auto layers = furrow_layers(c.skin);
+  const double room = layers.level - layers.follow;
+  if (f.depth > f.width)
+    refuse("depth", f.depth, "more than the furrow is wide", f.width, "healing.wrinkle.width = ");
+  else if (f.depth > 0.5 * room)
+    refuse("depth", f.depth, "more than half the dermis, which thins out below the furrow",
+           0.5 * room, "");
+}
+
 void check_vessels(const skin::Vessels& v, config::Reader& reader) {
   const auto below = [&](const char* key, double value, const char* above, double least) {
     if (value < least)
@@ -216,6 +239,7 @@ void check_physics(const Case& c, config::Reader& reader) {
   check_motion(c, reader);
   check_protocol(c, reader);
   check_delivery(c, reader);
+  check_furrow(c, reader);
   if (healing::loop_gain(c.healing) >= 1.0)
     reader.error("healing.parameters.alarm_from_macrophages",
                  fmt::format("makes inflammation feed itself: loop gain {:.3g}",

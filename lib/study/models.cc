@@ -69,6 +69,8 @@ const insertion::IndentationModel& indentation_model() { return *finite_elements
 const insertion::CellModel& cell_model() { return *finite_elements().cell; }
 const rolling::DrumModel& drum_model() { return *finite_elements().drum; }
 const skin::SuctionModel& suction_model() { return *finite_elements().suction; }
+
+const skin::FurrowModel& furrow_model() { return *finite_elements().furrow; }
 const insertion::CrackOpeningModel& crack_opening_model() {
   return *finite_elements().crack_opening;
 }

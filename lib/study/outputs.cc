@@ -217,6 +217,17 @@ void add_firmness(Outputs<Result>& o) {
   o.include("healing.suction", there, &Result::firmness);
 }
 
+bool folded(const Result& r) { return r.wrinkle.cost.unknowns > 0; }
+
+void add_wrinkle(Outputs<Result>& o) {
+  static const Outputs<healing::Wrinkle> there = [] {
+    auto all = healing::wrinkle_outputs();
+    return all.all_only("healing.furrow is true",
+                        [](const auto& w) { return w.cost.unknowns > 0; });
+  }();
+  o.include("healing.furrow", there, &Result::wrinkle);
+}
+
 void add_cost(Outputs<Result>& o) {
   o.count(
        "cost.indentation_unknowns", [](const Result& r) { return r.indentation.unknowns; },
@@ -266,6 +277,19 @@ void add_healing_cost(Outputs<Result>& o) {
           "cost.suction_iterations", [](const Result& r) { return r.firmness.cost.iterations; },
           "Newton iterations of the suction test")
       .only(words, lifted);
+  const char* folds = "healing.furrow is true";
+  o.count(
+       "cost.furrow_unknowns", [](const Result& r) { return r.wrinkle.cost.unknowns; },
+       "unknowns of the furrow")
+      .only(folds, folded)
+      .count(
+          "cost.furrow_steps", [](const Result& r) { return r.wrinkle.cost.steps; },
+          "solves of the furrow, all skins together")
+      .only(folds, folded)
+      .count(
+          "cost.furrow_iterations", [](const Result& r) { return r.wrinkle.cost.iterations; },
+          "Newton iterations of the furrow, all skins together")
+      .only(folds, folded);
 }
 
 config::OutputValue named(const char* name, double value, const std::string& unit,
@@ -337,6 +361,7 @@ Outputs<Result> path_outputs(bool healing) {
     add_care(o);
     o.include("healing", healing::outputs(), outcome);
     add_firmness(o);
+    add_wrinkle(o);
   }
   add_cost(o);
   if (healing) add_healing_cost(o);

@@ -13,6 +13,7 @@
 #include "percuta/healing/firmness.h"
 #include "percuta/healing/model.h"
 #include "percuta/healing/record.h"
+#include "percuta/healing/wrinkle.h"
 #include "percuta/protocol/record.h"
 #include "percuta/skin/record.h"
 #include "percuta/study/result.h"
@@ -171,7 +172,9 @@ const config::Record<HealingOptions>& healing_record() {
               "oxygen; their constants are assumed; at level = \"axisymmetric\"")
         .flag("suction", &H::suction, "false",
               "a suction test on the skin before and after, by finite elements, with "
-              "healing.probe");
+              "healing.probe")
+        .flag("furrow", &H::furrow, "false",
+              "how deep a furrow is before and after, by finite elements, with healing.wrinkle");
     return r;
   }();
   return record;
@@ -221,6 +224,7 @@ const std::vector<Key>& case_keys() {
     add(scatter_record().keys("scatter"));
     add(healing_record().keys("healing"));
     add(healing::suction_record().keys("healing.probe"));
+    add(healing::furrow_record().keys("healing.wrinkle"));
     add(healing::parameters_record().keys("healing.parameters"));
     base.path = "solute.base";
     base.fallback = "ascorbic-acid";

@@ -67,6 +67,7 @@ struct Others {
   const insertion::CellModel* cell = nullptr;
   const rolling::DrumModel* drum = nullptr;
   const skin::SuctionModel* suction = nullptr;
+  const skin::FurrowModel* furrow = nullptr;
 };
 Others others;
 
@@ -192,8 +193,8 @@ std::string drum_key(const skin::Skin& skin, double drum_radius) {
 }
 
 void answer_by(const insertion::CellModel* cell, const rolling::DrumModel* drum,
-               const skin::SuctionModel* suction) {
-  others = {cell, drum, suction};
+               const skin::SuctionModel* suction, const skin::FurrowModel* furrow) {
+  others = {cell, drum, suction, furrow};
   for (std::mutex* mutex : {&cells().mutex, &drums().mutex}) mutex->lock();
   cells().known.clear();
   drums().known.clear();
@@ -202,6 +203,10 @@ void answer_by(const insertion::CellModel* cell, const rolling::DrumModel* drum,
 
 const skin::SuctionModel& lifting_model() {
   return others.suction != nullptr ? *others.suction : suction_model();
+}
+
+const skin::FurrowModel& folding_model() {
+  return others.furrow != nullptr ? *others.furrow : furrow_model();
 }
 
 insertion::CellResponse solve_cell(const skin::Skin& skin, const device::Needle& needle,

@@ -130,6 +130,15 @@ healing::Firmness firmness_of(const Case& c, const Result& r, core::Observer& ob
                            lifting_model(), observer);
 }
 
+/// How deep a furrow is in the skin at the report days.
+healing::Wrinkle wrinkle_of(const Case& c, const Result& r, core::Observer& observer) {
+  if (!c.healing_options.furrow) return {};
+  const auto times =
+      healing::times_within({r.wound, r.healing, r.report_times, r.healing_bands}, 0.0);
+  return healing::wrinkle(c.skin, r.healing, r.healing_bands, times, c.healing_options.wrinkle,
+                          folding_model(), observer);
+}
+
 }  // namespace
 
 double pierced_share(const Case& c, double cell_load, core::Observer& observer) {
@@ -153,6 +162,7 @@ Result run(const Case& c, core::Observer& observer) {
   r.healing = healed(c, r.wound, observer);
   r.healing_bands = band_of(c, r.wound, observer);
   r.firmness = firmness_of(c, r, observer);
+  r.wrinkle = wrinkle_of(c, r, observer);
   return finished(std::move(r), c, "percuta result");
 }
 

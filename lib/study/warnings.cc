@@ -104,6 +104,8 @@ std::string idle_because(const Case& c, const config::Used& used) {
   if (used.path.starts_with("healing.parameters.") && !c.healing.vessels &&
       (name.starts_with("oxygen_") || name.starts_with("vessel_") || name == "hypoxia"))
     return "healing.vessels is false";
+  if (used.path.starts_with("healing.wrinkle.") && !c.healing_options.furrow)
+    return "healing.furrow is false";
   if (name == "beta3_days" && c.healing.beta3 == 0.0) return "healing.parameters.beta3 is 0";
   if ((name == "barrier_occluded" || name == "covered_radius" || name == "covered_depth") &&
       c.healing.occlusion == 0.0)
@@ -197,6 +199,14 @@ double suction_seconds(const Case& c) {
   const double ends = c.healing_options.members > 0 ? 2.0 : 0.0;
   const auto days = static_cast<double>(c.healing_options.report_days.size());
   return kFirst + kOther * (each * (1.0 + days) + ends * days);
+}
+
+/// Furrows: the first from rest, the others each from the one before. Measured on the cheek.
+double furrow_seconds(const Case& c) {
+  if (!c.healing_options.furrow) return 0.0;
+  constexpr double kFirst = 0.5, kOther = 0.15, kCorners = 4.0;
+  const double each = 1.0 + (c.healing_options.members > 0 ? kCorners : 0.0);
+  return kFirst + kOther * each * static_cast<double>(c.healing_options.report_days.size());
 }
 
 /// The channels of a case and the two depths of their band.
@@ -362,13 +372,26 @@ std::string head_words(const Case& c) {
                      format_quantity(pen.stroke_rate, "Hz", 3));
 }
 
+/// What is asked of the skin before and after.
+void add_skin_tests(Forecast& f, const Case& c) {
+  if (c.healing_options.suction)
+    f.lines.push_back(fmt::format("a suction test of {} through {} by finite elements",
+                                  format_quantity(c.healing_options.probe.pressure, "mbar", 3),
+                                  format_quantity(c.healing_options.probe.opening, "mm", 3)));
+  if (c.healing_options.furrow)
+    f.lines.push_back(
+        fmt::format("a furrow of {} in skin compressed by {:.3g} %, by finite elements",
+                    format_quantity(c.healing_options.wrinkle.depth, "um", 3),
+                    100.0 * c.healing_options.wrinkle.compression));
+}
+
 }  // namespace
 
 Forecast forecast(const Case& c) {
   Forecast f{};
   const double response = response_seconds(c);
   const double own = model_seconds(c);
-  f.seconds = 0.2 + response + own + healing_seconds(c) + suction_seconds(c);
+  f.seconds = 0.2 + response + own + healing_seconds(c) + suction_seconds(c) + furrow_seconds(c);
   f.megabytes = 120.0 + (response > 0.0 ? 2.0 * kUnknowns * 8e-3 : 0.0) + landings(c) * 600e-6;
   f.lines.push_back(fmt::format("{}: {} layers, {} in all, tension {}", c.skin.name,
                                 c.skin.layers.size(), format_quantity(thickness(c.skin), "mm", 3),
@@ -405,10 +428,7 @@ Forecast forecast(const Case& c) {
     f.lines.push_back(fmt::format("level {}: {}", card.name, card.sentence));
   f.lines.push_back(
       fmt::format("healing over {}", format_quantity(c.healing_options.days, "days", 4)));
-  if (c.healing_options.suction)
-    f.lines.push_back(fmt::format("a suction test of {} through {} by finite elements",
-                                  format_quantity(c.healing_options.probe.pressure, "mbar", 3),
-                                  format_quantity(c.healing_options.probe.opening, "mm", 3)));
+  add_skin_tests(f, c);
   if (!c.solute.name.empty()) {
     const auto& o = c.delivery;
     const double seconds = delivery_seconds(c);
@@ -431,7 +451,8 @@ Forecast forecast(const std::vector<Case>& cases) {
   std::set<std::string> said;
   for (const auto& c : cases) {
     const Forecast one = forecast(c);
-    const double light = 0.2 + healing_seconds(c) + suction_seconds(c) + model_seconds(c);
+    const double light =
+        0.2 + healing_seconds(c) + suction_seconds(c) + furrow_seconds(c) + model_seconds(c);
     auto& curve = curves[cell_key(c.skin, c.device.needle, device::cell_radius(c.device))];
     curve = std::max(curve, one.seconds - light);
     f.seconds += light;

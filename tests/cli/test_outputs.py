@@ -9,7 +9,7 @@ import pytest
 
 from conftest import SMALL
 
-EVERYTHING = SMALL.replace("[healing]", "[healing]\nsuction = true")
+EVERYTHING = SMALL.replace("[healing]", "[healing]\nsuction = true\nfurrow = true")
 
 @pytest.fixture(scope="module")
 def declared(percuta):

@@ -78,12 +78,36 @@ struct PowerProbe : skin::SuctionModel {
   }
 };
 
-/// Every run of this process is answered by the three.
+/// As deep as without stress, and deeper by the compression; wide furrows more so, close and stiff
+/// ones less.
+struct PowerFold : skin::FurrowModel {
+  std::vector<skin::FurrowReading> compress(const std::vector<skin::Skin>& skins,
+                                            const skin::Furrow& f, skin::TestCost& cost,
+                                            core::Observer&) const override {
+    std::vector<skin::FurrowReading> out;
+    for (const auto& skin : skins) {
+      double stiffness = 0.0;
+      for (const auto& l : skin.layers) stiffness += skin::shear_modulus(l.law) * l.thickness;
+      const double more = f.compression * f.width / f.spacing * (1.0 + 10.0 / stiffness);
+      const auto surface = [&](double depth) {
+        return skin::FurrowSurface{{0.0, 0.5 * f.width, 0.5 * f.spacing}, {-depth, 0.0, 0.0}};
+      };
+      out.push_back({surface(f.depth), surface(f.depth * (1.0 + more))});
+    }
+    cost.unknowns = 1;
+    cost.steps += static_cast<long>(skins.size());
+    cost.iterations += static_cast<long>(skins.size());
+    return out;
+  }
+};
+
+/// Every run of this process is answered by the four.
 inline void answer_by_power_laws() {
   static const PowerCell cell;
   static const PowerDrum drum;
   static const PowerProbe probe;
-  study::answer_by(&cell, &drum, &probe);
+  static const PowerFold fold;
+  study::answer_by(&cell, &drum, &probe, &fold);
 }
 
 }  // namespace percuta::test

@@ -183,6 +183,30 @@ TEST(Meaning, EveryKeyOfTheProbeHasAnEffect) {
   try_keys(text, "healing.probe.");
 }
 
+TEST(Meaning, EveryKeyOfTheWrinkleHasAnEffect) {
+  std::string text = kBase;
+  text.replace(text.find("[healing]"), 9, "[healing]\nfurrow = true");
+  try_keys(text, "healing.wrinkle.");
+}
+
+// Without a wound the furrow stays; with one, its band holds it.
+TEST(Meaning, FurrowFollowsTheCourses) {
+  const auto unhurt = run({{"healing.furrow", "true"}, {"protocol.load", "0.05 N"}});
+  const double before = depth(unhurt.wrinkle.untreated.compressed);
+  for (const auto& reading : unhurt.wrinkle.healed)
+    EXPECT_DOUBLE_EQ(depth(reading.compressed), before);
+  const auto r = run({{"healing.furrow", "true"}, {"healing.members", "16"}});
+  const auto& w = r.wrinkle;
+  ASSERT_EQ(w.healed.size(), 2U);
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_NE(depth(w.healed[k].compressed), before);
+    EXPECT_LT(w.low[k], w.high[k]);
+  }
+  EXPECT_LE(w.low[1], depth(w.healed[1].compressed));
+  EXPECT_GE(w.high[1], depth(w.healed[1].compressed));
+  EXPECT_TRUE(run().wrinkle.healed.empty());
+}
+
 // Without a wound the skin is what it was; with one it is softer or firmer as the courses say, and
 // its band holds it.
 TEST(Meaning, FirmnessFollowsTheCourses) {

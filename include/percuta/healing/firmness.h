@@ -28,6 +28,9 @@ const config::Record<skin::SuctionTest>& suction_record();
 /// many times as stiff: every modulus of their laws. Tension, thickness and what relaxes stay [-].
 skin::Skin as_healed(const skin::Skin&, double papillary_stiffness, double reticular_stiffness);
 
+/// The same of a moment of a course [s].
+skin::Skin as_healed(const skin::Skin&, const Course&, double time);
+
 /// The test on the skin as it was and at these times of a course [s]. Its band is that of skins in
 /// which the papillary and the reticular dermis both lie at one end of theirs.
 Firmness firmness(const skin::Skin&, const Course&, const Bands&, const std::vector<double>& times,

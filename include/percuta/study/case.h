@@ -11,6 +11,7 @@
 #include "percuta/device/device.h"
 #include "percuta/healing/bands.h"
 #include "percuta/healing/firmness.h"
+#include "percuta/healing/wrinkle.h"
 #include "percuta/insertion/choices.h"
 #include "percuta/protocol/person.h"
 #include "percuta/protocol/protocol.h"
@@ -58,6 +59,8 @@ struct HealingOptions {
   bool vessels = false;                  ///< whether oxygen and capillaries are solved
   bool suction = false;                  ///< whether the skin's firmness is read
   skin::SuctionTest probe;
+  bool furrow = false;  ///< whether the depth of a furrow is computed
+  skin::Furrow wrinkle;
 };
 
 /// How much needles and places on the skin differ: standard deviations over the mean, log-normal

@@ -8,6 +8,7 @@
 
 #include "percuta/insertion/device_cell.h"
 #include "percuta/rolling/drum_contact.h"
+#include "percuta/skin/furrow.h"
 #include "percuta/skin/suction.h"
 
 namespace percuta::study {
@@ -16,13 +17,16 @@ namespace percuta::study {
 const insertion::CellModel& cell_model();
 const rolling::DrumModel& drum_model();
 const skin::SuctionModel& suction_model();
+const skin::FurrowModel& furrow_model();
 
 /// Lets other models answer in their place, without tables and cache; null for finite elements
 /// again. What was remembered is forgotten.
 void answer_by(const insertion::CellModel*, const rolling::DrumModel*,
-               const skin::SuctionModel* = nullptr);
+               const skin::SuctionModel* = nullptr, const skin::FurrowModel* = nullptr);
 /// What lifts skin into a probe: the finite elements, or what answers in their place.
 const skin::SuctionModel& lifting_model();
+/// The same of what compresses furrowed skin.
+const skin::FurrowModel& folding_model();
 
 /// What a response depends on, digit for digit. The needle's length is not among it: one response
 /// serves all lengths.

@@ -11,6 +11,7 @@
 #include "percuta/device/device.h"
 #include "percuta/healing/bands.h"
 #include "percuta/healing/firmness.h"
+#include "percuta/healing/wrinkle.h"
 #include "percuta/insertion/indentation.h"
 #include "percuta/insertion/model.h"
 #include "percuta/insertion/solid.h"
@@ -92,6 +93,7 @@ struct Result {
   healing::Course healing;
   healing::Bands healing_bands;         ///< between which the courses lie
   healing::Firmness firmness;           ///< without readings where healing.suction is false
+  healing::Wrinkle wrinkle;             ///< without readings where healing.furrow is false
   std::vector<core::ModelCard> models;  ///< that made it
   insertion::InsertionCost
       insertion_cost;  ///< of the insertion model, beyond the responses that it rests on
