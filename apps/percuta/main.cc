@@ -303,11 +303,13 @@ int dispatch(int argc, char** argv) {
                    "delivery-table, delivery-levels: what gets in beside measurements, of solutes "
                    "and rollers, by two levels; healing-cases, healing-table, healing-sets, "
                    "healing-sensitivity: skin over months likewise, what sets of constants change, "
-                   "which constants decide it")
+                   "which constants decide it; furrow-stiffness: what stiffer dermis does to a "
+                   "furrow")
       ->required()
       ->check(CLI::IsMember({"crack-opening", "responses", "device-depths", "levels", "rolled-hole",
                              "delivery-cases", "delivery-table", "delivery-levels", "healing-cases",
-                             "healing-table", "healing-sets", "healing-sensitivity"}));
+                             "healing-table", "healing-sets", "healing-sensitivity",
+                             "furrow-stiffness"}));
   make->add_option("--skins", skins,
                    "of the responses, comma separated; all of the catalogue when left out");
   make->add_flag("--missing", missing, "of the responses those alone that have no table yet");
@@ -363,7 +365,7 @@ int dispatch(int argc, char** argv) {
     return table == "responses"       ? app::make_responses(skins, missing, write, o)
            : table == "device-depths" ? app::make_depths(write, o)
            : table == "levels" || table == "rolled-hole" || table.starts_with("delivery-") ||
-                   table.starts_with("healing-")
+                   table.starts_with("healing-") || table.starts_with("furrow-")
                ? app::make_evidence(table, write, o)
                : app::make_table(table, alphas, o);
   app::print(app.help());

@@ -163,6 +163,7 @@ int make_evidence(const std::string& table, bool write, const Options& options) 
       {"delivery-levels", evidence::delivery_levels_csv},
       {"healing-cases", evidence::healing_cases_csv},
       {"healing-table", evidence::healing_table_csv},
+      {"furrow-stiffness", evidence::furrow_stiffness_csv},
       {"healing-sets", evidence::healing_sets_csv},
       {"healing-sensitivity", evidence::healing_sensitivity_csv}};
   Console console(options);

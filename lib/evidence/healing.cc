@@ -14,6 +14,7 @@
 #include "percuta/healing/cell.h"
 #include "percuta/healing/record.h"
 #include "percuta/study/catalogue.h"
+#include "percuta/study/responses.h"
 #include "percuta/study/run.h"
 #include "percuta/study/sensitivity.h"
 
@@ -255,13 +256,56 @@ struct Protocol {
 constexpr std::array kProtocols{Protocol{"home", "mf8-0.3mm", "0.3", "7 days"},
                                 Protocol{"clinic", "mf8-1.5mm", "1.5", "30 days"}};
 
-Case tabulated(const Protocol& p, int sessions) {
+Case tabulated(const Protocol& p, int sessions, const Overrides& overrides = {}) {
   return parse_case(
       fmt::format("skin = \"cheek\"\n[device]\nbase = \"{}\"\n[protocol]\n"
                   "passes_per_direction = 4\nsessions = {}\ninterval = \"{}\"\n[channels]\n"
                   "sample_side = \"10 mm\"\n[healing]\nmembers = 256\n",
                   p.device, sessions, p.interval),
-      "table");
+      "table", overrides);
+}
+
+/// Change of R2 by day, and of skins at the ends of the bands, as those of R0.
+std::vector<healing::Banded> recovery_changes(const Case& c, const Result& r) {
+  const auto& f = r.firmness;
+  std::vector<skin::Skin> ends;
+  for (const double t : f.times)
+    for (const Course* end : {&r.healing_bands.low, &r.healing_bands.high})
+      ends.push_back(as_healed(c.skin, *end, t));
+  skin::TestCost cost;
+  const auto readings = skin::suction(ends, c.healing_options.probe, lifting_model(), cost);
+  const auto change = [&](const skin::SuctionReading& s) {
+    return gross_elasticity(s) / gross_elasticity(f.untreated) - 1.0;
+  };
+  std::vector<healing::Banded> out;
+  for (std::size_t k = 0; k < f.times.size(); ++k) {
+    const double soft = change(readings[2 * k]), stiff = change(readings[2 * k + 1]);
+    out.push_back({change(f.healed[k]), std::min(soft, stiff), std::max(soft, stiff)});
+  }
+  return out;
+}
+
+/// What a probe and a furrow show of the skin on a day that is reported.
+std::string shown(const Result& r, const std::vector<healing::Banded>& recovery, double day) {
+  const auto& times = r.firmness.times;
+  const auto k = static_cast<std::size_t>(
+      std::find_if(times.begin(), times.end(),
+                   [&](double t) { return std::abs(t - day * kDay) < 1.0; }) -
+      times.begin());
+  const auto& f = r.firmness;
+  const auto& w = r.wrinkle;
+  const double raised = f.untreated.largest, deep = depth(w.untreated.compressed);
+  const std::array<healing::Banded, 3> all{
+      healing::Banded{f.healed.at(k).largest / raised, f.largest_low.at(k) / raised,
+                      f.largest_high.at(k) / raised},
+      healing::Banded{recovery.at(k).value + 1.0, recovery.at(k).low + 1.0,
+                      recovery.at(k).high + 1.0},
+      healing::Banded{depth(w.healed.at(k).compressed) / deep, w.low.at(k) / deep,
+                      w.high.at(k) / deep}};
+  std::string out;
+  for (const auto& b : all)
+    out += fmt::format(",{:.3g},{:.3g},{:.3g}", b.value - 1.0, b.low - 1.0, b.high - 1.0);
+  return out;
 }
 
 }  // namespace
@@ -269,10 +313,13 @@ Case tabulated(const Protocol& p, int sessions) {
 std::string healing_table_csv(core::Observer& observer) {
   std::string text =
       "# Changes from healthy skin on the cheek, 5 N, four directions, four passes each; low and "
-      "high: 90 % of 256 sets of constants lie between.\n"
+      "high: 90 % of 256 sets of constants lie between. R0 and R2 of a suction test, depth of a "
+      "furrow under the muscle: low and high are of papillary and reticular dermis at the ends of "
+      "their bands, both at one end for R0 and R2, in any combination for the furrow.\n"
       "# Remake with: percuta table healing-table --write\n"
       "protocol,length_mm,sessions,interval,day,collagen_needled,low,high,collagen_papillary,low,"
-      "high,collagen_whole_dermis,low,high,strength_needled,low,high\n";
+      "high,collagen_whole_dermis,low,high,strength_needled,low,high,r0,low,high,r2,low,high,"
+      "furrow,low,high\n";
   using Series = std::vector<double>;
   const std::array<const Series& (*)(const Course&), 4> of{
       [](const Course& c) -> const Series& { return c.collagen; },
@@ -282,7 +329,10 @@ std::string healing_table_csv(core::Observer& observer) {
   double done = 0.0;
   for (const auto& p : kProtocols)
     for (const int sessions : {1, 4}) {
-      const auto r = run(tabulated(p, sessions));
+      const auto c =
+          tabulated(p, sessions, {{"healing.suction", "true"}, {"healing.furrow", "true"}});
+      const auto r = run(c);
+      const auto recovery = recovery_changes(c, r);
       core::report(observer, "weeks after", ++done / 4.0);
       for (const double day : {5.0, 28.0, 90.0, 180.0}) {
         text += fmt::format("{},{},{},{},{:g}", p.name, p.length, sessions,
@@ -291,7 +341,7 @@ std::string healing_table_csv(core::Observer& observer) {
           const auto b = healing::banded_at(r.healing, r.healing_bands, course, day * kDay);
           text += fmt::format(",{:.3g},{:.3g},{:.3g}", b.value - 1.0, b.low - 1.0, b.high - 1.0);
         }
-        text += "\n";
+        text += shown(r, recovery, day) + "\n";
       }
     }
   return text;

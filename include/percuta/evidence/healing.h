@@ -13,6 +13,8 @@ std::string healing_cases_csv(core::Observer& = core::silent());
 /// A home and a clinic protocol, one and four sessions, on days 5 to 180 after the first, with
 /// bands, as comma-separated values.
 std::string healing_table_csv(core::Observer& = core::silent());
+/// What stiffer dermis does to furrows of several sizes under several compressions.
+std::string furrow_stiffness_csv(core::Observer& = core::silent());
 
 /// What each set of constants of data/healing changes in the clinic protocol, as comma-separated
 /// values.
