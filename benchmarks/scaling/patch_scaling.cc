@@ -1,6 +1,6 @@
-// Wall time, boxes, steps and memory of healing a square patch of skin with channels at random:
-// patch_scaling SIDE_MM CHANNELS_PER_CM2 DAYS [THREADS [RELATIVE_TOLERANCE]]; with mpirun for
-// several processes.
+// What healing a square patch of skin with channels at random costs: patch_scaling SIDE_MM
+// CHANNELS_PER_CM2 DAYS [THREADS [RELATIVE_TOLERANCE]] prints a row of
+// data/evidence/patch-scaling.csv; with mpirun for several processes.
 
 #include <sys/resource.h>
 
@@ -70,13 +70,10 @@ int main(int argc, char** argv) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double memory = team.sum(gigabytes());
   if (!team.leads()) return 0;
-  std::printf("processes %d, channels %zu, boxes %ld, steps %ld, sweeps %ld, %.1f s, %.2f GB\n",
-              team.size(), w.placed.sessions[0].size(), course.boxes, course.steps, course.sweeps,
-              seconds, memory);
-  for (const double day : {2.0, 5.0, 28.0, 90.0, 180.0})
-    if (day * core::kDay <= duration)
-      std::printf("day %3g: collagen of the dermis %+.6f, papillary %+.6f\n", day,
-                  at_time(course, course.dermis.collagen, day * core::kDay) - 1.0,
-                  at_time(course, course.papillary.collagen, day * core::kDay) - 1.0);
+  std::printf("%s,%zu,%d,%d,%ld,%ld,%ld,%.1f,%.2f,%.2f,%.4f\n", argv[1],
+              w.placed.sessions[0].size(), team.size(), s.threads / team.size(), course.boxes,
+              course.steps, course.sweeps, seconds, memory,
+              1e6 * seconds / static_cast<double>(course.steps) / static_cast<double>(course.boxes),
+              100.0 * (course.dermis.collagen.back() - 1.0));
   return 0;
 }

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ensemble.h"
 #include "percuta/core/quantity.h"
 #include "percuta/delivery/model.h"
 #include "percuta/healing/model.h"
@@ -175,10 +176,19 @@ const skin::Layer* softening_layer(const Case& c) {
   return nullptr;
 }
 
+/// A patch whose landings all pierce, on one core. Measured: data/evidence/patch-scaling.csv.
+double patch_seconds(const Case& c) {
+  constexpr double kBoxes = 1600.0, kSteps = 100.0, kEach = 7e-6;  // of a channel, of a session
+  const double side = c.healing_options.patch, sessions = c.protocol.sessions;
+  const double channels = rolling::expected_landings(c.device, c.protocol, side * side) * sessions;
+  return kEach * kBoxes * channels * std::pow(c.healing_options.cells / 120.0, 2.0) * kSteps *
+         sessions;
+}
+
 /// The course and, on all cores, those of its band.
 double healing_seconds(const Case& c) {
   const auto& o = c.healing_options;
-  const auto model = healing::models().make(o.level);
+  const auto model = healing::models().make(level_of_bands(o));
   const auto seconds = [&](int cells, int classes) {
     healing::Settings settings;
     settings.cells = cells;
@@ -187,7 +197,9 @@ double healing_seconds(const Case& c) {
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
   const double member =
       seconds(std::min(o.cells, healing::kBandCells), std::min(o.classes, healing::kBandClasses));
-  return seconds(o.cells, o.classes) + o.members * member / cores;
+  const double course =
+      o.level == healing::kPatchLevel ? patch_seconds(c) : seconds(o.cells, o.classes);
+  return course + o.members * member / cores;
 }
 
 /// Solves of a suction test: the first from rest, the others each from the one before. Measured on
