@@ -10,6 +10,12 @@ import pytest
 from conftest import SMALL
 
 EVERYTHING = SMALL.replace("[healing]", "[healing]\nsuction = true\nfurrow = true")
+# What one level alone has.
+OF_A_LEVEL = {
+    "healing.level is patch": SMALL.replace("[healing]", '[healing]\nlevel = "patch"\npatch = "1 mm"'),
+    "healing.vessels is true": SMALL.replace("[healing]", '[healing]\nlevel = "axisymmetric"\nvessels = true'),
+}
+
 
 @pytest.fixture(scope="module")
 def declared(percuta):
@@ -17,12 +23,26 @@ def declared(percuta):
 
 
 @pytest.fixture(scope="module")
-def result(percuta, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("outputs")
-    (folder / "case.toml").write_text(EVERYTHING)
-    run = percuta("run", folder / "case.toml", "--all", "-o", folder / "out")
-    assert run.code == 0, run.err
-    return folder, run
+def results(percuta, tmp_path_factory):
+    """The folder and the process of everything, and of what one level alone has."""
+    out = {}
+    for name, case in {"": EVERYTHING, **OF_A_LEVEL}.items():
+        folder = tmp_path_factory.mktemp("outputs")
+        (folder / "case.toml").write_text(case)
+        run = percuta("run", folder / "case.toml", "--all", "-o", folder / "out")
+        assert run.code == 0, run.err
+        out[name] = (folder, run)
+    return out
+
+
+@pytest.fixture(scope="module")
+def result(results):
+    return results[""]
+
+
+def holder(output):
+    """Which of the results has an output."""
+    return next((name for name in OF_A_LEVEL if name in output["where"]), "")
 
 
 def single(output):
@@ -35,12 +55,12 @@ def at(summary, path):
     return summary
 
 
-def test_single_values_stand_in_summary_terminal_and_report(declared, result):
-    folder, run = result
-    summary = json.loads((folder / "out/summary.json").read_text())
-    report = (folder / "out/report.html").read_text()
+def test_single_values_stand_in_summary_terminal_and_report(declared, results):
+    read = {name: (json.loads((folder / "out/summary.json").read_text()), (folder / "out/report.html").read_text(), run)
+            for name, (folder, run) in results.items()}
     assert len(declared) > 100
     for output in filter(single, declared):
+        summary, report, run = read[holder(output)]
         value = at(summary, output["path"])
         if isinstance(value, dict):
             assert value["unit"] == output["unit"]
@@ -51,17 +71,17 @@ def test_single_values_stand_in_summary_terminal_and_report(declared, result):
             assert html.escape(sentence, quote=False) in report.replace("&#39;", "'"), output
 
 
-def test_all_stand_in_the_result_file_with_unit_and_sentence(declared, result):
-    folder, _ = result
+def test_all_stand_in_the_result_file_with_unit_and_sentence(declared, results):
     conditional = ("healing.after_last_session.",)
-    with h5py.File(folder / "out/results.h5") as file:
-        for output in declared:
-            if output["path"].startswith(conditional):
-                continue
-            dataset = file[output["dataset"]]
-            assert dataset.attrs["long_name"] == output["sentence"]
-            if output["form"] != "text":
-                assert dataset.attrs["units"] == (output["unit"] or "1")
+    for name, (folder, _) in results.items():
+        with h5py.File(folder / "out/results.h5") as file:
+            for output in declared:
+                if output["path"].startswith(conditional) or holder(output) != name:
+                    continue
+                dataset = file[output["dataset"]]
+                assert dataset.attrs["long_name"] == output["sentence"]
+                if output["form"] != "text":
+                    assert dataset.attrs["units"] == (output["unit"] or "1")
 
 
 def test_a_comparison_has_them(declared, percuta, result):
@@ -69,7 +89,8 @@ def test_a_comparison_has_them(declared, percuta, result):
     (folder / "two.toml").write_text(EVERYTHING + '\n[compare]\nkey = "protocol.load"\nvalues = ["4 N", "5 N"]\n')
     rows = json.loads(percuta("compare", folder / "two.toml", "--json").out)["rows"]
     for output in filter(single, declared):
-        assert all(at(row["summary"], output["path"]) is not None for row in rows), output
+        if holder(output) == "":
+            assert all(at(row["summary"], output["path"]) is not None for row in rows), output
 
 
 def test_explain_knows_each_and_its_near_misses(declared, percuta):
@@ -80,10 +101,10 @@ def test_explain_knows_each_and_its_near_misses(declared, percuta):
     assert wrong.code == 3 and "channels.density" in wrong.err
 
 
-def test_python_has_them(declared, result):
-    folder, _ = result
-    loaded = package.load(folder / "out")
+def test_python_has_them(declared, results):
+    read = {name: package.load(folder / "out") for name, (folder, _) in results.items()}
     for output in declared:
+        loaded = read[holder(output)]
         if single(output):
             at(loaded.summary, output["path"])
         elif output["dataset"] in loaded.arrays:

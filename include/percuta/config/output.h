@@ -147,7 +147,7 @@ class Outputs {
   /// Every output declared so far is there only then.
   Outputs& all_only(const std::string& words, const Condition& present) {
     for (auto& b : bindings_) {
-      b.output.where = words;
+      b.output.where = b.present ? b.output.where + " and " + words : words;
       b.present = [own = std::move(b.present), present](const T& t) {
         return present(t) && (!own || own(t));
       };
