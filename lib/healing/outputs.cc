@@ -238,7 +238,7 @@ double on_the_map(const Course& c, double time, double share) {
 
 /// How evenly a patch that is followed channel by channel changes.
 void add_map(config::Outputs<Outcome>& o) {
-  const char* kOnly = "healing.level is patch";
+  const char* kOnly = "healing.level is patch and needles pierce";
   const auto followed = [](const Outcome& h) { return !h.course.map.collagen.empty(); };
   const auto share_below = [](double share) {
     return [share](const Outcome& h) {

@@ -67,11 +67,12 @@ Result finished(Result r, const Case& c, const std::string& type) {
 namespace {
 
 /// Where the state of a patch that is healed for minutes is kept meanwhile: one file for the same
-/// inputs; "" without a cache.
+/// inputs and build; "" without a cache.
 std::string kept_file(const Case& c) {
   const auto folder = cache_folder();
-  if (folder.empty() || c.healing_options.level != healing::kPatchLevel) return "";
-  std::string all = fmt::format("{} {}\n", core::version(), c.seed);
+  if (folder.empty()) return "";
+  std::string all = fmt::format("seed {}\n", c.seed);
+  for (const auto& [name, text] : core::build_facts()) all += name + " " + text + "\n";
   for (const auto& used : c.inputs)
     all += std::isfinite(used.si) ? fmt::format("{} {:a}\n", used.path, used.si)
                                   : fmt::format("{} {}\n", used.path, used.value);
@@ -89,24 +90,37 @@ std::string read_kept(const CheckpointFile& file, core::Observer& observer) {
   }
 }
 
+/// Lets a solve keep its state in a file, as long as there is room for it.
+void keep_in(healing::Settings& settings, const CheckpointFile& file, core::Observer& observer) {
+  if (file.path().empty()) return;
+  std::error_code ignored;
+  std::filesystem::create_directories(cache_folder(), ignored);
+  settings.kept = [&] { return read_kept(file, observer); };
+  settings.keep = [&, failed = false](const std::string& state) mutable {
+    if (!failed) try {
+        file.write(state);
+      } catch (const core::FileError& e) {
+        failed = true;
+        observer.note(fmt::format("{}; what is healed so far is not kept", e.what()));
+      }
+  };
+}
+
 }  // namespace
 
 healing::Course healed(const Case& c, const healing::Wound& wound, core::Observer& observer) {
-  const CheckpointFile file(kept_file(c));
-  std::error_code ignored;
-  if (!file.path().empty()) std::filesystem::create_directories(cache_folder(), ignored);
   healing::Settings settings;
   settings.cells = c.healing_options.cells;
   settings.relative_tolerance = c.healing_options.relative_tolerance;
   settings.profile_times = c.healing_options.report_days;
   settings.threads = threads_of(c);
   settings.finite_elements = healing_model;
-  if (!file.path().empty()) {
-    settings.keep = [&file](const std::string& state) { file.write(state); };
-    settings.kept = [&] { return read_kept(file, observer); };
-  }
-  auto course =
-      healing::models().make(c.healing_options.level)->heal(c.healing, wound, settings, observer);
+  const bool patch = c.healing_options.level == healing::kPatchLevel && !wound.channels.empty();
+  const CheckpointFile file(patch ? kept_file(c) : "");
+  keep_in(settings, file, observer);
+  // Skin without channels is the same everywhere.
+  const std::string level = patch ? healing::kPatchLevel : level_of_bands(c.healing_options);
+  auto course = healing::models().make(level)->heal(c.healing, wound, settings, observer);
   file.remove();
   return course;
 }

@@ -13,7 +13,7 @@ import pytest
 from conftest import CASES, PERCUTA
 
 CASE = "cheek-medical-roller"
-PATCH = ["--set", "healing.level=patch", "--set", "healing.members=0", "--set", "healing.cells=60"]
+PATCH = ["--set", "healing.level=patch", "--set", "healing.members=0", "--set", "healing.cells=60", "--set", "healing.days=40 days"]
 
 
 def environment(cache):
@@ -51,12 +51,14 @@ def test_a_patch_is_followed_channel_by_channel(tmp_path):
 
 def test_two_processes_share_a_patch_and_agree(tmp_path):
     two = ["mpirun", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1", "-n", "2"]
-    arguments = ["--set", "healing.patch=1 mm", "--set", "healing.days=28 d", "-o"]
+    arguments = ["--set", "healing.patch=1 mm", "-o"]
     heal(tmp_path, *arguments, tmp_path / "one")
     heal(tmp_path, *arguments, tmp_path / "two", launcher=two)
     one, other = courses(tmp_path / "one"), courses(tmp_path / "two")
+    # As far as the tolerance of a step leaves it, of courses and of a map whose holes are 0.8 below.
+    allowed = {"time": 0.0, "map_collagen": 1e-4}
     for name, values in one.items():
-        assert np.allclose(values, other[name], rtol=0, atol=1e-5 if name != "time" else 0), name
+        assert np.allclose(values, other[name], rtol=0, atol=allowed.get(name, 1e-5)), name
 
 
 def test_a_killed_run_goes_on_with_the_same_numbers(tmp_path):
